@@ -1,0 +1,37 @@
+/** Sizes in bytes as people write and read them. */
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 2 ** 10,
+  kb: 2 ** 10,
+  kib: 2 ** 10,
+  m: 2 ** 20,
+  mb: 2 ** 20,
+  mib: 2 ** 20,
+  g: 2 ** 30,
+  gb: 2 ** 30,
+  gib: 2 ** 30,
+};
+
+/** Reads `4194304`, `4096K`, `4M` or `4MiB`. Every suffix is a power of 1024, as in xz. Undefined when it is none of these. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d+)\s*([a-z]*)$/i.exec(text.trim());
+  const unit = UNITS[match?.[2]?.toLowerCase() ?? '?'];
+  if (match === null || unit === undefined) return undefined;
+  const size = Number(match[1]) * unit;
+  return Number.isSafeInteger(size) ? size : undefined;
+}
+
+/** Bytes in KiB or MiB, one decimal. */
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 2 ** 20) return `${(bytes / 1024).toFixed(1)} KiB`;
+  if (bytes < 2 ** 30) return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}
+
+/** An exact number of bytes with thousands separators, whatever the locale. */
+export function formatBytes(bytes: number): string {
+  return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes`;
+}

@@ -1,0 +1,147 @@
+/**
+ * Everything that can go wrong on purpose: a stable code, the facts as data, and a message built from them.
+ * Failures cross the worker boundary as `{ code, facts }`, because a class loses its name and code on a MessagePort.
+ */
+
+/** The facts of each error code. Paths are already made printable (see `bytes/bytePath.ts`). */
+export interface ErrorFacts {
+  /** An option's value cannot be read. */
+  E_OPTION_VALUE: { option: string; value: string; expected: string };
+  /** Two options contradict each other. */
+  E_OPTION_CONFLICT: { first: string; second: string; reason: string };
+  /** A time stamp is not one of the accepted forms. */
+  E_TIMESTAMP: { source: string; value: string; reason: string };
+  /** No TREE was given and none was found. */
+  E_NO_TREE: Record<never, never>;
+  /** The tree named does not exist, or is not a directory. */
+  E_TREE: { path: string; reason: string };
+  /** An object tree whose source tree is not where it says. */
+  E_UNPAIRED_TREE: { objectTree: string; sourceTree: string };
+  /** The architecture is not known, or the trees do not hold it. */
+  E_ARCH: { arch: string; known: string };
+  /** The selection holds no file at all. */
+  E_NO_HEADERS: { trees: string; selection: string };
+  /** A file or directory of the input cannot be read. */
+  E_READ: { path: string; reason: string };
+  /** A FIFO, socket or device where a file is expected. */
+  E_NOT_REGULAR: { path: string; kind: string };
+  /** A file changed between the two phases. */
+  E_CHANGED: { path: string };
+  /** A path of `--files-from` that cannot be taken. */
+  E_LISTED_PATH: { list: string; path: string; reason: string };
+  /** Two trees disagree in a way that no archive can hold. */
+  E_OVERLAY: { path: string; reason: string };
+  /** The input of `--from-tar` is not a whole tar archive. */
+  E_TAR: { path: string; reason: string };
+  /** The output cannot be written. */
+  E_WRITE: { path: string; reason: string };
+  /** The archive would go to a terminal. */
+  E_TERMINAL: Record<never, never>;
+  /** The reader of standard output went away. */
+  E_PIPE: Record<never, never>;
+  /** The codec cannot run here. */
+  E_CODEC: { codec: string; reason: string };
+  /** The caller's AbortSignal fired. */
+  E_ABORTED: Record<never, never>;
+  /** A fault of ours. */
+  E_INTERNAL: { reason: string };
+}
+
+export type ErrorCode = keyof ErrorFacts;
+
+const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } = {
+  E_OPTION_VALUE: f => `Invalid value "${f.value}" for ${f.option}: expected ${f.expected}`,
+  E_OPTION_CONFLICT: f => `Cannot use ${f.first} with ${f.second}: ${f.reason}`,
+  E_TIMESTAMP: f =>
+    `Cannot read the time stamp "${f.value}" of ${f.source}: ${f.reason} (use @SECONDS, ISO 8601, RFC 2822 or the output of LC_ALL=C date)`,
+  E_NO_TREE: () =>
+    'Cannot find a kernel tree: run inside one, name one (kheaders-pack TREE), or install linux-headers-$(uname -r)',
+  E_TREE: f => `Cannot use tree "${f.path}": ${f.reason}`,
+  E_UNPAIRED_TREE: f =>
+    `Cannot find the source tree "${f.sourceTree}" of object tree "${f.objectTree}": name both (kheaders-pack SOURCE --objtree "${f.objectTree}")`,
+  E_ARCH: f => `Cannot use architecture "${f.arch}": expected one of ${f.known} (choose with --arch)`,
+  E_NO_HEADERS: f => `Cannot find any file to pack in ${f.trees} (${f.selection})`,
+  E_READ: f => `Cannot read "${f.path}": ${f.reason}`,
+  E_NOT_REGULAR: f =>
+    `Cannot pack "${f.path}": expected a file, directory or symbolic link, found a ${f.kind} (remove it, or leave it out with --exclude)`,
+  E_CHANGED: f => `Cannot pack "${f.path}": it changed while packing (run again when the tree is quiet)`,
+  E_LISTED_PATH: f => `Cannot pack "${f.path}" of list "${f.list}": ${f.reason}`,
+  E_OVERLAY: f => `Cannot overlay the object tree at "${f.path}": ${f.reason}`,
+  E_TAR: f => `Cannot recompress "${f.path}": ${f.reason}`,
+  E_WRITE: f => `Cannot write "${f.path}": ${f.reason}`,
+  E_TERMINAL: () => 'Cannot write an archive to a terminal: redirect standard output, or name a file with -o FILE',
+  E_PIPE: () => 'Cannot write to standard output: its reader went away',
+  E_CODEC: f => `Cannot run codec "${f.codec}": ${f.reason}`,
+  E_ABORTED: () => 'Stopped on request',
+  E_INTERNAL: f =>
+    `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,
+};
+
+/** An expected failure. `code` is stable across releases; the message is not. */
+export class KheadersPackError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'KheadersPackError';
+  readonly code: C;
+  readonly facts: ErrorFacts[C];
+
+  constructor(code: C, facts: ErrorFacts[C], options?: ErrorOptions) {
+    super(MESSAGES[code](facts), options);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** A failure as data, for a MessagePort. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts[ErrorCode];
+}
+
+/** Any thrown value as data; what is not ours becomes `E_INTERNAL`. */
+export function toFailure(error: unknown): Failure {
+  const ours = toKheadersPackError(error);
+  return { code: ours.code, facts: ours.facts };
+}
+
+/** The error that `toFailure` was given, on the other side. */
+export function fromFailure(failure: Failure): KheadersPackError {
+  return new KheadersPackError(failure.code, failure.facts);
+}
+
+/** Any thrown value as an error of ours, with the original as cause. */
+export function toKheadersPackError(error: unknown): KheadersPackError {
+  if (error instanceof KheadersPackError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new KheadersPackError('E_INTERNAL', { reason }, { cause: error });
+}
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'name too long',
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'disk quota exceeded',
+  EROFS: 'read-only file system',
+  EFBIG: 'file too large',
+  EMFILE: 'too many open files in this process',
+  ENFILE: 'too many open files in the system',
+  EIO: 'input/output error',
+  ENXIO: 'no such device or address',
+  ESTALE: 'stale file handle',
+};
+
+/** The code of a failed system call (`ENOENT` ...), or the empty string. */
+export function systemCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return typeof code === 'string' ? code : '';
+}
+
+/** A failed system call in plain words. */
+export function systemReason(error: unknown): string {
+  const known = SYSTEM_REASONS[systemCode(error)];
+  if (known !== undefined) return known;
+  return error instanceof Error ? error.message : String(error);
+}

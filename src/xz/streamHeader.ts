@@ -1,0 +1,39 @@
+import { type Check, crc32Field } from './check.js';
+
+/** Stream Header and Stream Footer (.xz specification, sections 2.1.1 and 2.1.2): twelve bytes each. */
+const HEADER_MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
+const FOOTER_MAGIC = [0x59, 0x5a] as const;
+export const STREAM_HEADER_SIZE = 12;
+export const STREAM_FOOTER_SIZE = 12;
+
+const FLAGS_AT = 6;
+const FLAGS_SIZE = 2;
+const HEADER_CRC_AT = 8;
+
+const FOOTER_CRC_AT = 0;
+const BACKWARD_SIZE_AT = 4;
+const FOOTER_FLAGS_AT = 8;
+const FOOTER_MAGIC_AT = 10;
+
+/** Stream Flags: a reserved byte, then the Check's ID. */
+function streamFlags(check: Check): Uint8Array {
+  return Uint8Array.of(0x00, check.id);
+}
+
+export function encodeStreamHeader(check: Check): Uint8Array {
+  const out = new Uint8Array(STREAM_HEADER_SIZE);
+  out.set(HEADER_MAGIC, 0);
+  out.set(streamFlags(check), FLAGS_AT);
+  out.set(crc32Field(out.subarray(FLAGS_AT, FLAGS_AT + FLAGS_SIZE)), HEADER_CRC_AT);
+  return out;
+}
+
+/** @param backwardSize the Index's size in bytes, a multiple of four */
+export function encodeStreamFooter(check: Check, backwardSize: number): Uint8Array {
+  const out = new Uint8Array(STREAM_FOOTER_SIZE);
+  new DataView(out.buffer).setUint32(BACKWARD_SIZE_AT, backwardSize / 4 - 1, true);
+  out.set(streamFlags(check), FOOTER_FLAGS_AT);
+  out.set(FOOTER_MAGIC, FOOTER_MAGIC_AT);
+  out.set(crc32Field(out.subarray(BACKWARD_SIZE_AT, FOOTER_MAGIC_AT)), FOOTER_CRC_AT);
+  return out;
+}
