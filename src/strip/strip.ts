@@ -1,7 +1,5 @@
+import type { StripMode } from '../model/settings.js';
 import { stripKernel } from './kernel.js';
-
-/** How much of a header is left out of the archive: see `kernel.ts`. */
-export type StripMode = 'none' | 'kernel';
 
 const STRIPPERS: { readonly [M in StripMode]: (source: Uint8Array) => Uint8Array } = {
   none: source => source,

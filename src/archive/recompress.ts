@@ -1,0 +1,142 @@
+import { createReadStream, statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { ByteQueue } from '../bytes/byteQueue.js';
+import { KheadersPackError, systemCode, systemReason } from '../errors.js';
+import { decodeXz } from '../lzma/decodeXz.js';
+import type { RecompressSettings } from '../model/settings.js';
+import type { PackSummary } from '../model/summary.js';
+import { Splitter } from '../plan/split.js';
+import { withPool } from '../pool/pool.js';
+import type { BlockInput } from '../pool/protocol.js';
+import { BoundaryFinder } from '../tar/boundaries.js';
+import { compress } from './compress.js';
+import { StageClock } from './stages.js';
+import { summarise } from './summary.js';
+import { withSink, writeStream } from './write.js';
+
+const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
+const READ_SIZE = 2 ** 18;
+
+/** Compresses an existing tar again, its bytes preserved, with the same cut into Blocks that packing its tree gives. */
+export async function recompress(settings: RecompressSettings): Promise<PackSummary> {
+  const { content, execution } = settings;
+  const clock = new StageClock();
+  return withPool(execution.jobs, async pool => {
+    const counts = { entries: 0 };
+    const written = await withSink(execution, sink =>
+      clock.time('compress', () => {
+        const input = openTar(execution.tar);
+        const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
+        return writeStream(compress(inputs, content, execution, input.size, pool), content.encoding.check, sink);
+      }),
+    );
+    return summarise(settings, clock, pool, written, {
+      files: { entries: counts.entries, regular: 0, hardLinks: 0, symbolicLinks: 0, directories: 0 },
+      bytes: { raw: 0, stripped: 0, deduplicated: 0, tar: written.tarSize, archive: written.size },
+      memoryBound: null,
+    });
+  });
+}
+
+interface TarSource {
+  readonly tar: AsyncIterable<Buffer>;
+  /** Bytes of the tar where they are known beforehand. */
+  readonly size: number | null;
+}
+
+function openTar(path: string): TarSource {
+  const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
+  const isPlain = path.endsWith('.tar');
+  return { tar: decompressed(readable), size: isPlain ? sizeOf(path) : null };
+}
+
+function sizeOf(path: string): number | null {
+  try {
+    return statSync(path).size;
+  } catch {
+    return null;
+  }
+}
+
+/** The tar itself, whether the readable holds it plain or in .xz. */
+async function* decompressed(readable: Readable): AsyncGenerator<Buffer, void, undefined> {
+  const head = await firstBytes(readable, XZ_MAGIC.length);
+  readable.unshift(head);
+  if (head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) yield* decodeXz(readable);
+  else yield* readable as AsyncIterable<Buffer>;
+}
+
+/** Reads until `size` bytes are there, or all that there are. */
+async function firstBytes(readable: Readable, size: number): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < size) {
+    const chunk: Buffer | null = readable.read();
+    if (chunk !== null) head = Buffer.concat([head, chunk]);
+    else if (readable.readableEnded || !(await hasMore(readable))) break;
+  }
+  return head;
+}
+
+function hasMore(readable: Readable): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const settle = (more: boolean) => (): void => {
+      readable.off('readable', onReadable).off('end', onEnd).off('error', reject);
+      resolve(more);
+    };
+    const onReadable = settle(true);
+    const onEnd = settle(false);
+    readable.on('readable', onReadable).on('end', onEnd).on('error', reject);
+  });
+}
+
+/** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them. */
+async function* blocksOf(
+  tar: AsyncIterable<Buffer>,
+  path: string,
+  blockSize: number,
+  counts: { entries: number },
+): AsyncGenerator<BlockInput, void, undefined> {
+  const finder = new BoundaryFinder();
+  const splitter = new Splitter(blockSize);
+  const queue = new ByteQueue();
+  const sizes: number[] = [];
+  const ready = function* (): Generator<BlockInput, void, undefined> {
+    for (let size = sizes[0]; size !== undefined && size <= queue.length; size = sizes[0]) {
+      sizes.shift();
+      yield { kind: 'bytes', bytes: queue.take(size) };
+    }
+  };
+  const note = (): void => {
+    for (const { name, size } of finder.take()) {
+      counts.entries++;
+      for (const block of splitter.add(name, size)) sizes.push(block.size);
+    }
+  };
+  try {
+    for await (const chunk of tar) {
+      queue.push(chunk);
+      await finder.push(chunk);
+      note();
+      yield* ready();
+    }
+    await finder.finish();
+  } catch (error) {
+    throw tarError(path, error);
+  }
+  note();
+  for (const block of splitter.end()) sizes.push(block.size);
+  yield* ready();
+  if (counts.entries === 0) throw tarError(path, new Error('it holds no entry'));
+  if (queue.length > 0) yield { kind: 'bytes', bytes: queue.take(queue.length) };
+}
+
+function tarError(path: string, error: unknown): KheadersPackError {
+  if (error instanceof KheadersPackError) return error;
+  const name = path === '-' ? 'standard input' : path;
+  const code = systemCode(error);
+  if (code.startsWith('E') && !code.startsWith('ERR_')) {
+    return new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
+  }
+  const reason = `${systemReason(error)} (expected a whole tar, plain or in .xz)`;
+  return new KheadersPackError('E_TAR', { path: name, reason }, { cause: error });
+}

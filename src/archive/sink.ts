@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { KheadersPackError, systemCode, systemReason } from '../errors.js';
+import type { Output } from '../model/settings.js';
+
+/**
+ * Where an archive is written. Exactly one of `commit` and `discard` ends it.
+ *
+ * A file is written under a temporary name beside its target and renamed when it is whole and on the disk: until then
+ * the old archive stays as it was, and after a failure or a signal nothing new is there. Devices and FIFOs are written
+ * directly, and writables are the caller's.
+ */
+export interface Sink {
+  write(bytes: Uint8Array): Promise<void>;
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Names that `make clean` removes in a kernel tree, should a run be killed outright. */
+const TEMPORARY_PREFIX = '.tmp_';
+
+/** Temporary files that exist right now, for a signal that leaves no time to unwind. */
+const temporaryFiles = new Set<string>();
+
+/** Removes what unfinished sinks have written so far. For signal handlers: it is synchronous and does not throw. */
+export function removeTemporaryFiles(): void {
+  for (const path of temporaryFiles) rmSync(path, { force: true });
+  temporaryFiles.clear();
+}
+
+/** @throws KheadersPackError `E_WRITE` when the output cannot be opened */
+export async function openSink(output: Output): Promise<Sink> {
+  if (output.kind === 'writable') return writableSink(output.writable, output.name);
+  try {
+    const target = await resolveTarget(output.path);
+    return target.isReplaced ? await replacingSink(target) : await directSink(output.path);
+  } catch (error) {
+    throw writeError(output.path, error);
+  }
+}
+
+interface Target {
+  readonly path: string;
+  /** Whether a new file takes the target's place; devices and FIFOs are written to instead. */
+  readonly isReplaced: boolean;
+  /** Permission bits of the file that is replaced. */
+  readonly mode: number | null;
+}
+
+/** Follows symbolic links, so that a link to an archive goes on pointing at the new one. */
+async function resolveTarget(path: string): Promise<Target> {
+  let stats: Awaited<ReturnType<typeof stat>>;
+  try {
+    stats = await stat(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return { path, isReplaced: true, mode: null };
+  }
+  if (stats.isDirectory()) throw new KheadersPackError('E_WRITE', { path, reason: 'is a directory' });
+  if (!stats.isFile()) return { path, isReplaced: false, mode: null };
+  return { path: await realpath(path), isReplaced: true, mode: stats.mode & 0o777 };
+}
+
+async function replacingSink(target: Target): Promise<Sink> {
+  const suffix = randomBytes(6).toString('hex');
+  const directory = dirname(target.path);
+  const temporary = join(directory, `${TEMPORARY_PREFIX}${basename(target.path)}.${suffix}`);
+  const file = await open(temporary, 'wx', 0o666);
+  temporaryFiles.add(temporary);
+  const discard = async (): Promise<void> => {
+    await file.close().catch(() => undefined);
+    rmSync(temporary, { force: true });
+    temporaryFiles.delete(temporary);
+  };
+  return {
+    write: bytes => writeTo(file, bytes, target.path),
+    async commit() {
+      try {
+        if (target.mode !== null) await file.chmod(target.mode);
+        await file.sync();
+        await file.close();
+        await rename(temporary, target.path);
+        temporaryFiles.delete(temporary);
+        await syncDirectory(directory);
+      } catch (error) {
+        throw writeError(target.path, error);
+      }
+    },
+    discard,
+  };
+}
+
+async function directSink(path: string): Promise<Sink> {
+  const file = await open(path, 'w');
+  return {
+    write: bytes => writeTo(file, bytes, path),
+    commit: () => file.close(),
+    discard: () => file.close().catch(() => undefined),
+  };
+}
+
+function writableSink(writable: Writable, name: string): Sink {
+  // Errors also reach the callback of a write; this listener keeps them from ending the process.
+  const ignore = (): void => undefined;
+  writable.on('error', ignore);
+  const release = async (): Promise<void> => {
+    // The stream reports a failed write after its callback, so the listener has to outlive this turn.
+    setImmediate(() => writable.off('error', ignore));
+  };
+  return {
+    write: bytes =>
+      new Promise((resolve, reject) => {
+        writable.write(bytes, error => (error ? reject(writeError(name, error)) : resolve()));
+      }),
+    commit: release,
+    discard: release,
+  };
+}
+
+async function writeTo(file: FileHandle, bytes: Uint8Array, path: string): Promise<void> {
+  try {
+    await file.writeFile(bytes);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** Makes the rename itself last. Some file systems cannot; the archive is whole there all the same. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync().catch(() => undefined);
+  } finally {
+    await directory.close();
+  }
+}
+
+function writeError(path: string, error: unknown): KheadersPackError {
+  if (error instanceof KheadersPackError) return error;
+  if (['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'].includes(systemCode(error))) {
+    return new KheadersPackError('E_PIPE', {}, { cause: error });
+  }
+  return new KheadersPackError('E_WRITE', { path, reason: systemReason(error) }, { cause: error });
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { removeTemporaryFiles } from '../archive/sink.js';
+import { EXIT, exitCodeOf, report } from './exit.js';
+import { run } from './program.js';
+import { dieOfSignals } from './signals.js';
+
+dieOfSignals();
+process.on('uncaughtException', error => {
+  removeTemporaryFiles();
+  report(error);
+  process.exit(EXIT.trouble);
+});
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  report(error);
+  process.exitCode = exitCodeOf(error);
+}

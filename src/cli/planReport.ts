@@ -1,0 +1,59 @@
+import { type BytePath, printable, toJson } from '../bytes/bytePath.js';
+import { formatBytes } from '../bytes/size.js';
+import type { Plan, PlannedEntry } from '../model/plan.js';
+
+const MODES: Readonly<Record<PlannedEntry['kind'], string>> = {
+  directory: 'drwxr-xr-x',
+  regular: '-rw-r--r--',
+  symlink: 'lrw-r--r--',
+  hardlink: 'hrw-r--r--',
+};
+
+/** The plan as a listing in the manner of `tar -tv`, Block by Block. */
+export function planText(plan: Plan): string {
+  const lines: string[] = [];
+  plan.blocks.forEach((block, i) => {
+    const part = block.skip > 0 ? `, from byte ${block.skip} of its first entry` : '';
+    lines.push(`Block ${i + 1}: ${formatBytes(block.size)}${part}`);
+    for (const entry of plan.entries.slice(block.first, block.end)) lines.push(`  ${entryText(entry)}`);
+  });
+  lines.push(`Block ${plan.blocks.length + 1}: ${formatBytes(plan.endSize)}, the end of the archive`);
+  lines.push(`${plan.entries.length} entries, ${formatBytes(plan.tarSize)} of tar, mtime ${plan.mtime}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The plan as JSON: one object, a path a string, with `pathBase64` beside it where its bytes are not UTF-8. */
+export function planJson(plan: Plan): string {
+  const { formatVersion, mtime, tarSize, endSize, blocks } = plan;
+  const entries = plan.entries.map(entryJson);
+  const all = { schema: 'kheaders-pack/plan/1', formatVersion, mtime, tarSize, endSize, blocks, entries };
+  return `${JSON.stringify(all, null, 2)}\n`;
+}
+
+function entryText(entry: PlannedEntry): string {
+  const size = entry.kind === 'regular' ? entry.size : 0;
+  const target =
+    entry.kind === 'symlink'
+      ? ` -> ${printable(entry.target)}`
+      : entry.kind === 'hardlink'
+        ? ` link to ${printable(entry.target)}`
+        : '';
+  return `${MODES[entry.kind]} ${String(size).padStart(9)} ${printable(entry.name)}${target}`;
+}
+
+function entryJson(entry: PlannedEntry): object {
+  const base = { kind: entry.kind, ...toJson(entry.name) };
+  switch (entry.kind) {
+    case 'directory':
+      return base;
+    case 'regular':
+      return { ...base, size: entry.size, strip: entry.source.strip, sha256: entry.source.digest };
+    default:
+      return { ...base, ...targetJson(entry.target) };
+  }
+}
+
+function targetJson(target: BytePath): object {
+  const { path, pathBase64 } = toJson(target);
+  return pathBase64 === undefined ? { target: path } : { target: path, targetBase64: pathBase64 };
+}

@@ -1,0 +1,86 @@
+import type { BytePath } from '../bytes/bytePath.js';
+import type { StripMode } from './settings.js';
+
+/** A file chosen for the archive, before its content was read. */
+export type SelectedFile = SelectedRegular | SelectedLink;
+
+export interface SelectedRegular {
+  readonly kind: 'regular';
+  /** Path in the archive, without `./`. */
+  readonly path: BytePath;
+  /** Where it is read from. */
+  readonly location: BytePath;
+  /** Bytes on disk, when it was found. */
+  readonly size: number;
+}
+
+export interface SelectedLink {
+  readonly kind: 'symlink';
+  readonly path: BytePath;
+  readonly location: BytePath;
+  readonly target: BytePath;
+}
+
+/** What the first reading of a regular file found. */
+export interface Digested {
+  /** Bytes on disk. */
+  readonly rawSize: number;
+  /** Bytes after stripping. */
+  readonly size: number;
+  /** SHA-256 of the stripped content, in hexadecimal. */
+  readonly digest: string;
+}
+
+/** Where an entry's content comes from, and what it has to be. */
+export interface ContentSource {
+  readonly location: BytePath;
+  readonly strip: StripMode;
+  readonly digest: string;
+}
+
+export type PlannedEntry = PlannedDirectory | PlannedRegular | PlannedLink;
+
+interface EntryBase {
+  /** The member's name as stored: starts with `./`, directories end with `/`. */
+  readonly name: BytePath;
+}
+
+export interface PlannedDirectory extends EntryBase {
+  readonly kind: 'directory';
+}
+
+export interface PlannedRegular extends EntryBase {
+  readonly kind: 'regular';
+  /** Bytes of content in the archive. */
+  readonly size: number;
+  readonly source: ContentSource;
+}
+
+/** A symbolic link with its target, or a hard link with the member's name that holds the content. */
+export interface PlannedLink extends EntryBase {
+  readonly kind: 'symlink' | 'hardlink';
+  readonly target: BytePath;
+}
+
+/**
+ * A Block: the entries `first` to `end` (exclusive) of the plan, without the `skip` bytes at their start, `size` bytes
+ * in all. `skip` is 0 unless an entry larger than the block size runs over several Blocks.
+ */
+export interface PlannedBlock {
+  readonly first: number;
+  readonly end: number;
+  readonly skip: number;
+  readonly size: number;
+}
+
+/** What will be written, without contents. It can be stored as JSON. */
+export interface Plan {
+  readonly formatVersion: number;
+  readonly mtime: number;
+  readonly entries: readonly PlannedEntry[];
+  readonly blocks: readonly PlannedBlock[];
+  /** Bytes of the tar: the Blocks and the end of the archive. */
+  readonly tarSize: number;
+  /** Bytes of zeros that end the archive; they are the last Block. */
+  readonly endSize: number;
+}

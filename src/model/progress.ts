@@ -1,0 +1,11 @@
+/** The stages of a pack, in order. */
+export type Stage = 'walk' | 'scan' | 'plan' | 'compress';
+
+/** How far a stage has come. Sent often; the receiver thins it out. */
+export interface Progress {
+  readonly stage: Stage;
+  /** Bytes of the stage's input that are behind us. */
+  readonly bytes: number;
+  /** Bytes of the stage's input in all, or null while that is not known. */
+  readonly totalBytes: number | null;
+}

@@ -1,0 +1,94 @@
+import type { Writable } from 'node:stream';
+import type { BytePath } from '../bytes/bytePath.js';
+import type { Lzma2Options } from './lzma2.js';
+import type { Progress } from './progress.js';
+
+/** What the program knows, once the options are resolved. Nothing here is optional and nothing has a default. */
+export type Settings = PackSettings | RecompressSettings;
+
+/** A tree is packed. */
+export interface PackSettings {
+  readonly kind: 'pack';
+  readonly content: ContentSettings;
+  readonly execution: ExecutionSettings & { readonly trees: TreePair };
+}
+
+/** An existing tar is compressed again; its bytes are preserved. */
+export interface RecompressSettings {
+  readonly kind: 'recompress';
+  readonly content: CompressionSettings;
+  /** `tar` is the path of a plain tar or an .xz file; `-` is standard input. */
+  readonly execution: ExecutionSettings & { readonly tar: string };
+}
+
+/** A source tree (kbuild's srctree) and the object tree (objtree) built from it, when that is another directory. */
+export interface TreePair {
+  readonly sourceTree: string;
+  readonly objectTree: string | null;
+}
+
+/** Everything that the archive's bytes depend on, beside the selected files themselves. */
+export interface ContentSettings extends CompressionSettings {
+  readonly selection: SelectionSettings;
+  readonly strip: StripMode;
+  readonly order: Order;
+  readonly dedup: boolean;
+  /** One modification time for all entries, in seconds since 1970. */
+  readonly mtime: number;
+}
+
+/** How a tar becomes .xz. */
+export interface CompressionSettings {
+  readonly encoding: EncodingSettings;
+  /** Largest Uncompressed Size of a Block, in bytes. */
+  readonly blockSize: number;
+}
+
+/** Which files of the trees are archived. */
+export interface SelectionSettings {
+  readonly profile: Profile;
+  /** The architecture's directory under `arch/`. */
+  readonly srcarch: string;
+  /** Paths given with `--files-from`; they replace the profile. */
+  readonly listed: FileList | null;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface FileList {
+  readonly name: string;
+  readonly paths: readonly BytePath[];
+}
+
+/** How a Block's tar bytes become .xz bytes. */
+export interface EncodingSettings {
+  readonly codec: CodecId;
+  readonly lzma2: Lzma2Options;
+  readonly check: CheckKind;
+}
+
+export type Profile = 'headers' | 'all';
+export type StripMode = 'none' | 'kernel';
+export type Order = 'gnu' | 'files-first';
+export type CheckKind = 'none' | 'crc32' | 'crc64' | 'sha256';
+
+/** A codec and the version of its bytes. */
+export interface CodecId {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Everything else. The functions that make bytes never see it. */
+export interface ExecutionSettings {
+  /** Worker threads, at least 1. */
+  readonly jobs: number;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onNotice: (notice: string) => void;
+}
+
+/** Where the archive goes. A file is replaced whole; a writable is the caller's and is not ended. */
+export type Output =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'writable'; readonly writable: Writable; readonly name: string };

@@ -1,0 +1,46 @@
+import { fromLatin1 } from '../bytes/bytePath.js';
+import type { Plan, PlannedBlock, PlannedEntry } from '../model/plan.js';
+import type { ContentSettings } from '../model/settings.js';
+import { type EntryMetadata, endOfArchiveSize, entrySize } from '../tar/entryHeader.js';
+import { linkDuplicates } from './dedup.js';
+import { entriesOf, type ReadFile } from './entries.js';
+import { Splitter } from './split.js';
+
+/** The version of the archive format: it moves when the same input and settings give other bytes. */
+export const FORMAT_VERSION = 1;
+
+const DIRECTORY_MODE = 0o755;
+const FILE_MODE = 0o644;
+const NO_LINK = fromLatin1('');
+
+/** Settles what is written: which entries, in which order, in which Blocks. A function of its arguments alone. */
+export function makePlan(files: readonly ReadFile[], content: ContentSettings): Plan {
+  const ordered = entriesOf(files, content.order, content.strip);
+  const entries = content.dedup ? linkDuplicates(ordered) : ordered;
+  const splitter = new Splitter(content.blockSize);
+  const blocks: PlannedBlock[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    const bytes = entrySize(metadataOf(entry, content.mtime));
+    blocks.push(...splitter.add(entry.name, bytes));
+    size += bytes;
+  }
+  blocks.push(...splitter.end());
+  const endSize = endOfArchiveSize(size);
+  return { formatVersion: FORMAT_VERSION, mtime: content.mtime, entries, blocks, tarSize: size + endSize, endSize };
+}
+
+/** What the entry's header states: GNU tar's `--mode=u=rw,go=r,a+X --owner=0 --group=0`, one mtime for all. */
+export function metadataOf(entry: PlannedEntry, mtime: number): EntryMetadata {
+  const base = { name: entry.name, mtime, mode: FILE_MODE, size: 0, linkname: NO_LINK } as const;
+  switch (entry.kind) {
+    case 'directory':
+      return { ...base, typeflag: '5', mode: DIRECTORY_MODE };
+    case 'regular':
+      return { ...base, typeflag: '0', size: entry.size };
+    case 'symlink':
+      return { ...base, typeflag: '2', linkname: entry.target };
+    case 'hardlink':
+      return { ...base, typeflag: '1', linkname: entry.target };
+  }
+}

@@ -1,0 +1,110 @@
+import { parseSize } from '../bytes/size.js';
+import { KheadersPackError } from '../errors.js';
+import { presetOptions } from '../lzma/presets.js';
+import type { Lzma2Options } from '../model/lzma2.js';
+import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '../xz/lzma2Filter.js';
+
+/** What busybox's xz reads at most, in bytes. */
+export const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
+
+const DEFAULT_PRESET = '6';
+const KEYS = 'preset, dict, lc, lp, pb, mode, nice, mf, depth';
+const FINDERS = ['hc3', 'hc4', 'bt2', 'bt3', 'bt4'] as const;
+const MODES = ['fast', 'normal'] as const;
+
+/** What `--preset`, `--lzma2`, `--allow-large-dictionary` say, and the block size, which bounds the default dictionary. */
+export interface Lzma2Choice {
+  readonly preset: string | undefined;
+  readonly lzma2: string | undefined;
+  readonly allowLargeDictionary: boolean;
+  readonly blockSize: number;
+}
+
+/**
+ * The LZMA2 options of a command line, in xz's own syntax. A dictionary larger than a Block would only cost memory, so
+ * unless `dict=` names one it is as large as the preset's or the block size, whichever is smaller.
+ *
+ * @throws KheadersPackError `E_OPTION_VALUE`, `E_OPTION_CONFLICT`
+ */
+export function resolveLzma2(choice: Lzma2Choice): Lzma2Options {
+  const given = parsePairs(choice.lzma2 ?? '');
+  const presetInside = given.get('preset');
+  if (choice.preset !== undefined && presetInside !== undefined) {
+    const reason = 'both name a preset';
+    throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--preset', second: '--lzma2 preset=', reason });
+  }
+  const base = parsePreset(choice.preset ?? presetInside ?? DEFAULT_PRESET, presetInside === undefined);
+  const options: Lzma2Options = {
+    dictionarySize: dictionarySize(given.get('dict'), base.dictionarySize, choice),
+    lc: integer(given, 'lc', 0, 4, base.lc),
+    lp: integer(given, 'lp', 0, 4, base.lp),
+    pb: integer(given, 'pb', 0, 4, base.pb),
+    mode: oneOf(given, 'mode', MODES, base.mode),
+    niceLength: integer(given, 'nice', 2, 273, base.niceLength),
+    matchFinder: oneOf(given, 'mf', FINDERS, base.matchFinder),
+    depth: integer(given, 'depth', 0, 2 ** 31 - 1, base.depth),
+  };
+  requireFitting(options);
+  return options;
+}
+
+function parsePairs(text: string): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const pair of text.split(',').filter(part => part !== '')) {
+    const [key = '', value = ''] = pair.split(/=(.*)/s);
+    if (!KEYS.split(', ').includes(key) || value === '')
+      throw invalid('--lzma2', pair, `KEY=VALUE with KEY one of ${KEYS}`);
+    pairs.set(key, value);
+  }
+  return pairs;
+}
+
+function parsePreset(text: string, isOption: boolean): Lzma2Options {
+  const match = /^([0-9])(e?)$/.exec(text);
+  if (match === null) throw invalid(isOption ? '--preset' : '--lzma2 preset=', text, '0 to 9, or 0e to 9e');
+  return presetOptions(Number(match[1]), match[2] === 'e');
+}
+
+function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzma2Choice): number {
+  if (given === undefined) return roundDictionarySize(Math.min(ofPreset, choice.blockSize));
+  const size = parseSize(given);
+  if (size === undefined || size < DICTIONARY_SIZE_MIN || size > DICTIONARY_SIZE_MAX) {
+    throw invalid('--lzma2 dict=', given, 'a size from 4KiB to 1536MiB');
+  }
+  if (size > DICTIONARY_SIZE_PORTABLE && !choice.allowLargeDictionary) {
+    const expected = 'at most 64MiB, which is what busybox reads, or --allow-large-dictionary beside it';
+    throw invalid('--lzma2 dict=', given, expected);
+  }
+  return roundDictionarySize(size);
+}
+
+/** liblzma's own conditions between the options. */
+function requireFitting(options: Lzma2Options): void {
+  if (options.lc + options.lp > 4) {
+    throw invalid('--lzma2', `lc=${options.lc},lp=${options.lp}`, 'lc + lp of at most 4');
+  }
+  const shortest = Number(options.matchFinder.slice(2));
+  if (options.niceLength < shortest) {
+    throw invalid('--lzma2 nice=', String(options.niceLength), `at least ${shortest} with mf=${options.matchFinder}`);
+  }
+}
+
+function integer(given: ReadonlyMap<string, string>, key: string, min: number, max: number, base: number): number {
+  const text = given.get(key);
+  if (text === undefined) return base;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw invalid(`--lzma2 ${key}=`, text, `a whole number from ${min} to ${max}`);
+}
+
+function oneOf<T extends string>(given: ReadonlyMap<string, string>, key: string, allowed: readonly T[], base: T): T {
+  const text = given.get(key);
+  if (text === undefined) return base;
+  const value = allowed.find(candidate => candidate === text);
+  if (value !== undefined) return value;
+  throw invalid(`--lzma2 ${key}=`, text, `one of ${allowed.join(', ')}`);
+}
+
+function invalid(option: string, value: string, expected: string): KheadersPackError {
+  return new KheadersPackError('E_OPTION_VALUE', { option, value, expected });
+}

@@ -1,0 +1,63 @@
+import type { Writable } from 'node:stream';
+import type { Progress } from '../model/progress.js';
+
+/**
+ * What a caller or a command line may say. Everything is optional here and nothing is below: `resolveSettings` is the
+ * one function between. Values are as a command line has them, so that both ways give the same errors.
+ */
+export interface PackOptions {
+  // Content: the archive's bytes depend on these.
+
+  /** The kernel tree. Default: the working directory, the running kernel's headers, or the newest installed. */
+  tree?: string | undefined;
+  /** The object tree (kbuild's O=) laid over it. Default: the tree's own where it names one. */
+  objtree?: string | undefined;
+  /** ARCH or SRCARCH name. Default: from `.config`, else this machine's. */
+  arch?: string | undefined;
+  /** `headers` (default) or `all`. */
+  profile?: string | undefined;
+  /** `kernel` (default) or `none`. */
+  strip?: string | undefined;
+  /** The tar of gen_kheaders.sh, byte for byte. */
+  compat?: boolean | undefined;
+  /** `gnu` (default) or `files-first`. */
+  order?: string | undefined;
+  /** Whether files of equal content become hard links. Default: true. */
+  dedup?: boolean | undefined;
+  /** Default: `liblzma`. */
+  codec?: string | undefined;
+  /** `0` to `9`, with `e` for extreme. Default: `6`. */
+  preset?: string | undefined;
+  /** LZMA2 options as xz writes them: `dict=4MiB,lc=4,nice=64`. */
+  lzma2?: string | undefined;
+  /** Admits dictionaries over 64 MiB, which busybox and others refuse to read. */
+  allowLargeDictionary?: boolean | undefined;
+  /** Largest Uncompressed Size of a Block, in bytes or as `4MiB`. */
+  blockSize?: string | number | undefined;
+  /** `crc64` (default), `crc32`, `sha256` or `none`. */
+  check?: string | undefined;
+  /** Time stamp of all entries. Default: KBUILD_BUILD_TIMESTAMP, else SOURCE_DATE_EPOCH, else 0. */
+  mtime?: string | undefined;
+  /** Patterns of the files to pack; all of the profile's where there are none. */
+  include?: readonly string[] | undefined;
+  /** Patterns of the files to leave out. */
+  exclude?: readonly string[] | undefined;
+  /** A file that lists the paths to pack, instead of a profile; `-` is standard input. */
+  filesFrom?: string | undefined;
+  /** Whether the list's paths end with NUL instead of a newline. */
+  nul?: boolean | undefined;
+  /** A tar, plain or in .xz, to compress again with its bytes preserved, instead of a tree; `-` is standard input. */
+  fromTar?: string | undefined;
+
+  // Execution: the archive's bytes do not depend on these.
+
+  /** Worker threads. Default: the processors that this process may use. */
+  jobs?: string | number | undefined;
+  /** A path, `-` for standard output, or any writable. Default: `kheaders.tar.xz`. */
+  output?: string | Writable | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called often. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called with what a person should know: trees chosen, a time zone assumed. */
+  onNotice?: ((notice: string) => void) | undefined;
+}

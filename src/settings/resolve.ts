@@ -1,0 +1,88 @@
+import { resolve as resolvePath } from 'node:path';
+import { formatSize, parseSize } from '../bytes/size.js';
+import { KheadersPackError } from '../errors.js';
+import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
+import type { CheckKind, CompressionSettings, ExecutionSettings, Output, Settings } from '../model/settings.js';
+import { choiceOf } from './choice.js';
+import { requireCompatible } from './conflicts.js';
+import type { Environment } from './environment.js';
+import { resolveLzma2 } from './lzma2.js';
+import type { PackOptions } from './options.js';
+import { resolveContent, resolveTrees } from './trees.js';
+
+const MIB = 2 ** 20;
+const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
+const JOBS_MAX = 512;
+const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
+
+/**
+ * The one way from what was said to what is known.
+ *
+ * @throws KheadersPackError of the `E_OPTION_*`, `E_TIMESTAMP`, `E_TREE`, `E_NO_TREE`, `E_ARCH` and `E_CODEC` kinds
+ */
+export function resolveSettings(options: PackOptions, environment: Environment): Settings {
+  requireCompatible(options);
+  const compression = resolveCompression(options);
+  const execution = resolveExecution(options, environment);
+  if (options.fromTar !== undefined) {
+    const tar = options.fromTar === '-' ? '-' : resolvePath(environment.workingDirectory, options.fromTar);
+    return { kind: 'recompress', content: compression, execution: { ...execution, tar } };
+  }
+  const trees = resolveTrees(options, environment);
+  const content = { ...resolveContent(options, environment, trees, execution.onNotice), ...compression };
+  return { kind: 'pack', content, execution: { ...execution, trees } };
+}
+
+function resolveCompression(options: PackOptions): CompressionSettings {
+  const blockSize = resolveBlockSize(options.blockSize);
+  const lzma2 = resolveLzma2({
+    preset: options.preset,
+    lzma2: options.lzma2,
+    allowLargeDictionary: options.allowLargeDictionary === true,
+    blockSize,
+  });
+  const codec = codecNamed(options.codec ?? DEFAULT_CODEC).id;
+  const check = choiceOf('--check', options.check, CHECK_KINDS);
+  return { blockSize, encoding: { codec, lzma2, check } };
+}
+
+function resolveBlockSize(given: string | number | undefined): number {
+  if (given === undefined) return BLOCK_SIZE.default;
+  const size = parseSize(String(given));
+  if (size !== undefined && size >= BLOCK_SIZE.min && size <= BLOCK_SIZE.max) return size;
+  throw new KheadersPackError('E_OPTION_VALUE', {
+    option: '--block-size',
+    value: String(given),
+    expected: `a size from ${formatSize(BLOCK_SIZE.min)} to ${formatSize(BLOCK_SIZE.max)}, such as 4MiB`,
+  });
+}
+
+function resolveExecution(options: PackOptions, environment: Environment): ExecutionSettings {
+  return {
+    jobs: resolveJobs(options.jobs, environment),
+    output: resolveOutput(options, environment),
+    signal: options.signal ?? new AbortController().signal,
+    onProgress: options.onProgress ?? (() => undefined),
+    onNotice: options.onNotice ?? (() => undefined),
+  };
+}
+
+function resolveJobs(given: string | number | undefined, environment: Environment): number {
+  if (given === undefined) return environment.parallelism;
+  const text = String(given);
+  const jobs = /^\d+$/.test(text) ? Number(text) : 0;
+  if (jobs >= 1 && jobs <= JOBS_MAX) return jobs;
+  const expected = `a whole number from 1 to ${JOBS_MAX}`;
+  throw new KheadersPackError('E_OPTION_VALUE', { option: '--jobs', value: text, expected });
+}
+
+function resolveOutput(options: PackOptions, environment: Environment): Output {
+  const given = options.output ?? 'kheaders.tar.xz';
+  if (typeof given !== 'string') return { kind: 'writable', writable: given, name: 'the given writable' };
+  if (given === '') {
+    throw new KheadersPackError('E_OPTION_VALUE', { option: '--output', value: given, expected: 'a file name, or -' });
+  }
+  if (given !== '-') return { kind: 'file', path: resolvePath(environment.workingDirectory, given) };
+  if (environment.isTerminal) throw new KheadersPackError('E_TERMINAL', {});
+  return { kind: 'writable', writable: environment.standardOutput, name: 'standard output' };
+}

@@ -1,0 +1,93 @@
+import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { type BytePath, fromLatin1, join, printable, toBuffer } from '../bytes/bytePath.js';
+import { KheadersPackError, systemCode, systemReason } from '../errors.js';
+import type { SelectedFile } from '../model/plan.js';
+
+/** What a walk looks at. */
+export interface WalkOptions {
+  /** The tree, absolute or relative to the working directory. */
+  readonly tree: BytePath;
+  /** The directory inside the tree to begin at; the empty path is the tree itself. */
+  readonly start: BytePath;
+  /** Directories not to enter, as `device:inode`. */
+  readonly skipped: ReadonlySet<string>;
+  /** Whether a path of the tree is wanted. Asked for everything that is not a directory. */
+  readonly isWanted: (path: BytePath) => boolean;
+}
+
+/**
+ * Finds the wanted files below a directory, in no particular order. Symbolic links are never followed, but for the
+ * start itself. A start that does not exist holds nothing.
+ *
+ * @throws KheadersPackError `E_READ` for a directory that cannot be read, `E_NOT_REGULAR` for a wanted FIFO, socket or
+ * device
+ */
+export function* walk(options: WalkOptions): Generator<SelectedFile, void, undefined> {
+  const { tree, start, skipped, isWanted } = options;
+  const pending: BytePath[] = [start];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    for (const entry of readDirectory(join(tree, directory), directory === start)) {
+      const path = join(directory, fromLatin1(entry.name));
+      if (isLeftover(entry.name)) continue;
+      const location = join(tree, path);
+      if (entry.isDirectory()) {
+        if (skipped.size === 0 || !skipped.has(identityOf(location))) pending.push(path);
+      } else if (isWanted(path)) {
+        const found = selectFile(path, location);
+        if (found !== null) yield found;
+      }
+    }
+  }
+}
+
+/**
+ * Looks at one file. Null when it is a directory.
+ *
+ * @throws KheadersPackError `E_READ` or `E_NOT_REGULAR`
+ */
+export function selectFile(path: BytePath, location: BytePath): SelectedFile | null {
+  try {
+    const stats = lstatSync(toBuffer(location));
+    if (stats.isFile()) return { kind: 'regular', path, location, size: stats.size };
+    if (stats.isDirectory()) return null;
+    if (!stats.isSymbolicLink()) {
+      throw new KheadersPackError('E_NOT_REGULAR', { path: printable(location), kind: kindOf(stats) });
+    }
+    const target = fromLatin1(readlinkSync(toBuffer(location), { encoding: 'latin1' }));
+    return { kind: 'symlink', path, location, target };
+  } catch (error) {
+    throw unreadable(location, error);
+  }
+}
+
+/** The identity of a directory, for `WalkOptions.skipped`. */
+export function identityOf(location: BytePath): string {
+  const stats = statSync(toBuffer(location), { bigint: true });
+  return `${stats.dev}:${stats.ino}`;
+}
+
+function readDirectory(location: BytePath, isStart: boolean): Dirent[] {
+  try {
+    // The types know UTF-8 names only; with latin1 each code unit of a name is a byte.
+    return readdirSync(toBuffer(location), { withFileTypes: true, encoding: 'latin1' as 'utf8' });
+  } catch (error) {
+    if (isStart && systemCode(error) === 'ENOENT') return [];
+    throw unreadable(location, error);
+  }
+}
+
+/** What NFS and AFS leave where an open file was deleted: gen_kheaders.sh has tar leave them out. */
+function isLeftover(name: string): boolean {
+  return name.startsWith('.nfs') || name.startsWith('.__afs');
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isFIFO()) return 'FIFO';
+  if (stats.isSocket()) return 'socket';
+  return 'device';
+}
+
+function unreadable(location: BytePath, error: unknown): KheadersPackError {
+  if (error instanceof KheadersPackError) return error;
+  return new KheadersPackError('E_READ', { path: printable(location), reason: systemReason(error) }, { cause: error });
+}
