@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -68,12 +68,20 @@ async function replacingSink(target: Target): Promise<Sink> {
   const suffix = randomBytes(6).toString('hex');
   const directory = dirname(target.path);
   const temporary = join(directory, `${TEMPORARY_PREFIX}${basename(target.path)}.${suffix}`);
-  const file = await open(temporary, 'wx', 0o666);
+  // Made and noted in one turn: a signal finds either no file or a noted one.
+  closeSync(openSync(temporary, 'wx', 0o666));
   temporaryFiles.add(temporary);
-  const discard = async (): Promise<void> => {
-    await file.close().catch(() => undefined);
+  const remove = (): void => {
     rmSync(temporary, { force: true });
     temporaryFiles.delete(temporary);
+  };
+  const file = await open(temporary, constants.O_WRONLY).catch(error => {
+    remove();
+    throw error;
+  });
+  const discard = async (): Promise<void> => {
+    await file.close().catch(() => undefined);
+    remove();
   };
   return {
     write: bytes => writeTo(file, bytes, target.path),
@@ -113,7 +121,13 @@ function writableSink(writable: Writable, name: string): Sink {
   return {
     write: bytes =>
       new Promise((resolve, reject) => {
-        writable.write(bytes, error => (error ? reject(writeError(name, error)) : resolve()));
+        // A writable that is destroyed may never answer the write under way.
+        const closed = (): void => reject(new KheadersPackError('E_PIPE', {}));
+        writable.once('close', closed);
+        writable.write(bytes, error => {
+          writable.off('close', closed);
+          return error ? reject(writeError(name, error)) : resolve();
+        });
       }),
     commit: release,
     discard: release,

@@ -21,7 +21,7 @@ export interface Written {
  * is opened first, so that one that cannot be written fails before the work is done.
  */
 export async function withSink<T>(execution: ExecutionSettings, work: (sink: Sink) => Promise<T>): Promise<T> {
-  const sink = await openSink(execution.output);
+  const sink = stoppable(await openSink(execution.output), execution.signal);
   try {
     const result = await work(sink);
     if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
@@ -31,6 +31,23 @@ export async function withSink<T>(execution: ExecutionSettings, work: (sink: Sin
     await sink.discard();
     throw error;
   }
+}
+
+/** The same sink, whose writes give up when the signal fires: a reader that never reads must not hold up the caller. */
+function stoppable(sink: Sink, signal: AbortSignal): Sink {
+  return {
+    ...sink,
+    write: bytes =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => reject(new KheadersPackError('E_ABORTED', {}));
+        if (signal.aborted) stop();
+        signal.addEventListener('abort', stop, { once: true });
+        sink
+          .write(bytes)
+          .finally(() => signal.removeEventListener('abort', stop))
+          .then(resolve, reject);
+      }),
+  };
 }
 
 /** Writes the Blocks as one Stream. */

@@ -23,11 +23,19 @@ export function parseSize(text: string): number | undefined {
   return Number.isSafeInteger(size) ? size : undefined;
 }
 
-/** Bytes in KiB or MiB, one decimal. */
+const LARGE_UNITS = [
+  { name: 'KiB', bytes: 2 ** 10 },
+  { name: 'MiB', bytes: 2 ** 20 },
+] as const;
+
+/** Bytes in KiB or MiB, one decimal; from 1 GiB on, two. */
 export function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 2 ** 20) return `${(bytes / 1024).toFixed(1)} KiB`;
-  if (bytes < 2 ** 30) return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  for (const unit of LARGE_UNITS) {
+    // Compared after rounding: 1048575 bytes are 1.0 MiB, not 1024.0 KiB.
+    const count = (bytes / unit.bytes).toFixed(1);
+    if (Number(count) < 1024) return `${count} ${unit.name}`;
+  }
   return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }
 

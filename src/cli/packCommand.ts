@@ -50,7 +50,7 @@ export function packCommand(program: Command): Command {
   command.copyInheritedSettings(program);
   return command.action(async (tree: string | undefined, flags: Flags) => {
     if (program.opts<{ version?: true }>().version === true) {
-      process.stdout.write(versionText(flags.verbose === true, flags.json !== undefined));
+      await writeData('-', versionText(flags.verbose === true, flags.json !== undefined));
       return;
     }
     await packOrPlan(tree, flags);

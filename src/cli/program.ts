@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from './exit.js';
 import { packCommand } from './packCommand.js';
+import { writeData } from './writeData.js';
 
 const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
 
@@ -20,11 +21,17 @@ Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal;
  * @throws KheadersPackError
  */
 export async function run(args: readonly string[]): Promise<number> {
+  let help = '';
   const program = new Command('kheaders-pack')
     .description(DESCRIPTION)
     .option('-V, --version', 'print the version (with --verbose: codec and build)')
     .addHelpText('after', EXAMPLES)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')) })
+    .configureOutput({
+      writeOut: text => {
+        help += text;
+      },
+      outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')),
+    })
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
   program.addCommand(packCommand(program), { isDefault: true });
@@ -32,8 +39,10 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return EXIT.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.trouble;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) return EXIT.trouble;
+    await writeData('-', help);
+    return EXIT.done;
   }
 }
 

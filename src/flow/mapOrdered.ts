@@ -25,7 +25,8 @@ export async function* mapOrdered<A, B>(
   };
   try {
     for await (const item of items) {
-      start(item);
+      // A call may have failed while the item was waited for.
+      if (!failed) start(item);
       while (inFlight.length >= limit || (failed && inFlight.length > 0)) {
         yield await next(inFlight);
       }

@@ -9,8 +9,8 @@ import { liblzma } from './liblzma.js';
  */
 export interface Codec {
   readonly id: CodecId;
-  /** Encodes `input` as LZMA2 data, end marker included: the Compressed Data of one Block. */
-  encode(input: Uint8Array, options: Lzma2Options): Uint8Array;
+  /** Encodes `input` as LZMA2 data, end marker included: the Compressed Data of one Block, in pieces. */
+  encode(input: Uint8Array, options: Lzma2Options): readonly Uint8Array[];
 }
 
 /** The codec that is used when none is named: a constant of the release, never probed. */

@@ -19,7 +19,7 @@ export const liblzma: Codec = {
 };
 
 /** @throws KheadersPackError `E_CODEC` when liblzma refuses the options or runs out of memory */
-export function encodeInSteps(input: Uint8Array, options: Lzma2Options, stepSize: number): Uint8Array {
+export function encodeInSteps(input: Uint8Array, options: Lzma2Options, stepSize: number): readonly Uint8Array[] {
   const native = load();
   const stream = new native.Stream();
   const pieces: Buffer[] = [];
@@ -41,7 +41,7 @@ export function encodeInSteps(input: Uint8Array, options: Lzma2Options, stepSize
     stream.resetUnderlying();
   }
   if (failure !== null) throw refused(failure);
-  return Buffer.concat(pieces);
+  return pieces;
 }
 
 /** Every option is named and `preset` never is: it would silently override the others. */

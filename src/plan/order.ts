@@ -12,5 +12,6 @@ export const SORT_KEYS: Readonly<Record<Order, (path: BytePath) => string>> = {
    */
   gnu: path => path.replaceAll('/', '\0'),
   /** The files of a directory before its subdirectories, names as above. */
-  'files-first': path => path.replace(/[^/]+(\/?)/g, (part, slash) => (slash === '' ? `\x01${part}` : `\x02${part}`)),
+  'files-first': path =>
+    path.replace(/([^/]+)(\/?)/g, (_, name, slash) => (slash === '' ? `\x01${name}` : `\x02${name}\0`)),
 };

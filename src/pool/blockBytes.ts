@@ -1,58 +1,53 @@
 import type { PlannedBlock, PlannedEntry } from '../model/plan.js';
 import { metadataOf } from '../plan/plan.js';
-import { type EntryMetadata, entryHeaderSize, entrySize, writeEntryHeaders } from '../tar/entryHeader.js';
-import { readPlannedContent } from './content.js';
+import { entryHeaderSize, entrySize, writeEntryHeaders } from '../tar/entryHeader.js';
+import { ContentReader } from './content.js';
 import type { BlockInput } from './protocol.js';
 import type { Stopwatch } from './stopwatch.js';
+import type { Workspace } from './workspace.js';
 
-/** The Uncompressed Data of a Block. */
-export function blockBytes(input: BlockInput, stopwatch: Stopwatch): Uint8Array {
+/** The Uncompressed Data of a Block. It may lie in the workspace. */
+export function blockBytes(input: BlockInput, workspace: Workspace, stopwatch: Stopwatch): Uint8Array {
   switch (input.kind) {
     case 'bytes':
       return input.bytes;
     case 'zeros':
-      return new Uint8Array(input.size);
+      return workspace.blockRoom(input.size);
     case 'entries':
-      return plannedBytes(input.block, input.entries, input.mtime, stopwatch);
+      return plannedBytes(input.block, input.entries, input.mtime, workspace, stopwatch);
   }
 }
 
-/**
- * The tar bytes of a planned Block. Only the first entry can begin before the Block (`skip`), and only the last can end
- * behind it; such a cut entry is made whole on the side and the Block's part of it taken.
- */
+/** The tar bytes of a planned Block. Its first entry may begin before it (`skip`), and its last may end behind it. */
 function plannedBytes(
   block: PlannedBlock,
   entries: readonly PlannedEntry[],
   mtime: number,
+  workspace: Workspace,
   stopwatch: Stopwatch,
 ): Uint8Array {
-  const bytes = Buffer.alloc(block.size);
+  const bytes = workspace.blockRoom(block.size);
+  const reader = new ContentReader(workspace, stopwatch);
   let at = -block.skip;
   for (const entry of entries) {
     const metadata = metadataOf(entry, mtime);
-    const size = entrySize(metadata);
-    if (at >= 0 && at + size <= block.size) {
-      writeEntry(entry, metadata, bytes, at, stopwatch);
-    } else {
-      const whole = Buffer.alloc(size);
-      writeEntry(entry, metadata, whole, 0, stopwatch);
-      whole.copy(bytes, Math.max(0, at), Math.max(0, -at), Math.min(size, block.size - at));
+    const headers = Buffer.alloc(entryHeaderSize(metadata));
+    stopwatch.time('tar', () => {
+      writeEntryHeaders(metadata, headers, 0);
+      placeWithin(bytes, headers, at);
+    });
+    if (entry.kind === 'regular') {
+      const content = reader.readPlanned(entry.source, entry.size);
+      stopwatch.time('tar', () => placeWithin(bytes, content, at + headers.length));
     }
-    at += size;
+    at += entrySize(metadata);
   }
   return bytes;
 }
 
-function writeEntry(
-  entry: PlannedEntry,
-  metadata: EntryMetadata,
-  bytes: Buffer,
-  at: number,
-  stopwatch: Stopwatch,
-): void {
-  stopwatch.time('tar', () => writeEntryHeaders(metadata, bytes, at));
-  if (entry.kind !== 'regular') return;
-  const content = readPlannedContent(entry.source, entry.size, stopwatch);
-  stopwatch.time('tar', () => bytes.set(content, at + entryHeaderSize(metadata)));
+/** Copies the part of `piece` that falls inside `bytes` when it is laid at `at`, which may be negative. */
+function placeWithin(bytes: Uint8Array, piece: Uint8Array, at: number): void {
+  const from = Math.max(0, -at);
+  const to = Math.min(piece.length, bytes.length - at);
+  if (from < to) bytes.set(piece.subarray(from, to), at + from);
 }

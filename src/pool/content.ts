@@ -5,27 +5,42 @@ import type { ContentSource, Digested } from '../model/plan.js';
 import { stripperFor } from '../strip/strip.js';
 import { readRegular } from '../tree/read.js';
 import type { Stopwatch } from './stopwatch.js';
+import type { Workspace } from './workspace.js';
 
 interface StrippedContent {
+  /** Lies in the workspace: the next read overwrites it. */
   readonly content: Uint8Array;
   readonly digested: Digested;
 }
 
-/** Reads a file, strips it and takes the digest of what is left. */
-export function readContent(source: Pick<ContentSource, 'location' | 'strip'>, stopwatch: Stopwatch): StrippedContent {
-  const raw = stopwatch.time('read', () => readRegular(source.location));
-  const content = stopwatch.time('strip', () => stripperFor(source.strip)(raw));
-  const digest = stopwatch.time('digest', () => createHash('sha256').update(content).digest('hex'));
-  return { content, digested: { rawSize: raw.length, size: content.length, digest } };
-}
+/** Reads the files of one task, one after the other, into the workspace's file room, where they are also stripped. */
+export class ContentReader {
+  readonly #workspace: Workspace;
+  readonly #stopwatch: Stopwatch;
 
-/**
- * Reads a planned file again.
- *
- * @throws KheadersPackError `E_CHANGED` when its content is no longer the planned one
- */
-export function readPlannedContent(source: ContentSource, size: number, stopwatch: Stopwatch): Uint8Array {
-  const { content, digested } = readContent(source, stopwatch);
-  if (digested.digest === source.digest && digested.size === size) return content;
-  throw new KheadersPackError('E_CHANGED', { path: printable(source.location) });
+  constructor(workspace: Workspace, stopwatch: Stopwatch) {
+    this.#workspace = workspace;
+    this.#stopwatch = stopwatch;
+  }
+
+  /** Reads a file, strips it and takes the digest of what is left. */
+  read(source: Pick<ContentSource, 'location' | 'strip'>): StrippedContent {
+    const stopwatch = this.#stopwatch;
+    const raw = stopwatch.time('read', () => readRegular(source.location, size => this.#workspace.fileRoom(size)));
+    const rawSize = raw.length;
+    const content = stopwatch.time('strip', () => stripperFor(source.strip)(raw, raw));
+    const digest = stopwatch.time('digest', () => createHash('sha256').update(content).digest('hex'));
+    return { content, digested: { rawSize, size: content.length, digest } };
+  }
+
+  /**
+   * Reads a planned file again.
+   *
+   * @throws KheadersPackError `E_CHANGED` when its content is no longer the planned one
+   */
+  readPlanned(source: ContentSource, size: number): Uint8Array {
+    const { content, digested } = this.read(source);
+    if (digested.digest === source.digest && digested.size === size) return content;
+    throw new KheadersPackError('E_CHANGED', { path: printable(source.location) });
+  }
 }

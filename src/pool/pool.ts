@@ -13,6 +13,12 @@ import {
 } from './protocol.js';
 
 /**
+ * A worker allocates little in JavaScript, so with V8's own limit it would seldom collect, and encoded Blocks would pile up
+ * outside the heap.
+ */
+const YOUNG_GENERATION_MIB = 2;
+
+/**
  * The worker threads of one pack: as many as jobs, started at once and kept to the end.
  *
  * A worker does one task at a time. Tasks are never cancelled once they run, since a thread must not be stopped inside
@@ -35,6 +41,7 @@ export class WorkerPool {
       maxThreads: jobs,
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
     });
   }
 

@@ -4,9 +4,12 @@ import { codecNamed } from '../lzma/codec.js';
 import { assembleBlock, type EncodedBlock } from '../xz/block.js';
 import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
-import { readContent } from './content.js';
+import { ContentReader } from './content.js';
 import type { Answers, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { Stopwatch } from './stopwatch.js';
+import { Workspace } from './workspace.js';
+
+const workspace = new Workspace();
 
 /** What each thread of the pool runs. piscina calls the function named `runTask`. */
 export function runTask(task: Task): unknown {
@@ -21,13 +24,17 @@ export function runTask(task: Task): unknown {
 }
 
 function digest(task: DigestTask, stopwatch: Stopwatch): Answers['digest'] {
-  return task.files.map(file => readContent(file, stopwatch).digested);
+  const reader = new ContentReader(workspace, stopwatch);
+  const digested = task.files.map(file => reader.read(file).digested);
+  workspace.releaseFile();
+  return digested;
 }
 
 function encode(task: EncodeTask, stopwatch: Stopwatch): EncodedBlock {
   const { codec, lzma2, check: checkKind } = task.encoding;
   const check = CHECKS[checkKind];
-  const bytes = blockBytes(task.input, stopwatch);
+  const bytes = blockBytes(task.input, workspace, stopwatch);
+  workspace.releaseFile();
   return assembleBlock({
     lzma2: stopwatch.time('encode', () => codecNamed(codec.name).encode(bytes, lzma2)),
     dictionarySize: lzma2.dictionarySize,

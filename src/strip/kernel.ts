@@ -14,12 +14,10 @@
 const STAR_SLASH_BYTES = 2;
 const SLASH_STAR_BYTES = 2;
 
-/** The source without the comments that gen_kheaders.sh removes. The result may be the source itself. */
-export function stripKernel(source: Uint8Array): Uint8Array {
+/** A `Stripper` (see `strip.ts`): the source without the comments that gen_kheaders.sh removes. */
+export function stripKernel(source: Uint8Array, out: Uint8Array): Uint8Array {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   let open = bytes.indexOf('/*');
-  if (open < 0) return source;
-  const out = new Uint8Array(source.length);
   let written = 0;
   let copied = 0;
   let close = -1;

@@ -1,12 +1,23 @@
 import type { StripMode } from '../model/settings.js';
 import { stripKernel } from './kernel.js';
 
-const STRIPPERS: { readonly [M in StripMode]: (source: Uint8Array) => Uint8Array } = {
-  none: source => source,
+/**
+ * Strips one header into `out`, which is at least as long, and returns the part of it that was filled. `out` may be
+ * `source` itself: what is written is never ahead of what was read.
+ */
+export type Stripper = (source: Uint8Array, out: Uint8Array) => Uint8Array;
+
+const STRIPPERS: { readonly [M in StripMode]: Stripper } = {
+  none: copy,
   kernel: stripKernel,
 };
 
-/** The pure function that strips one header. Its result may share memory with its argument. */
-export function stripperFor(mode: StripMode): (source: Uint8Array) => Uint8Array {
+/** A pure function of the source's bytes. */
+export function stripperFor(mode: StripMode): Stripper {
   return STRIPPERS[mode];
+}
+
+function copy(source: Uint8Array, out: Uint8Array): Uint8Array {
+  if (out !== source) out.set(source);
+  return out.subarray(0, source.length);
 }

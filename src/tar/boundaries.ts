@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { extract } from 'tar-stream';
-import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
+import { extract, type Header } from 'tar-stream';
+import { type BytePath, fromLatin1, fromUtf8 } from '../bytes/bytePath.js';
 import { roundUpRecord } from './entryHeader.js';
 
 /** An entry of an existing tar, by where it lies. */
@@ -15,7 +15,7 @@ export interface Boundary {
  * `take`; `finish` rejects when the tar is cut short.
  */
 export class BoundaryFinder {
-  readonly #extract = extract({ filenameEncoding: 'latin1' } as object);
+  readonly #extract = extract({ filenameEncoding: 'latin1', allowUnknownFormat: true } as object);
   readonly #found: Boundary[] = [];
   #end = 0;
   #failure: Error | null = null;
@@ -23,9 +23,11 @@ export class BoundaryFinder {
   constructor() {
     this.#extract.on('entry', (header, content, next) => {
       const end = contentOffset(header) + roundUpRecord(header.size ?? 0);
-      this.#found.push({ name: fromLatin1(header.name), size: end - this.#end });
+      this.#found.push({ name: nameOf(header), size: end - this.#end });
       this.#end = end;
       content.on('end', next);
+      // A tar that ends inside the content fails here as well as in the extract, which is listened to below.
+      content.on('error', () => undefined);
       content.resume();
     });
     this.#extract.on('error', error => {
@@ -35,13 +37,18 @@ export class BoundaryFinder {
 
   /** @throws the reader's error when the bytes are no tar */
   async push(bytes: Uint8Array): Promise<void> {
+    // A reader that has failed is closed already: neither event below would come again.
+    this.#rethrow();
     if (!this.#extract.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
-      await Promise.race([once(this.#extract, 'drain'), once(this.#extract, 'close')]);
+      const settled = new AbortController();
+      const events = ['drain', 'close'].map(name => once(this.#extract, name, { signal: settled.signal }));
+      await Promise.race(events).finally(() => settled.abort());
     }
     this.#rethrow();
   }
 
   async finish(): Promise<void> {
+    this.#rethrow();
     const closed = once(this.#extract, 'close').catch(() => undefined);
     this.#extract.end(null);
     await closed;
@@ -56,6 +63,11 @@ export class BoundaryFinder {
   #rethrow(): void {
     if (this.#failure !== null) throw this.#failure;
   }
+}
+
+/** The name's bytes: pax states names in UTF-8 and tar-stream decodes them as that. */
+function nameOf(header: Header): BytePath {
+  return Object.hasOwn(header.pax ?? {}, 'path') ? fromUtf8(header.name) : fromLatin1(header.name);
 }
 
 /** tar-stream says where an entry's content begins, though its types do not. */

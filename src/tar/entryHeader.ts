@@ -1,8 +1,8 @@
 import type { BytePath } from '../bytes/bytePath.js';
 
 /**
- * Entry headers as GNU tar writes them in its own format (`--format=gnu`): the bytes are our contract, so they are made
- * here and not by a library. Layout and constants from GNU tar's manual, "Basic Tar Format".
+ * Entry headers as GNU tar writes them in its own format (`--format=gnu --numeric-owner`): the bytes are our contract,
+ * so they are made here and not by a library. Layout and constants from GNU tar's manual, "Basic Tar Format".
  *
  * Limits: names and link targets of any length (`L` and `K` entries carry those over 100 bytes), sizes to 2^53 - 1
  * (base-256 above 8 GiB), mtime 0 to 8589934591 seconds (eleven octal digits).
@@ -42,10 +42,8 @@ const CHKSUM = { at: 148, width: 8 } as const;
 const TYPEFLAG = { at: 156 } as const;
 const LINKNAME = { at: 157, width: 100 } as const;
 const MAGIC = { at: 257, text: 'ustar  \0' } as const;
-const UNAME = { at: 265 } as const;
-const GNAME = { at: 297 } as const;
 
-const LONG_NAME = { name: '././@LongLink', mode: 0o644, owner: 'root' } as const;
+const LONG_NAME = { name: '././@LongLink', mode: 0o644 } as const;
 
 /** Bytes that the entry takes in the archive: its headers, its content and the padding after it. */
 export function entrySize(entry: EntryMetadata): number {
@@ -91,8 +89,6 @@ function longSize(path: BytePath): number {
 function writeLong(path: BytePath, typeflag: 'K' | 'L', out: Buffer, at: number): number {
   const header = out.subarray(at, at + RECORD_SIZE);
   header.write(LONG_NAME.name, NAME.at, 'latin1');
-  header.write(LONG_NAME.owner, UNAME.at, 'latin1');
-  header.write(LONG_NAME.owner, GNAME.at, 'latin1');
   writeCommon(header, LONG_NAME.mode, path.length + 1, 0, typeflag);
   out.write(path, at + RECORD_SIZE, 'latin1');
   return at + longSize(path);

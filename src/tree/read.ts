@@ -5,16 +5,17 @@ import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 /**
  * Reads a regular file whole, without following a symbolic link and without waiting on a FIFO.
  *
+ * @param room gives a buffer of the size asked for, in bytes; the content is returned in it
  * @throws KheadersPackError `E_CHANGED` when it is no longer the regular file that was selected, `E_READ` when it
  * cannot be read
  */
-export function readRegular(location: BytePath): Uint8Array {
+export function readRegular(location: BytePath, room: (size: number) => Uint8Array): Uint8Array {
   let descriptor: number | null = null;
   try {
     descriptor = openSync(toBuffer(location), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) throw changed(location);
-    return readWhole(descriptor, stats.size, location);
+    return readWhole(descriptor, room(stats.size), location);
   } catch (error) {
     if (error instanceof KheadersPackError) throw error;
     if (['ENOENT', 'ELOOP', 'ENOTDIR', 'ENXIO'].includes(systemCode(error))) throw changed(location);
@@ -25,12 +26,10 @@ export function readRegular(location: BytePath): Uint8Array {
   }
 }
 
-function readWhole(descriptor: number, size: number, location: BytePath): Uint8Array {
-  // Not from Buffer's pool and not cleared: every byte is read or the file has changed.
-  const content = Buffer.allocUnsafeSlow(size);
+function readWhole(descriptor: number, content: Uint8Array, location: BytePath): Uint8Array {
   let length = 0;
-  while (length < size) {
-    const count = readSync(descriptor, content, length, size - length, null);
+  while (length < content.length) {
+    const count = readSync(descriptor, content, length, content.length - length, null);
     if (count === 0) throw changed(location);
     length += count;
   }

@@ -23,7 +23,8 @@ export interface EncodedBlock extends BlockRecord {
 
 /** What a Block is assembled from. */
 export interface BlockParts {
-  readonly lzma2: Uint8Array;
+  /** The Compressed Data, in pieces. */
+  readonly lzma2: readonly Uint8Array[];
   readonly dictionarySize: number;
   readonly uncompressedSize: number;
   readonly check: Check;
@@ -50,17 +51,17 @@ export function encodeBlockHeader(
 }
 
 export function assembleBlock(parts: BlockParts): EncodedBlock {
-  const header = encodeBlockHeader(parts.lzma2.length, parts.uncompressedSize, parts.dictionarySize);
-  const padded = roundUp4(header.length + parts.lzma2.length);
+  const compressedSize = parts.lzma2.reduce((sum, piece) => sum + piece.length, 0);
+  const header = encodeBlockHeader(compressedSize, parts.uncompressedSize, parts.dictionarySize);
+  const padded = roundUp4(header.length + compressedSize);
   const bytes = new Uint8Array(padded + parts.check.size);
-  bytes.set(header, 0);
-  bytes.set(parts.lzma2, header.length);
+  let at = 0;
+  for (const piece of [header, ...parts.lzma2]) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
   bytes.set(parts.checkValue, padded);
-  return {
-    bytes,
-    unpaddedSize: header.length + parts.lzma2.length + parts.check.size,
-    uncompressedSize: parts.uncompressedSize,
-  };
+  return { bytes, unpaddedSize: at + parts.check.size, uncompressedSize: parts.uncompressedSize };
 }
 
 /** Rounded up to the four bytes that everything in .xz is aligned to. */
