@@ -14,7 +14,7 @@ const PLAN_ENTRY = 2048;
  * Bytes that a pack needs at most:
  *
  *     64 MiB + 2 KiB x entries
- *     + jobs x (24 MiB + encoder + 2 x block size + 2 x largest file)
+ *     + jobs x (24 MiB + encoder + 2 x block size + largest file)
  *     + 3 x jobs x block size
  *
  * with encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma). The
@@ -24,7 +24,7 @@ const PLAN_ENTRY = 2048;
 export function memoryBound(plan: Plan, settings: PackSettings): number {
   const { content, execution } = settings;
   const largest = plan.entries.reduce((max, entry) => (entry.kind === 'regular' ? Math.max(max, entry.size) : max), 0);
-  const worker = WORKER + encoderMemory(content.encoding.lzma2) + 2 * content.blockSize + 2 * largest;
+  const worker = WORKER + encoderMemory(content.encoding.lzma2) + 2 * content.blockSize + largest;
   const window = BLOCKS_PER_JOB * execution.jobs * content.blockSize;
   return MAIN_THREAD + PLAN_ENTRY * plan.entries.length + execution.jobs * worker + window;
 }

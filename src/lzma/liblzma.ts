@@ -1,6 +1,6 @@
 import { KheadersPackError } from '../errors.js';
+import type { Codec } from '../model/codec.js';
 import type { Lzma2Options } from '../model/lzma2.js';
-import type { Codec } from './codec.js';
 import { type LzmaNative, loadLzmaNative } from './native.js';
 
 /** The liblzma inside lzma-native 8.0.6, which is pinned. */

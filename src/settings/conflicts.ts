@@ -34,7 +34,8 @@ const SELECTIONS = [
 /** @throws KheadersPackError `E_OPTION_CONFLICT` when two options contradict each other */
 export function requireCompatible(options: PackOptions): void {
   if (options.fromTar !== undefined) {
-    const other = TREE_OPTIONS.find(([key]) => isGiven(options[key]));
+    // Of the two that may be false, --no-dedup says something by it.
+    const other = TREE_OPTIONS.find(([key]) => isGiven(options[key]) || (key === 'dedup' && options[key] === false));
     if (other !== undefined) throw conflict('--from-tar', other[1], 'the bytes of an existing tar are preserved');
   }
   if (options.compat === true) requireCompat(options);

@@ -13,7 +13,7 @@ export interface Timestamp {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-const EPOCH = /^@(?<epoch>-?\d+)(?:[.,]\d+)?$/;
+const EPOCH = /^@(?<epoch>\d+)(?:[.,]\d+)?$/;
 const CLOCK = String.raw`(?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?`;
 const ZONE = String.raw`(?<zone>[+-]\d{2}(?::?\d{2})?|[a-z]+)`;
 /** ISO 8601 and RFC 3339: a date, alone or with a time of day. */

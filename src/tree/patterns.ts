@@ -17,7 +17,8 @@ function matcherOf(patterns: readonly string[]): (path: BytePath) => boolean {
     // Patterns are matched byte by byte, as paths are held.
     const bytes = fromUtf8(pattern.replace(/^\.\//, '').replace(/\/+$/, ''));
     const anywhere = bytes.includes('/') ? bytes : `**/${bytes}`;
-    return picomatch([anywhere, `${anywhere}/**`], { dot: true, nonegate: true, strictSlashes: true });
+    // The flag s: a name may hold a newline, and `**` has to pass it.
+    return picomatch([anywhere, `${anywhere}/**`], { dot: true, nonegate: true, strictSlashes: true, flags: 's' });
   });
   return path => matchers.some(matches => matches(path));
 }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
+import { pathFilter } from '../../src/tree/patterns.js';
+
+const includes = (pattern: string, path: string): boolean => pathFilter([pattern], [])(fromUtf8(path));
+
+test('patterns match as their rules say', () => {
+  const table: [pattern: string, path: string, expected: boolean][] = [
+    // Without a slash: any component.
+    ['a.h', 'a.h', true],
+    ['a.h', 'include/linux/a.h', true],
+    ['a.h', 'include/ba.h', false],
+    ['linux', 'include/linux/a.h', true],
+    ['lin', 'include/linux/a.h', false],
+    ['*.h', 'include/x.h', true],
+    ['*.h', 'include/x.hh', false],
+    ['?.h', 'include/x.h', true],
+    ['?.h', 'include/xy.h', false],
+    ['.hidden*', 'include/.hidden.h', true],
+    ['*', 'include/.hidden.h', true],
+    // With a slash: the path from the top.
+    ['include/linux', 'include/linux/a/b.h', true],
+    ['include/linux/', 'include/linux/a.h', true],
+    ['./include/linux', 'include/linux/a.h', true],
+    ['linux/a.h', 'include/linux/a.h', false],
+    ['include/*.h', 'include/a.h', true],
+    ['include/*.h', 'include/linux/a.h', false],
+    ['include/*', 'include/linux/a.h', true],
+    ['include/**/a.h', 'include/a.h', true],
+    ['include/**/a.h', 'include/x/y/a.h', true],
+    ['**/asm/*.h', 'arch/x86/include/asm/a.h', true],
+    ['**/asm/*.h', 'arch/x86/include/asm/b/a.h', false],
+    ['arch/{x86,arm}/include', 'arch/arm/include/a.h', true],
+    ['arch/{x86,arm}/include', 'arch/arm64/include/a.h', false],
+    ['include/[a-c]*', 'include/b.h', true],
+    ['include/[a-c]*', 'include/d.h', false],
+    // A path that begins like another is not inside it.
+    ['include/linux', 'include/linux-x/a.h', false],
+    // Nothing is negated by a leading mark.
+    ['!a.h', 'b.h', false],
+    ['größe.h', 'include/größe.h', true],
+    // A newline is a byte like others.
+    ['*.h', 'include/a\nb.h', true],
+    ['include', 'include/a\nb/c.h', true],
+    ['b.h', 'include/a\nb.h', false],
+  ];
+  for (const [pattern, path, expected] of table) assert.equal(includes(pattern, path), expected, `${pattern} ${path}`);
+});
+
+test('a star takes bytes that are not UTF-8', () => {
+  assert.ok(pathFilter(['include/*.h'], [])(fromLatin1('include/\xff\xfe.h')));
+  assert.ok(pathFilter(['include'], [])(fromLatin1('include/\xff/\xfe.h')));
+});
+
+test('letters of different case are different', () => {
+  assert.equal(includes('xt_mark.h', 'include/xt_MARK.h'), false);
+});
+
+test('exclude wins over include, and neither passes everything', () => {
+  const passes = pathFilter(['include'], ['linux', '*.tmp.h']);
+  assert.deepEqual(
+    ['include/a.h', 'include/linux/a.h', 'include/a.tmp.h', 'arch/a.h'].map(path => passes(fromUtf8(path))),
+    [true, false, false, false],
+  );
+  const path = fc.stringMatching(/^[a-z/.]{1,20}$/).map(fromUtf8);
+  fc.assert(fc.property(path, one => assert.ok(pathFilter([], [])(one))));
+});
+
+test('a plain path as pattern selects that file and what is in that directory, and nothing else', () => {
+  const path = fc
+    .array(fc.stringMatching(/^[a-c]{1,2}$/), { minLength: 2, maxLength: 4 })
+    .map(parts => parts.join('/'));
+  fc.assert(
+    fc.property(path, path, (pattern, other) => {
+      assert.equal(includes(pattern, other), other === pattern || other.startsWith(`${pattern}/`));
+    }),
+  );
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { CHECKS } from '../../src/xz/check.js';
+import { crc64 } from '../../src/xz/crc64.js';
+import * as model from './parseXz.js';
+
+const NINE_DIGITS = Buffer.from('123456789');
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+test('CRC64 of the nine digits is the known one', () => {
+  assert.equal(Buffer.from(crc64(NINE_DIGITS)).readBigUInt64LE(), 0x995dc9bbdf1939fan);
+  assert.equal(Buffer.from(crc64(Buffer.alloc(0))).readBigUInt64LE(), 0n);
+});
+
+test('CRC64 is the bitwise definition, whatever the length and alignment', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 70 }), fc.nat(9), (bytes, offset) => {
+      const data = bytes.subarray(Math.min(offset, bytes.length));
+      assert.equal(Buffer.from(crc64(data)).readBigUInt64LE(), model.crc64(data));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('each Check has the ID and the size that the specification gives it', () => {
+  const table = Object.entries(CHECKS).map(([name, check]) => [name, check.id, check.size]);
+  assert.deepEqual(table, [
+    ['none', 0x00, 0],
+    ['crc32', 0x01, 4],
+    ['crc64', 0x04, 8],
+    ['sha256', 0x0a, 32],
+  ]);
+});
+
+test('each Check computes its field as the container stores it', () => {
+  assert.equal(hex(CHECKS.none.compute(NINE_DIGITS)), '');
+  assert.equal(hex(CHECKS.crc32.compute(NINE_DIGITS)), '2639f4cb');
+  assert.equal(hex(CHECKS.crc64.compute(NINE_DIGITS)), 'fa3919dfbbc95d99');
+  assert.equal(hex(CHECKS.sha256.compute(NINE_DIGITS)), createHash('sha256').update(NINE_DIGITS).digest('hex'));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), data => {
+      assert.equal(Buffer.from(CHECKS.crc32.compute(data)).readUInt32LE(), model.crc32(data));
+      for (const check of Object.values(CHECKS)) assert.equal(check.compute(data).length, check.size);
+    }),
+  );
+});
