@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
 import type { PackOptions } from '../settings/options.js';
+import { DEFAULT_OUTPUT } from '../settings/resolve.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
 import { summaryText } from './summaryReport.js';
@@ -101,6 +103,10 @@ async function packOrPlan(tree: string | undefined, flags: Flags): Promise<void>
   if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
   if (json === '-' && options.output === '-' && dryRun !== true) {
     throw conflict('--json', '-o -', 'both would use standard output (use --json=FILE)');
+  }
+  const archive = String(options.output ?? DEFAULT_OUTPUT);
+  if (json !== undefined && json !== '-' && dryRun !== true && resolve(json) === resolve(archive)) {
+    throw conflict(`--json=${json}`, `-o ${archive}`, 'both would be written to the same file');
   }
   const bar = new ProgressBar(quiet !== true);
   const asked: PackOptions = {

@@ -13,6 +13,8 @@ import { resolveContent, resolveTrees } from './trees.js';
 const MIB = 2 ** 20;
 const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
 const JOBS_MAX = 512;
+/** In the working directory. */
+export const DEFAULT_OUTPUT = 'kheaders.tar.xz';
 const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
 
 /**
@@ -77,7 +79,7 @@ function resolveJobs(given: string | number | undefined, environment: Environmen
 }
 
 function resolveOutput(options: PackOptions, environment: Environment): Output {
-  const given = options.output ?? 'kheaders.tar.xz';
+  const given = options.output ?? DEFAULT_OUTPUT;
   if (typeof given !== 'string') return { kind: 'writable', writable: given, name: 'the given writable' };
   if (given === '') {
     throw new KheadersPackError('E_OPTION_VALUE', { option: '--output', value: given, expected: 'a file name, or -' });

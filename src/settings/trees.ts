@@ -57,10 +57,10 @@ function resolveSelection(options: PackOptions, environment: Environment, trees:
       : readFileList(options.filesFrom, environment.workingDirectory, options.nul === true);
   const profile = choiceOf('--profile', options.profile, PROFILES);
   const needsArch = profile === 'headers' && listed === null;
-  const arch = options.arch ?? configuredArch(trees) ?? environment.machine;
+  const archName = (): string => options.arch ?? configuredArch(trees) ?? environment.machine;
   return {
     profile,
-    srcarch: needsArch ? requireArch(trees, arch) : '',
+    srcarch: needsArch ? requireArch(trees, archName()) : '',
     listed,
     include: options.include ?? [],
     exclude: options.exclude ?? [],

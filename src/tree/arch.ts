@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { TreePair } from '../model/settings.js';
 
 /** ARCH names whose SRCARCH differs, as the kernel's top Makefile maps them; uname's and Debian's names beside them. */
@@ -65,7 +65,11 @@ export function srcarchOf(name: string): string {
   return (Object.hasOwn(SRCARCH_OF, name) ? SRCARCH_OF[name] : undefined) ?? name;
 }
 
-/** The architecture that the trees are configured for, or null where there is no `.config` that says. */
+/**
+ * The architecture that the trees are configured for, or null where there is no `.config` that says.
+ *
+ * @throws KheadersPackError `E_READ` when there is one that cannot be read
+ */
 export function configuredArch(trees: TreePair): string | null {
   for (const tree of [trees.objectTree, trees.sourceTree]) {
     const config = tree === null ? '' : readConfig(tree);
@@ -93,8 +97,11 @@ export function requireArch(trees: TreePair, name: string): string {
 function readConfig(tree: string): string {
   try {
     return `\n${readFileSync(join(tree, '.config'), 'latin1')}`;
-  } catch {
-    return '';
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return '';
+    // It decides which files are packed: one that cannot be read must not count as none.
+    const facts = { path: join(tree, '.config'), reason: systemReason(error) };
+    throw new KheadersPackError('E_READ', facts, { cause: error });
   }
 }
 

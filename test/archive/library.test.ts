@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { after, describe, it, type TestContext } from 'node:test';
+import { type ErrorCode, KheadersPackError, type PackOptions, pack, plan } from 'kheaders-pack';
+import { runCli } from '../support/cli.js';
+import { kernelTree, noise } from '../support/kernelTree.js';
+import { assertHoldsOnly } from '../support/litter.js';
+import { scratch } from '../support/scratch.js';
+import { sha256 } from '../support/snapshot.js';
+
+const work = scratch({ after });
+const tree = kernelTree(
+  join(work, 'tree'),
+  Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`include/linux/n${i}.h`, noise(20_000, i)])),
+);
+/** Some ten Blocks, quickly. */
+const QUICK = { tree, jobs: 2, preset: '0', blockSize: '64KiB' } as const satisfies PackOptions;
+
+/** A writable that keeps what it gets. */
+class Kept extends Writable {
+  readonly chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.chunks.push(chunk);
+    done();
+  }
+}
+
+function output(t: TestContext): { out: string; archive: string } {
+  const out = join(scratch(t), 'out');
+  mkdirSync(out);
+  return { out, archive: join(out, 'k.tar.xz') };
+}
+
+async function assertRejects(promise: Promise<unknown>, code: ErrorCode): Promise<KheadersPackError> {
+  const error: unknown = await promise.then(
+    () => assert.fail('it was fulfilled'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof KheadersPackError, String(error));
+  assert.equal(error.code, code);
+  return error;
+}
+
+describe('pack, imported', () => {
+  it('writes to a path what the command writes, and returns its digest and size', async t => {
+    const { out, archive } = output(t);
+    const summary = await pack({ ...QUICK, output: archive });
+    const bytes = readFileSync(archive);
+    assert.deepEqual([summary.digest, summary.bytes.archive, summary.output], [sha256(bytes), bytes.length, archive]);
+    const command = await runCli([tree, '--preset', '0', '--block-size', '64KiB', '-q', '-o', '-']);
+    assert.equal(sha256(command.stdout), summary.digest);
+    assertHoldsOnly(out, ['k.tar.xz']);
+  });
+
+  it('writes the same to any writable, which stays open', async () => {
+    const kept = new Kept();
+    const summary = await pack({ ...QUICK, output: kept });
+    assert.equal(sha256(Buffer.concat(kept.chunks)), summary.digest);
+    assert.deepEqual([summary.output, kept.writableEnded, kept.destroyed], [null, false, false]);
+    assert.equal(kept.listenerCount('close'), new Kept().listenerCount('close'));
+  });
+
+  it('waits for a slow writable, so that no more than a Block is on its way at a time', async () => {
+    let largest = 0;
+    const slow = new Kept({ highWaterMark: 1 });
+    const write = slow._write.bind(slow);
+    slow._write = (chunk, encoding, done) => {
+      largest = Math.max(largest, slow.writableLength);
+      setImmediate(() => write(chunk, encoding, done));
+    };
+    const summary = await pack({ ...QUICK, output: slow });
+    assert.equal(sha256(Buffer.concat(slow.chunks)), summary.digest);
+    assert.ok(largest < 70_000, `${largest} bytes were buffered`);
+  });
+
+  it('tells of its progress in stages, and of the trees chosen, through callbacks alone', async () => {
+    const stages: string[] = [];
+    const notices: string[] = [];
+    await pack({
+      ...QUICK,
+      output: new Kept(),
+      mtime: '2023-11-14',
+      onProgress: ({ stage }) => stages.push(stage),
+      onNotice: notice => notices.push(notice),
+    });
+    assert.deepEqual([...new Set(stages)], ['walk', 'scan', 'plan', 'compress']);
+    assert.equal(notices.length, 2);
+    assert.match(notices[0] ?? '', /^Packing .*tree/);
+    assert.match(notices[1] ?? '', /names no time zone: taken as UTC$/);
+  });
+
+  it('twice at once to the same path leaves one whole archive', async t => {
+    const { out, archive } = output(t);
+    const [a, b] = await Promise.all([
+      pack({ ...QUICK, output: archive }),
+      pack({ ...QUICK, output: archive, mtime: '@1' }),
+    ]);
+    assert.ok([a.digest, b.digest].includes(sha256(readFileSync(archive))));
+    assert.notEqual(a.digest, b.digest);
+    assertHoldsOnly(out, ['k.tar.xz']);
+  });
+});
+
+describe('plan, imported', () => {
+  it('says what pack would write, as data that survive JSON', async () => {
+    const made = await plan(QUICK);
+    const summary = await pack({ ...QUICK, output: new Kept() });
+    assert.deepEqual(JSON.parse(JSON.stringify(made)), made);
+    assert.equal(made.tarSize, summary.bytes.tar);
+    assert.equal(made.blocks.length + 1, summary.blocks);
+    assert.equal(made.entries.length, summary.files.entries);
+    assert.equal(
+      made.blocks.reduce((sum, { size }) => sum + size, made.endSize),
+      made.tarSize,
+    );
+  });
+});
+
+describe('an AbortSignal', () => {
+  it('that has fired already stops pack and plan with E_ABORTED, and nothing is written', async t => {
+    const { out, archive } = output(t);
+    const signal = AbortSignal.abort();
+    await assertRejects(pack({ ...QUICK, output: archive, signal }), 'E_ABORTED');
+    await assertRejects(plan({ ...QUICK, signal }), 'E_ABORTED');
+    assertHoldsOnly(out, []);
+  });
+
+  for (const stage of ['walk', 'scan', 'plan', 'compress']) {
+    it(`that fires while it is at "${stage}" leaves the archive that was there, and no litter`, async t => {
+      const { out, archive } = output(t);
+      writeFileSync(archive, 'the archive before');
+      const stop = new AbortController();
+      const onProgress: PackOptions['onProgress'] = progress => progress.stage === stage && stop.abort();
+      await assertRejects(pack({ ...QUICK, output: archive, signal: stop.signal, onProgress }), 'E_ABORTED');
+      assert.equal(readFileSync(archive, 'utf8'), 'the archive before');
+      assertHoldsOnly(out, ['k.tar.xz']);
+    });
+  }
+
+  it('stops a pack whose writable never takes anything', async () => {
+    const stop = new AbortController();
+    const stuck = new Writable({ write: () => setImmediate(() => stop.abort()) });
+    await assertRejects(pack({ ...QUICK, output: stuck, signal: stop.signal }), 'E_ABORTED');
+  });
+});
+
+describe('a writable that fails', () => {
+  it('rejects with E_WRITE and the reason', async () => {
+    const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the tape is torn')) });
+    const error = await assertRejects(pack({ ...QUICK, output: failing }), 'E_WRITE');
+    assert.match(error.message, /the tape is torn$/);
+  });
+
+  it('rejects with E_PIPE when it is destroyed, with a write under way or before', async () => {
+    const destroyed = new Writable({ write: () => setImmediate(() => destroyed.destroy()) });
+    await assertRejects(pack({ ...QUICK, output: destroyed }), 'E_PIPE');
+    await assertRejects(pack({ ...QUICK, output: new Kept().destroy() }), 'E_PIPE');
+  });
+});
+
+it('every trouble is a KheadersPackError with its code and facts', async () => {
+  const cases: readonly (readonly [ErrorCode, PackOptions])[] = [
+    ['E_TREE', { tree: join(work, 'missing') }],
+    ['E_OPTION_VALUE', { ...QUICK, jobs: 0 }],
+    ['E_OPTION_CONFLICT', { ...QUICK, compat: true, strip: 'none' }],
+    ['E_OPTION_CONFLICT', { fromTar: 'x.tar', dedup: false }],
+    ['E_TIMESTAMP', { ...QUICK, mtime: 'tomorrow' }],
+    ['E_ARCH', { ...QUICK, arch: 'vax' }],
+    ['E_CODEC', { ...QUICK, codec: 'zip' }],
+    ['E_NO_HEADERS', { ...QUICK, exclude: ['*'], output: join(work, 'out') }],
+    ['E_READ', { fromTar: join(work, 'missing.tar'), output: join(work, 'out') }],
+    ['E_WRITE', { ...QUICK, output: work }],
+  ];
+  for (const [code, options] of cases) {
+    const error = await assertRejects(pack(options), code);
+    assert.equal(error.name, 'KheadersPackError');
+    assert.notEqual(Object.keys(error.facts).length, 0, code);
+  }
+  assertHoldsOnly(work, ['tree']);
+});
+
+it('twenty packs in a row leave no thread, descriptor, handle or listener behind', async () => {
+  const warnings: string[] = [];
+  const warn = (warning: Error): unknown => warnings.push(warning.message);
+  process.on('warning', warn);
+  const { signal } = new AbortController();
+  const kept = new Kept();
+  await pack({ ...QUICK, output: kept, signal });
+  const before = await settled();
+  for (let i = 0; i < 20; i++) await pack({ ...QUICK, output: kept, signal });
+  assert.deepEqual(await settled(), before);
+  assert.deepEqual(warnings, []);
+  process.off('warning', warn);
+});
+
+/** What this process holds, once ended threads have had a moment to go away. */
+async function settled(): Promise<Record<string, unknown>> {
+  await new Promise(resolve => setTimeout(resolve, 200));
+  const count = (directory: string): number => {
+    try {
+      return readdirSync(directory).length;
+    } catch {
+      return 0;
+    }
+  };
+  return {
+    threads: count('/proc/self/task'),
+    descriptors: count('/proc/self/fd'),
+    resources: process.getActiveResourcesInfo().sort(),
+    listeners: process.eventNames().map(name => [String(name), process.listenerCount(String(name))]),
+  };
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { packed, succeeded } from '../support/archive.js';
+import { PROGRAM, run, runCli } from '../support/cli.js';
+import { kernelTree, noise } from '../support/kernelTree.js';
+import { assertHoldsOnly } from '../support/litter.js';
+import { scratch } from '../support/scratch.js';
+import { sha256 } from '../support/snapshot.js';
+import { NOBODY, ORDINARY, onSmallDisk, unless, unlessNobody, unlessOrdinary } from '../support/tools.js';
+import { runIntoTrouble } from '../support/trouble.js';
+
+const QUICK = ['--preset', '0', '--jobs', '1'];
+
+/** A tree of a few hundred incompressible KiB, and an empty directory beside it for the output. */
+function bench(t: TestContext): { tree: string; out: string } {
+  const work = scratch(t);
+  const tree = kernelTree(join(work, 'tree'), { 'include/linux/noise.h': noise(600_000, 5) });
+  const out = join(work, 'out');
+  mkdirSync(out);
+  return { tree, out };
+}
+
+const hasFull = process.platform === 'linux' ? false : 'there is no /dev/full here';
+
+describe('an output that cannot be written is named, and nothing is left behind:', () => {
+  it('its directory is missing', async t => {
+    const { tree, out } = bench(t);
+    const expected = /Cannot write ".*\/out\/missing\/k\.tar\.xz": no such file or directory$/;
+    await runIntoTrouble([tree, '-o', join(out, 'missing/k.tar.xz')], expected);
+    assertHoldsOnly(out, []);
+  });
+
+  it('its directory is a file', async t => {
+    const { tree, out } = bench(t);
+    writeFileSync(join(out, 'file'), 'mine');
+    await runIntoTrouble([tree, '-o', join(out, 'file/k.tar.xz')], /Cannot write ".*": not a directory$/);
+    assertHoldsOnly(out, ['file']);
+  });
+
+  it('it is a directory', async t => {
+    const { tree, out } = bench(t);
+    await runIntoTrouble([tree, '-o', out], /Cannot write ".*\/out": is a directory$/);
+    assertHoldsOnly(out, []);
+  });
+
+  it('its directory is read-only', { skip: unlessOrdinary() }, async t => {
+    const { tree, out } = bench(t);
+    writeFileSync(join(out, 'k.tar.xz'), 'an archive');
+    chmodSync(join(out, 'k.tar.xz'), 0o666);
+    chmodSync(out, 0o555);
+    const expected = /Cannot write ".*\/out\/k\.tar\.xz": permission denied$/;
+    await runIntoTrouble([tree, '-o', join(out, 'k.tar.xz')], expected, ORDINARY);
+    assert.equal(readFileSync(join(out, 'k.tar.xz'), 'utf8'), 'an archive');
+    assertHoldsOnly(out, ['k.tar.xz']);
+  });
+
+  it('its name is too long', async t => {
+    const { tree, out } = bench(t);
+    await runIntoTrouble([tree, '-o', join(out, 'k'.repeat(256))], /Cannot write ".*k": name too long$/);
+    assertHoldsOnly(out, []);
+  });
+
+  it('it is a device that is full', { skip: hasFull }, async t => {
+    const { tree } = bench(t);
+    await runIntoTrouble([tree, '-q', '-o', '/dev/full'], /Cannot write "\/dev\/full": no space left on device$/);
+    for (const args of [['-o', '-'], ['-n'], ['--json', '-o', '/dev/null'], ['--help'], ['--version']]) {
+      const command = ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, PROGRAM, 'pack', tree, '-q', ...args];
+      const { code, stderr } = await run('sh', command);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, /^kheaders-pack: Cannot write "standard output": no space left on device$/m, args.join(' '));
+      assert.doesNotMatch(stderr, /Internal error|\n\s+at /);
+    }
+  });
+});
+
+describe('a full disk', () => {
+  /** Runs `work` on a file system of 256 KiB at `out`, or skips the test. */
+  async function onFullDisk(t: TestContext, out: string, work: () => Promise<void>): Promise<void> {
+    const reason = await onSmallDisk(out, 2 ** 18, work);
+    if (reason !== false) t.skip(reason);
+  }
+
+  it('is said, and the file that was begun is gone', async t => {
+    const { tree, out } = bench(t);
+    await onFullDisk(t, out, async () => {
+      const expected = /Cannot write ".*\/out\/k\.tar\.xz": no space left on device$/;
+      await runIntoTrouble([tree, ...QUICK, '--block-size', '32KiB', '-o', join(out, 'k.tar.xz')], expected);
+      assertHoldsOnly(out, []);
+    });
+  });
+
+  it('leaves the archive that is there as it was', async t => {
+    const { tree, out } = bench(t);
+    await onFullDisk(t, out, async () => {
+      const archive = join(out, 'k.tar.xz');
+      const before = await packed([tree, '--exclude', 'noise.h'], archive);
+      await runIntoTrouble([tree, ...QUICK, '-o', archive], /no space left on device$/);
+      assert.equal(sha256(readFileSync(archive)), before);
+      assertHoldsOnly(out, ['k.tar.xz']);
+    });
+  });
+});
+
+describe("the new archive takes the old one's place", () => {
+  it('behind a symbolic link, which stays a link', async t => {
+    const { tree, out } = bench(t);
+    mkdirSync(join(out, 'real'));
+    writeFileSync(join(out, 'real/old.tar.xz'), 'old');
+    symlinkSync('real/old.tar.xz', join(out, 'k.tar.xz'));
+    const digest = await packed([tree, ...QUICK], join(out, 'k.tar.xz'));
+    assert.equal(readlinkSync(join(out, 'k.tar.xz')), 'real/old.tar.xz');
+    assert.equal(sha256(readFileSync(join(out, 'real/old.tar.xz'))), digest);
+    assertHoldsOnly(out, ['k.tar.xz', 'real']);
+    assertHoldsOnly(join(out, 'real'), ['old.tar.xz']);
+  });
+
+  it('with its permissions, and a new one gets those of the umask', async t => {
+    const { tree, out } = bench(t);
+    writeFileSync(join(out, 'old.tar.xz'), 'old');
+    chmodSync(join(out, 'old.tar.xz'), 0o640);
+    for (const [name, mode] of [
+      ['old.tar.xz', 0o640],
+      ['new.tar.xz', 0o602],
+    ] as const) {
+      const command = ['-c', 'umask 0075; exec "$@"', 'sh', process.execPath, PROGRAM, tree, ...QUICK, '-q'];
+      succeeded(await run('sh', [...command, '-o', join(out, name)]));
+      assert.equal(lstatSync(join(out, name)).mode & 0o777, mode, name);
+    }
+  });
+
+  it('as a new file, so that a hard link to the old one keeps the old bytes', { skip: unless('ln') }, async t => {
+    const { tree, out } = bench(t);
+    writeFileSync(join(out, 'k.tar.xz'), 'old');
+    succeeded(await run('ln', [join(out, 'k.tar.xz'), join(out, 'other')]));
+    await packed([tree, ...QUICK], join(out, 'k.tar.xz'));
+    assert.equal(readFileSync(join(out, 'other'), 'utf8'), 'old');
+    assertHoldsOnly(out, ['k.tar.xz', 'other']);
+  });
+
+  it('at kheaders.tar.xz in the working directory, when no output is named', async t => {
+    const { tree, out } = bench(t);
+    succeeded(await runCli([tree, ...QUICK, '-q'], { cwd: out }));
+    assertHoldsOnly(out, ['kheaders.tar.xz']);
+    assert.notEqual(statSync(join(out, 'kheaders.tar.xz')).size, 0);
+  });
+
+  it('where another user may write, whoever that is', { skip: unlessNobody() }, async t => {
+    const { tree, out } = bench(t);
+    chownSync(out, NOBODY, NOBODY);
+    succeeded(await runCli([tree, ...QUICK, '-q'], { cwd: out, user: NOBODY }));
+    assert.equal(statSync(join(out, 'kheaders.tar.xz')).uid, NOBODY);
+  });
+});
+
+describe('devices and FIFOs are written to, not replaced', () => {
+  it('a FIFO', { skip: unless('mkfifo', 'cat') }, async t => {
+    const { tree, out } = bench(t);
+    succeeded(await run('mkfifo', [join(out, 'fifo')]));
+    const reader = run('cat', [join(out, 'fifo')]);
+    succeeded(await runCli([tree, ...QUICK, '-q', '-o', join(out, 'fifo')]));
+    const digest = await packed([tree, ...QUICK], join(out, 'k.tar.xz'));
+    assert.equal(sha256((await reader).stdout), digest);
+    assert.ok(lstatSync(join(out, 'fifo')).isFIFO());
+  });
+
+  it('/dev/null', async t => {
+    const { tree, out } = bench(t);
+    succeeded(await runCli([tree, ...QUICK, '-q', '-o', '/dev/null'], { cwd: out }));
+    assert.ok(statSync('/dev/null').isCharacterDevice());
+    assertHoldsOnly(out, []);
+  });
+});
+
+it('an archive is never written to a terminal', { skip: unless('script') }, async t => {
+  const { tree } = bench(t);
+  const command = [process.execPath, PROGRAM, tree, ...QUICK, '-q', '-o', '-'].map(word => `'${word}'`).join(' ');
+  const { stdout, code } = await run('script', ['-qec', command, '/dev/null'], { input: '' });
+  assert.equal(code, 2);
+  assert.match(stdout.toString(), /^kheaders-pack: Cannot write an archive to a terminal: redirect .*-o FILE\r?\n$/);
+});

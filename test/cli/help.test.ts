@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { PROJECT_ROOT } from '../../corpus/trees.js';
+import { succeeded } from '../support/archive.js';
+import { runCli } from '../support/cli.js';
+
+describe('help and version', () => {
+  const PACK_OPTIONS = [
+    '--objtree',
+    '--arch',
+    '--profile',
+    '--files-from',
+    '--null',
+    '--include',
+    '--exclude',
+    '--from-tar',
+    '--compat',
+    '--strip',
+    '--order',
+    '--no-dedup',
+    '--mtime',
+    '--codec',
+    '--preset',
+    '--lzma2',
+    '--allow-large-dictionary',
+    '--block-size',
+    '--check',
+    '--output',
+    '--jobs',
+    '--dry-run',
+    '--json',
+    '--quiet',
+    '--verbose',
+    '--help',
+  ];
+
+  it('of pack lists every option, sorted into what the bytes depend on and what they do not', async () => {
+    const { stdout, stderr } = succeeded(await runCli(['pack', '--help']));
+    assert.equal(stderr, '');
+    const listed = [...stdout.toString().matchAll(/^ {2}(?:-\w, )?(--[a-z\d-]+)/gm)].map(match => match[1]);
+    assert.deepEqual(listed.sort(), [...PACK_OPTIONS].sort());
+    const [content = '', execution = ''] = stdout.toString().split('Execution (the bytes do not depend on these):');
+    assert.match(content, /Content \(the bytes depend on these\):[\s\S]*--block-size/);
+    assert.match(execution, /--jobs/);
+  });
+
+  it('of the program names its commands, options and exit codes', async () => {
+    for (const args of [['--help'], ['-h'], ['help']]) {
+      const text = succeeded(await runCli(args)).stdout.toString();
+      for (const word of ['--version', '--help', 'pack ', 'Exit codes: 0 ']) assert.ok(text.includes(word), word);
+    }
+    assert.deepEqual((await runCli(['help', 'pack'])).stdout, (await runCli(['pack', '--help'])).stdout);
+  });
+
+  it('tells the version that package.json has, and with --verbose what bytes and speed depend on', async () => {
+    const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));
+    for (const args of [['--version'], ['-V']]) {
+      assert.equal(succeeded(await runCli(args)).stdout.toString(), `kheaders-pack ${version}\n`);
+    }
+    const verbose = succeeded(await runCli(['--version', '--verbose'])).stdout.toString();
+    assert.match(
+      verbose,
+      /^kheaders-pack .*\narchive format \d+\ncodec liblzma\/5\.2\.3 \((-O3|prebuilt) build\)\nnode v/,
+    );
+    const json = JSON.parse(succeeded(await runCli(['--version', '--json'])).stdout.toString());
+    assert.deepEqual([json.name, json.version, json.codec], ['kheaders-pack', version, 'liblzma/5.2.3']);
+  });
+});

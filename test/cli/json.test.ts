@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { PackSummary } from 'kheaders-pack';
+import { generateTree } from '../../corpus/synthetic.js';
+import { namesOf, succeeded, tarOf } from '../support/archive.js';
+import { run, runCli } from '../support/cli.js';
+import { assertHoldsOnly } from '../support/litter.js';
+import { scratch } from '../support/scratch.js';
+import { sha256, snapshot } from '../support/snapshot.js';
+import { unless } from '../support/tools.js';
+
+const work = scratch({ after });
+const tree = join(work, 'tree');
+generateTree(tree, { headers: 120, seed: 9 });
+const out = join(work, 'out');
+mkdirSync(out);
+const archive = join(out, 'k.tar.xz');
+const ARGS = [tree, '--preset', '0', '--block-size', '64KiB', '--jobs', '2'];
+
+/** The type of each value, objects opened: what a stable schema promises. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
+}
+
+function selectedSizes(): number[] {
+  return Object.entries(snapshot(tree))
+    .filter(([path, what]) => /^(include|arch\/x86\/include)\/.*\.h$/.test(path) && what.startsWith('file'))
+    .map(([path]) => statSync(join(tree, path)).size);
+}
+
+const STAGES = { walk: 'number', scan: 'number', plan: 'number', compress: 'number', total: 'number' };
+
+describe('--json', () => {
+  const ran = runCli([...ARGS, '--json', '-o', archive]);
+  const summary = ran.then(({ stdout }): PackSummary => JSON.parse(stdout.toString()));
+
+  it('prints one object with the documented fields', async () => {
+    assert.deepEqual(shapeOf(await summary), {
+      schema: 'string',
+      tool: { name: 'string', version: 'string' },
+      settings: {
+        strip: 'string',
+        order: 'string',
+        dedup: 'boolean',
+        mtime: 'number',
+        blockSize: 'number',
+        encoding: {
+          codec: { name: 'string', version: 'string' },
+          lzma2: {
+            dictionarySize: 'number',
+            lc: 'number',
+            lp: 'number',
+            pb: 'number',
+            mode: 'string',
+            niceLength: 'number',
+            matchFinder: 'string',
+            depth: 'number',
+          },
+          check: 'string',
+        },
+        profile: 'string',
+        srcarch: 'string',
+        include: [],
+        exclude: [],
+      },
+      codecBuild: 'string',
+      jobs: 'number',
+      output: 'string',
+      digest: 'string',
+      files: {
+        entries: 'number',
+        regular: 'number',
+        hardLinks: 'number',
+        symbolicLinks: 'number',
+        directories: 'number',
+      },
+      bytes: { raw: 'number', stripped: 'number', deduplicated: 'number', tar: 'number', archive: 'number' },
+      blocks: 'number',
+      seconds: STAGES,
+      cpuSeconds: STAGES,
+      workSeconds: {
+        read: 'number',
+        strip: 'number',
+        digest: 'number',
+        tar: 'number',
+        encode: 'number',
+        check: 'number',
+      },
+      memoryBound: 'number',
+      peakMemory: 'number',
+    });
+    assert.equal((await summary).schema, 'kheaders-pack/summary/1');
+  });
+
+  it('states the settings that were asked for', async () => {
+    const { settings, jobs, output } = await summary;
+    const { profile, srcarch, strip, order, dedup, mtime, blockSize, encoding } = settings;
+    assert.deepEqual([profile, srcarch, strip, order, dedup, mtime], ['headers', 'x86', 'kernel', 'gnu', true, 0]);
+    assert.deepEqual([blockSize, encoding.check, encoding.lzma2.dictionarySize], [65_536, 'crc64', 65_536]);
+    assert.deepEqual([jobs, output], [2, archive]);
+  });
+
+  it('agrees with the archive: digest, size, Blocks, bytes of tar, entries', {
+    skip: unless('xz', 'tar'),
+  }, async () => {
+    const { digest, bytes, blocks, files } = await summary;
+    assert.equal(digest, sha256(readFileSync(archive)));
+    assert.equal(bytes.archive, statSync(archive).size);
+    const list = succeeded(await run('xz', ['-l', '--robot', archive])).stdout.toString();
+    const row = list
+      .split('\n')
+      .find(line => line.startsWith('file\t'))
+      ?.split('\t');
+    assert.deepEqual([row?.[2], row?.[3], row?.[4]], [blocks, bytes.archive, bytes.tar].map(String));
+    assert.equal((await tarOf(archive)).length, bytes.tar);
+    const names = await namesOf(archive);
+    assert.equal(names.length, files.entries);
+    assert.equal(names.filter(name => name.endsWith('/')).length, files.directories);
+    const { regular, hardLinks, symbolicLinks, directories } = files;
+    assert.equal(regular + hardLinks + symbolicLinks + directories, files.entries);
+  });
+
+  it('agrees with the tree: files, links, bytes on disk, and what stripping and dedup saved', async () => {
+    const { files, bytes } = await summary;
+    const sizes = selectedSizes();
+    assert.equal(files.regular + files.hardLinks, sizes.length);
+    assert.equal(files.symbolicLinks, 4);
+    assert.equal(
+      bytes.raw,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    assert.ok(bytes.stripped < bytes.raw);
+    const without = JSON.parse(
+      succeeded(
+        await runCli([...ARGS, '--no-dedup', '--json', '-q', '-o', join(work, 'no-dedup.tar.xz')]),
+      ).stdout.toString(),
+    );
+    assert.equal(without.bytes.deduplicated, 0);
+    assert.ok(bytes.deduplicated > 0);
+    assert.equal(without.files.regular, files.regular + files.hardLinks);
+  });
+
+  it('leaves the words to standard error, and --quiet takes those away too', async () => {
+    assert.match((await ran).stderr, /^Packing /);
+    const { stdout, stderr } = succeeded(await runCli([...ARGS, '--json', '-q', '-o', archive]));
+    assert.equal(stderr, '');
+    assert.equal(JSON.parse(stdout.toString()).digest, (await summary).digest);
+  });
+
+  it('=FILE goes to the file, whole, and leaves standard output to the archive', async () => {
+    const { stdout } = succeeded(await runCli([...ARGS, '-q', '--json=summary.json', '-o', '-'], { cwd: out }));
+    const written: PackSummary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
+    assert.equal(written.digest, sha256(stdout));
+    assert.equal(written.output, null);
+    assertHoldsOnly(out, ['k.tar.xz', 'summary.json']);
+  });
+
+  it('does not swallow the argument behind it', async () => {
+    const { stdout } = succeeded(await runCli(['--json', ...ARGS, '-q', '-o', archive]));
+    assert.equal(JSON.parse(stdout.toString()).schema, 'kheaders-pack/summary/1');
+  });
+});

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync } from 'node:fs';
+import { missingCommands } from '../../corpus/command.js';
+import { PROGRAM } from './cli.js';
+
+/** A reason to skip where one of the commands is not on the PATH, else false. */
+export function unless(...commands: readonly string[]): string | false {
+  const missing = missingCommands(commands);
+  return missing.length === 0 ? false : `not on the PATH: ${missing.join(', ')}`;
+}
+
+/** The user that `asNobody` tests run as; the number is nobody's almost everywhere, and any other would do. */
+export const NOBODY = 65_534;
+
+/** A reason to skip where the program cannot be run as another user, else false. */
+export function unlessNobody(): string | false {
+  if (process.getuid?.() !== 0) return 'only root can run the program as another user';
+  const { status } = spawnSync(process.execPath, [PROGRAM, '--version'], { uid: NOBODY, gid: NOBODY, cwd: '/' });
+  return status === 0 ? false : 'another user cannot read this checkout';
+}
+
+/** Someone whom permissions hold back, as `runCli` takes a user: nobody when root runs the tests, else who runs them. */
+export const ORDINARY: { readonly user?: number } = process.getuid?.() === 0 ? { user: NOBODY } : {};
+
+/** A reason to skip where the program cannot be run as an ordinary user, else false. */
+export function unlessOrdinary(): string | false {
+  return process.getuid?.() === 0 ? unlessNobody() : false;
+}
+
+/** Gives a directory to the ordinary user. */
+export function giveToOrdinary(directory: string): void {
+  if (ORDINARY.user !== undefined) chownSync(directory, ORDINARY.user, ORDINARY.user);
+}
+
+/** Runs `work` with a tmpfs of so many bytes mounted on `directory`. Gives a reason to skip where that cannot be had, else false. */
+export async function onSmallDisk(
+  directory: string,
+  bytes: number,
+  work: () => Promise<void>,
+): Promise<string | false> {
+  const tools = unless('mount', 'umount');
+  if (tools !== false) return tools;
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory]);
+  if (status !== 0) return 'a tmpfs cannot be mounted here';
+  try {
+    await work();
+  } finally {
+    spawnSync('umount', [directory]);
+  }
+  return false;
+}
