@@ -4,12 +4,13 @@ import { codecBuild } from '../src/lzma/build.js';
 import { microRows } from './micro.js';
 import { pipelineRows, type Variant } from './pipeline.js';
 import { benchTree } from './sample.js';
+import { settingsTable } from './settings.js';
 import { tableText } from './table.js';
 import { versusRows } from './versus.js';
 
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
-  --suite LIST       micro, pipeline, versus (default: all three)
+  --suite LIST       micro, pipeline, versus (default: all three), settings (some minutes)
   --tree NAME        a tree of the corpus (default: the first; a generated one where there is none)
   --jobs LIST        for pipeline (default: 1,2)
   --block-size LIST  for pipeline (default: 2MiB,4MiB)
@@ -55,6 +56,7 @@ async function runSuites(): Promise<void> {
       const title = rows.length === 0 ? 'Versus: skipped, the tree has no kernel/gen_kheaders.sh' : 'Versus: in turns';
       process.stdout.write(tableText(title, rows));
     }
+    if (suites.includes('settings')) settingsTable(tree);
   } finally {
     tree.remove();
   }

@@ -1,23 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { PackSummary } from '../src/index.js';
+import { type Run, runPack } from './runPack.js';
 import type { BenchTree } from './sample.js';
 import { median, medianDeviation, type Row } from './table.js';
-
-const CLI = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 
 /** One combination of settings. */
 export interface Variant {
   readonly jobs: number;
   readonly blockSize: string;
-}
-
-interface Run {
-  readonly seconds: number;
-  readonly summary: PackSummary;
 }
 
 /**
@@ -29,7 +20,7 @@ export function pipelineRows(tree: BenchTree, variants: readonly Variant[], repe
   try {
     const runs = variants.map((): Run[] => []);
     for (let i = 0; i < repetitions; i++) {
-      for (const [at, variant] of variants.entries()) runs[at]?.push(packOnce(tree, variant, scratch));
+      for (const [at, variant] of variants.entries()) runs[at]?.push(runPack(tree, optionsOf(variant), scratch));
     }
     return variants.flatMap((variant, at) => rowsOf(variant, runs[at] ?? []));
   } finally {
@@ -37,24 +28,8 @@ export function pipelineRows(tree: BenchTree, variants: readonly Variant[], repe
   }
 }
 
-function packOnce(tree: BenchTree, variant: Variant, scratch: string): Run {
-  const objects = tree.object === null ? [] : ['--objtree', tree.object];
-  const settings = [
-    '--arch',
-    'x86',
-    '--jobs',
-    String(variant.jobs),
-    '--block-size',
-    variant.blockSize,
-    '--mtime',
-    '@0',
-  ];
-  const args = [CLI, tree.source, ...objects, ...settings, '--quiet', '--json', '-o', join(scratch, 'k.tar.xz')];
-  const start = performance.now();
-  const child = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 24 });
-  const seconds = (performance.now() - start) / 1000;
-  if (child.status !== 0) throw new Error(`The pack failed: ${child.stderr}`);
-  return { seconds, summary: JSON.parse(child.stdout) as PackSummary };
+function optionsOf(variant: Variant): string[] {
+  return ['--arch', 'x86', '--jobs', String(variant.jobs), '--block-size', variant.blockSize];
 }
 
 function rowsOf(variant: Variant, runs: readonly Run[]): Row[] {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateTree } from '../corpus/synthetic.js';
 import { availableTrees } from '../corpus/trees.js';
+import { selectAll } from '../src/archive/selectAll.js';
 import { toBuffer } from '../src/bytes/bytePath.js';
 import { gatherEnvironment } from '../src/settings/environment.js';
 import { resolveSettings } from '../src/settings/resolve.js';
-import { selectFiles } from '../src/tree/select.js';
 
 /** A tree to measure on. */
 export interface BenchTree {
@@ -35,12 +35,12 @@ export function benchTree(wanted: string | undefined): BenchTree {
 
 /** The contents of the tree's headers, up to `limit` bytes. */
 export function headersOf(tree: BenchTree, limit: number): Buffer[] {
-  const options = { tree: tree.source, objtree: tree.object ?? undefined, arch: 'x86' };
+  const options = { trees: [tree.source], objtree: tree.object ?? undefined, arch: 'x86' };
   const settings = resolveSettings(options, gatherEnvironment());
   if (settings.kind !== 'pack') throw new TypeError('A tree was expected');
   const contents: Buffer[] = [];
   let bytes = 0;
-  for (const file of selectFiles(settings.execution.trees, settings.content.selection).values()) {
+  for (const { file } of selectAll(settings)) {
     if (file.kind !== 'regular') continue;
     const content = readFileSync(toBuffer(file.location));
     contents.push(content);

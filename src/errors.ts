@@ -28,7 +28,9 @@ export interface ErrorFacts {
   /** A file changed between the two phases. */
   E_CHANGED: { path: string };
   /** A path of `--files-from` that cannot be taken. */
-  E_LISTED_PATH: { list: string; path: string; reason: string };
+  E_LISTED_PATH: { path: string; reason: string };
+  /** Two kernels of a bundle have the same name. */
+  E_SAME_NAME: { name: string; first: string; second: string };
   /** Two trees disagree in a way that no archive can hold. */
   E_OVERLAY: { path: string; reason: string };
   /** The input of `--from-tar` is not a whole tar archive. */
@@ -65,7 +67,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_NOT_REGULAR: f =>
     `Cannot pack "${f.path}": expected a file, directory or symbolic link, found a ${f.kind} (remove it, or leave it out with --exclude)`,
   E_CHANGED: f => `Cannot pack "${f.path}": it changed while packing (run again when the tree is quiet)`,
-  E_LISTED_PATH: f => `Cannot pack "${f.path}" of list "${f.list}": ${f.reason}`,
+  E_LISTED_PATH: f => `Cannot pack "${f.path}" of --files-from: ${f.reason}`,
+  E_SAME_NAME: f =>
+    `Cannot bundle "${f.first}" and "${f.second}": both are named "${f.name}" (give each its own, NAME=TREE)`,
   E_OVERLAY: f => `Cannot overlay the object tree at "${f.path}": ${f.reason}`,
   E_TAR: f => `Cannot recompress "${f.path}": ${f.reason}`,
   E_WRITE: f => `Cannot write "${f.path}": ${f.reason}`,

@@ -8,11 +8,11 @@ import { type WorkerPool, withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
-import { selectFiles } from '../tree/select.js';
 import { compress, plannedInputs } from './compress.js';
 import { memoryBound } from './memory.js';
 import { recompress } from './recompress.js';
 import { scan } from './scan.js';
+import { selectAll } from './selectAll.js';
 import { StageClock } from './stages.js';
 import { bytesOf, countsOf, summarise } from './summary.js';
 import { withSink, writeStream } from './write.js';
@@ -68,8 +68,8 @@ async function settle(
 ): Promise<{ files: ReadFile[]; plan: Plan }> {
   const { content, execution } = settings;
   execution.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
-  const selected = await clock.time('walk', () => selectFiles(execution.trees, content.selection));
-  const files = await clock.time('scan', () => scan(selected.values(), content, execution, pool));
+  const selected = await clock.time('walk', () => selectAll(settings));
+  const files = await clock.time('scan', () => scan(selected, content, execution, pool));
   execution.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
   return { files, plan: await clock.time('plan', () => makePlan(files, content)) };
 }

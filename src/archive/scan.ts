@@ -1,6 +1,6 @@
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
-import type { SelectedFile, SelectedRegular } from '../model/plan.js';
+import type { KernelFile, SelectedRegular } from '../model/plan.js';
 import type { ContentSettings, ExecutionSettings } from '../model/settings.js';
 import { type ReadFile, stripModeFor } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
@@ -13,34 +13,43 @@ const BATCHES_PER_JOB = 2;
 
 /** Reads, strips and digests every regular file on the workers. */
 export async function scan(
-  files: Iterable<SelectedFile>,
+  files: readonly KernelFile[],
   content: ContentSettings,
   execution: ExecutionSettings,
   pool: WorkerPool,
 ): Promise<ReadFile[]> {
-  const all = [...files];
-  const regular = all.filter((file): file is SelectedRegular => file.kind === 'regular');
-  const totalBytes = regular.reduce((sum, file) => sum + file.size, 0);
-  const read: ReadFile[] = all.filter(file => file.kind !== 'regular').map(file => ({ file, digested: null }));
+  const regular = files.filter(isRegular);
+  const totalBytes = sizeOf(regular);
+  const read: ReadFile[] = files.filter(each => !isRegular(each)).map(each => ({ ...each, digested: null }));
   let bytes = 0;
   const results = mapOrdered(batchesOf(regular), pool.jobs * BATCHES_PER_JOB, async batch => {
     if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    const tasks = batch.map(file => ({ location: file.location, strip: stripModeFor(file.path, content.strip) }));
+    const tasks = batch.map(({ file }) => ({ location: file.location, strip: stripModeFor(file.path, content.strip) }));
     const digested = await pool.digest({ kind: 'digest', files: tasks });
-    bytes += batch.reduce((sum, file) => sum + file.size, 0);
+    bytes += sizeOf(batch);
     execution.onProgress({ stage: 'scan', bytes, totalBytes });
-    return batch.map((file, i) => ({ file, digested: digested[i] ?? null }));
+    return batch.map((each, i) => ({ ...each, digested: digested[i] ?? null }));
   });
   for await (const batch of results) read.push(...batch);
   return read;
 }
 
-function* batchesOf(files: readonly SelectedRegular[]): Generator<SelectedRegular[], void, undefined> {
-  let batch: SelectedRegular[] = [];
+type RegularFile = KernelFile & { readonly file: SelectedRegular };
+
+function isRegular(each: KernelFile): each is RegularFile {
+  return each.file.kind === 'regular';
+}
+
+function sizeOf(files: readonly RegularFile[]): number {
+  return files.reduce((sum, { file }) => sum + file.size, 0);
+}
+
+function* batchesOf(files: readonly RegularFile[]): Generator<RegularFile[], void, undefined> {
+  let batch: RegularFile[] = [];
   let bytes = 0;
-  for (const file of files) {
-    batch.push(file);
-    bytes += file.size;
+  for (const each of files) {
+    batch.push(each);
+    bytes += each.file.size;
     if (bytes >= BATCH_BYTES || batch.length >= BATCH_FILES) {
       yield batch;
       batch = [];

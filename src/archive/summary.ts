@@ -1,3 +1,4 @@
+import { printable } from '../bytes/bytePath.js';
 import { codecBuild } from '../lzma/build.js';
 import type { Plan } from '../model/plan.js';
 import type { Settings } from '../model/settings.js';
@@ -62,7 +63,13 @@ export function bytesOf(files: readonly ReadFile[], plan: Plan, archive: number)
 
 function reported(settings: Settings): ReportedSettings {
   if (settings.kind === 'recompress') return settings.content;
-  const { selection, ...content } = settings.content;
-  const { profile, srcarch, include, exclude } = selection;
-  return { ...content, profile, srcarch, include, exclude };
+  const { selection, kernels, ...content } = settings.content;
+  const { profile, include, exclude } = selection;
+  return {
+    ...content,
+    kernels: kernels.map(({ name, srcarch }) => ({ name: printable(name), srcarch })),
+    profile,
+    include,
+    exclude,
+  };
 }

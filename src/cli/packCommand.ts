@@ -25,6 +25,7 @@ Examples:
   kheaders-pack --profile all --exclude 'tools/**'   every header but those under tools/
   kheaders-pack --block-size 1MiB --lzma2 nice=273   smaller Blocks, longer search
   kheaders-pack --dry-run --json | jq .blocks        what would be written
+  kheaders-pack new=linux-6.12 old=linux-6.1         a bundle: each kernel in a directory of its own
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
   kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress an existing tar again
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
@@ -43,19 +44,19 @@ export function packCommand(program: Command): Command {
   const command = new Command('pack')
     .summary('pack a kernel tree (the default command)')
     .description('Packs the headers of a kernel tree into a reproducible .tar.xz.')
-    .argument('[TREE]', 'the kernel tree')
+    .argument('[TREE...]', 'the kernel tree, or several for a bundle; NAME=TREE names one in the archive')
     .addHelpText('after', HELP);
   for (const option of contentOptions()) command.addOption(option.helpGroup('Content (the bytes depend on these):'));
   for (const option of executionOptions()) {
     command.addOption(option.helpGroup('Execution (the bytes do not depend on these):'));
   }
   command.copyInheritedSettings(program);
-  return command.action(async (tree: string | undefined, flags: Flags) => {
+  return command.action(async (trees: string[], flags: Flags) => {
     if (program.opts<{ version?: true }>().version === true) {
       await writeData('-', versionText(flags.verbose === true, flags.json !== undefined));
       return;
     }
-    await packOrPlan(tree, flags);
+    await packOrPlan(trees, flags);
   });
 }
 
@@ -71,7 +72,7 @@ function contentOptions(): Option[] {
     new Option('--from-tar <FILE>', 'compress an existing tar (plain or .xz) again; - is standard input'),
     new Option('--compat', "gen_kheaders.sh's tar, byte for byte: headers, strip kernel, GNU order, no dedup"),
     new Option('--strip <S>', 'kernel: comments out, as gen_kheaders.sh does; none (default: kernel)'),
-    new Option('--order <O>', "gnu: tar's --sort=name; files-first: files before subdirectories (default: gnu)"),
+    new Option('--order <O>', "gnu: tar's --sort=name; files-first; versions: of one header together (default: gnu)"),
     new Option('--no-dedup', 'store files of equal content each time, instead of as hard links'),
     new Option('--mtime <T>', 'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: 0)'),
     new Option('--codec <C>', 'LZMA2 encoder: liblzma (default: liblzma)'),
@@ -98,7 +99,7 @@ function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
 }
 
-async function packOrPlan(tree: string | undefined, flags: Flags): Promise<void> {
+async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void> {
   const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
   if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
   if (json === '-' && options.output === '-' && dryRun !== true) {
@@ -111,7 +112,7 @@ async function packOrPlan(tree: string | undefined, flags: Flags): Promise<void>
   const bar = new ProgressBar(quiet !== true);
   const asked: PackOptions = {
     ...options,
-    tree,
+    trees,
     nul,
     // commander sets the positive of a --no option by itself; only the negative was said.
     dedup: options.dedup === false ? false : undefined,

@@ -4,21 +4,28 @@ import type { StripMode } from './settings.js';
 /** A file chosen for the archive, before its content was read. */
 export type SelectedFile = SelectedRegular | SelectedLink;
 
-export interface SelectedRegular {
-  readonly kind: 'regular';
-  /** Path in the archive, without `./`. */
+interface SelectedBase {
+  /** Path in its kernel's tree, without `./`. */
   readonly path: BytePath;
   /** Where it is read from. */
   readonly location: BytePath;
+}
+
+export interface SelectedRegular extends SelectedBase {
+  readonly kind: 'regular';
   /** Bytes on disk, when it was found. */
   readonly size: number;
 }
 
-export interface SelectedLink {
+export interface SelectedLink extends SelectedBase {
   readonly kind: 'symlink';
-  readonly path: BytePath;
-  readonly location: BytePath;
   readonly target: BytePath;
+}
+
+/** A file with the name of the kernel that it belongs to; the empty path where the archive holds one kernel only. */
+export interface KernelFile {
+  readonly kernel: BytePath;
+  readonly file: SelectedFile;
 }
 
 /** What the first reading of a regular file found. */

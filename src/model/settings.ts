@@ -10,7 +10,8 @@ export type Settings = PackSettings | RecompressSettings;
 export interface PackSettings {
   readonly kind: 'pack';
   readonly content: ContentSettings;
-  readonly execution: ExecutionSettings & { readonly trees: TreePair };
+  /** `trees` has a pair for each of the content's kernels, in the same order. */
+  readonly execution: ExecutionSettings & { readonly trees: readonly TreePair[] };
 }
 
 /** An existing tar is compressed again; its bytes are preserved. */
@@ -29,6 +30,8 @@ export interface TreePair {
 
 /** Everything that the archive's bytes depend on, beside the selected files themselves. */
 export interface ContentSettings extends CompressionSettings {
+  /** One, or several for a bundle. */
+  readonly kernels: readonly KernelSettings[];
   readonly selection: SelectionSettings;
   readonly strip: StripMode;
   readonly order: Order;
@@ -44,20 +47,21 @@ export interface CompressionSettings {
   readonly blockSize: number;
 }
 
-/** Which files of the trees are archived. */
-export interface SelectionSettings {
-  readonly profile: Profile;
-  /** The architecture's directory under `arch/`. */
+/** One kernel of the archive. */
+export interface KernelSettings {
+  /** The directory that holds it in the archive; the empty path puts it at the top. */
+  readonly name: BytePath;
+  /** The architecture's directory under `arch/`; empty where the selection does not need it. */
   readonly srcarch: string;
-  /** Paths given with `--files-from`; they replace the profile. */
-  readonly listed: FileList | null;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
 }
 
-export interface FileList {
-  readonly name: string;
-  readonly paths: readonly BytePath[];
+/** Which files of each tree are archived. */
+export interface SelectionSettings {
+  readonly profile: Profile;
+  /** Paths given with `--files-from`; they replace the profile. */
+  readonly listed: readonly BytePath[] | null;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 /** How a Block's tar bytes become .xz bytes. */
@@ -69,7 +73,7 @@ export interface EncodingSettings {
 
 export type Profile = 'headers' | 'all';
 export type StripMode = 'none' | 'kernel';
-export type Order = 'gnu' | 'files-first';
+export type Order = 'gnu' | 'files-first' | 'versions';
 export type CheckKind = 'none' | 'crc32' | 'crc64' | 'sha256';
 
 /** A codec and the version of its bytes. */

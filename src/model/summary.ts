@@ -32,9 +32,9 @@ export interface PackSummary {
 }
 
 export type ReportedSettings = CompressionSettings &
-  Partial<Omit<ContentSettings, 'selection'>> & {
+  Partial<Omit<ContentSettings, 'selection' | 'kernels'>> & {
+    readonly kernels?: readonly { readonly name: string; readonly srcarch: string }[];
     readonly profile?: string;
-    readonly srcarch?: string;
     readonly include?: readonly string[];
     readonly exclude?: readonly string[];
   };

@@ -1,11 +1,12 @@
 import { type BytePath, fromLatin1, parentOf } from '../bytes/bytePath.js';
-import type { Digested, PlannedEntry, SelectedFile } from '../model/plan.js';
+import type { Digested, KernelFile, PlannedEntry, SelectedFile } from '../model/plan.js';
 import type { Order, StripMode } from '../model/settings.js';
-import { SORT_KEYS } from './order.js';
+import { memberPath, SORT_KEYS } from './order.js';
+
+const TOP = fromLatin1('');
 
 /** A selected file with what the first reading found; links have nothing to read. */
-export interface ReadFile {
-  readonly file: SelectedFile;
+export interface ReadFile extends KernelFile {
   readonly digested: Digested | null;
 }
 
@@ -13,13 +14,29 @@ export interface ReadFile {
 export function entriesOf(files: readonly ReadFile[], order: Order, strip: StripMode): PlannedEntry[] {
   const keyOf = SORT_KEYS[order];
   const keyed: { key: string; entry: PlannedEntry }[] = [];
-  for (const directory of directoriesOf(files)) {
-    keyed.push({ key: keyOf(directory), entry: { kind: 'directory', name: memberName(directory) } });
-  }
-  for (const { file, digested } of files) {
-    keyed.push({ key: keyOf(file.path), entry: entryOf(file, digested, strip) });
+  const kernels = byKernel(files);
+  if (!kernels.has(TOP)) keyed.push({ key: '', entry: { kind: 'directory', name: memberName(TOP) } });
+  for (const [kernel, own] of kernels) {
+    for (const directory of directoriesOf(own)) {
+      const entry: PlannedEntry = { kind: 'directory', name: memberName(memberPath(kernel, directory)) };
+      keyed.push({ key: keyOf(kernel, directory), entry });
+    }
+    for (const { file, digested } of own) {
+      const name = memberName(memberPath(kernel, file.path));
+      keyed.push({ key: keyOf(kernel, file.path), entry: entryOf(name, file, digested, strip) });
+    }
   }
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
+}
+
+function byKernel(files: readonly ReadFile[]): Map<BytePath, ReadFile[]> {
+  const kernels = new Map<BytePath, ReadFile[]>();
+  for (const file of files) {
+    const own = kernels.get(file.kernel);
+    if (own === undefined) kernels.set(file.kernel, [file]);
+    else own.push(file);
+  }
+  return kernels;
 }
 
 /** The mode in which a file is stripped: only headers are. */
@@ -27,8 +44,7 @@ export function stripModeFor(path: BytePath, strip: StripMode): StripMode {
   return path.endsWith('.h') ? strip : 'none';
 }
 
-function entryOf(file: SelectedFile, digested: Digested | null, strip: StripMode): PlannedEntry {
-  const name = memberName(file.path);
+function entryOf(name: BytePath, file: SelectedFile, digested: Digested | null, strip: StripMode): PlannedEntry {
   if (file.kind === 'symlink') return { kind: 'symlink', name, target: file.target };
   if (digested === null) throw new TypeError(`No digest for ${file.path}`);
   const source = { location: file.location, strip: stripModeFor(file.path, strip), digest: digested.digest };
@@ -37,7 +53,7 @@ function entryOf(file: SelectedFile, digested: Digested | null, strip: StripMode
 
 /** Every directory above a file, each with a trailing slash; the top is the empty path. */
 function directoriesOf(files: readonly ReadFile[]): Set<BytePath> {
-  const directories = new Set<BytePath>([fromLatin1('')]);
+  const directories = new Set<BytePath>([TOP]);
   for (const { file } of files) {
     for (let parent = parentOf(file.path); parent !== ''; parent = parentOf(parent)) {
       const directory = fromLatin1(`${parent}/`);

@@ -1,17 +1,31 @@
-import type { BytePath } from '../bytes/bytePath.js';
+import { type BytePath, fromLatin1, join } from '../bytes/bytePath.js';
 import type { Order } from '../model/settings.js';
 
 /**
- * Sort keys of paths: comparing keys as strings is comparing the bytes of paths in the order's way. Paths have no `./`;
- * directories end with `/`, and the tree's top is the empty path.
+ * Sort keys of entries, from the kernel's name and the path in its tree: comparing keys as strings is comparing the bytes
+ * of paths in the order's way. Paths have no `./`; directories end with `/`, and a tree's top is the empty path.
  */
-export const SORT_KEYS: Readonly<Record<Order, (path: BytePath) => string>> = {
+export const SORT_KEYS: Readonly<Record<Order, (kernel: BytePath, path: BytePath) => string>> = {
   /**
    * GNU tar's `--sort=name`: depth first, names compared as bytes within each directory. A slash sorts before every
    * byte that a name can hold, so `a/` stands before `a.h`; a plain sort of paths would put `a.h` first.
    */
-  gnu: path => path.replaceAll('/', '\0'),
+  gnu: (kernel, path) => gnuKey(memberPath(kernel, path)),
   /** The files of a directory before its subdirectories, names as above. */
-  'files-first': path =>
-    path.replace(/([^/]+)(\/?)/g, (_, name, slash) => (slash === '' ? `\x01${name}` : `\x02${name}\0`)),
+  'files-first': (kernel, path) =>
+    memberPath(kernel, path).replace(/([^/]+)(\/?)/g, (_, name, slash) =>
+      slash === '' ? `\x01${name}` : `\x02${name}\0`,
+    ),
+  /** By path as GNU tar does, and all kernels' versions of a path together, by the kernel's name. */
+  versions: (kernel, path) => `${gnuKey(path)}\0\0${kernel}`,
 };
+
+/** Where a path of a kernel's tree lies in the archive, without `./`; a kernel's top is `name/`. */
+export function memberPath(kernel: BytePath, path: BytePath): BytePath {
+  if (kernel === '') return path;
+  return path === '' ? fromLatin1(`${kernel}/`) : join(kernel, path);
+}
+
+function gnuKey(path: BytePath): string {
+  return path.replaceAll('/', '\0');
+}

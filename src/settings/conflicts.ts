@@ -3,7 +3,7 @@ import type { PackOptions } from './options.js';
 
 /** Options that say how a tree is packed; an existing tar has all of that behind it. */
 const TREE_OPTIONS = [
-  ['tree', 'TREE'],
+  ['trees', 'TREE'],
   ['objtree', '--objtree'],
   ['arch', '--arch'],
   ['profile', '--profile'],
@@ -39,6 +39,7 @@ export function requireCompatible(options: PackOptions): void {
     if (other !== undefined) throw conflict('--from-tar', other[1], 'the bytes of an existing tar are preserved');
   }
   if (options.compat === true) requireCompat(options);
+  if ((options.trees ?? []).length > 1) requireBundle(options);
   if (options.filesFrom !== undefined) {
     if (options.profile !== undefined) throw conflict('--files-from', '--profile', 'the list takes its place');
     if (options.arch !== undefined) throw conflict('--files-from', '--arch', 'the list says which files are packed');
@@ -48,6 +49,14 @@ export function requireCompatible(options: PackOptions): void {
   if (options.profile === 'all' && options.arch !== undefined) {
     throw conflict('--profile all', '--arch', 'it takes every architecture');
   }
+}
+
+/** What speaks of one tree cannot go with several. */
+function requireBundle(options: PackOptions): void {
+  const reason = 'with several it is not clear which is meant';
+  if (options.objtree !== undefined) throw conflict('several TREEs', '--objtree', `${reason} (name the object trees)`);
+  if (options.filesFrom !== undefined) throw conflict('several TREEs', '--files-from', reason);
+  if (options.compat === true) throw conflict('several TREEs', '--compat', 'gen_kheaders.sh packs one');
 }
 
 function requireCompat(options: PackOptions): void {

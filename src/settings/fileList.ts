@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
 import { KheadersPackError, systemReason } from '../errors.js';
-import type { FileList } from '../model/settings.js';
 
 /**
  * Reads the list of `--files-from`: one path a line, or NUL-terminated paths. Empty lines are passed over.
@@ -10,7 +9,7 @@ import type { FileList } from '../model/settings.js';
  * @param path the list's, or `-` for standard input
  * @throws KheadersPackError `E_READ`
  */
-export function readFileList(path: string, workingDirectory: string, nul: boolean): FileList {
+export function readFileList(path: string, workingDirectory: string, nul: boolean): BytePath[] {
   const name = path === '-' ? 'standard input' : path;
   let text: string;
   try {
@@ -18,9 +17,8 @@ export function readFileList(path: string, workingDirectory: string, nul: boolea
   } catch (error) {
     throw new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
   }
-  const paths: BytePath[] = text
+  return text
     .split(nul ? '\0' : '\n')
     .filter(line => line !== '')
     .map(fromLatin1);
-  return { name, paths };
 }

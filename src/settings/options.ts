@@ -8,8 +8,11 @@ import type { Progress } from '../model/progress.js';
 export interface PackOptions {
   // Content: the archive's bytes depend on these.
 
-  /** The kernel tree. Default: the working directory, the running kernel's headers, or the newest installed. */
-  tree?: string | undefined;
+  /**
+   * The kernel tree, or several for a bundle; `NAME=TREE` names the directory that holds it in the archive. Default: the
+   * working directory, the running kernel's headers, or the newest installed.
+   */
+  trees?: readonly string[] | undefined;
   /** The object tree (kbuild's O=) laid over it. Default: the tree's own where it names one. */
   objtree?: string | undefined;
   /** ARCH or SRCARCH name. Default: from `.config`, else this machine's. */
@@ -20,7 +23,7 @@ export interface PackOptions {
   strip?: string | undefined;
   /** The tar of gen_kheaders.sh, byte for byte. */
   compat?: boolean | undefined;
-  /** `gnu` (default) or `files-first`. */
+  /** `gnu` (default), `files-first` or `versions` (default for several trees). */
   order?: string | undefined;
   /** Whether files of equal content become hard links. Default: true. */
   dedup?: boolean | undefined;

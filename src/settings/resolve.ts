@@ -6,9 +6,10 @@ import type { CheckKind, CompressionSettings, ExecutionSettings, Output, Setting
 import { choiceOf } from './choice.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
+import { resolveKernels } from './kernels.js';
 import { resolveLzma2 } from './lzma2.js';
 import type { PackOptions } from './options.js';
-import { resolveContent, resolveTrees } from './trees.js';
+import { resolveContent } from './trees.js';
 
 const MIB = 2 ** 20;
 const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
@@ -30,9 +31,9 @@ export function resolveSettings(options: PackOptions, environment: Environment):
     const tar = options.fromTar === '-' ? '-' : resolvePath(environment.workingDirectory, options.fromTar);
     return { kind: 'recompress', content: compression, execution: { ...execution, tar } };
   }
-  const trees = resolveTrees(options, environment);
-  const content = { ...resolveContent(options, environment, trees, execution.onNotice), ...compression };
-  return { kind: 'pack', content, execution: { ...execution, trees } };
+  const kernels = resolveKernels(options, environment);
+  const content = { ...resolveContent(options, environment, kernels, execution.onNotice), ...compression };
+  return { kind: 'pack', content, execution: { ...execution, trees: kernels.map(kernel => kernel.trees) } };
 }
 
 function resolveCompression(options: PackOptions): CompressionSettings {

@@ -1,5 +1,4 @@
-import { resolve as resolvePath } from 'node:path';
-import { KheadersPackError } from '../errors.js';
+import { fromUtf8 } from '../bytes/bytePath.js';
 import type {
   CompressionSettings,
   ContentSettings,
@@ -10,68 +9,60 @@ import type {
   TreePair,
 } from '../model/settings.js';
 import { configuredArch, requireArch } from '../tree/arch.js';
-import { findTree } from '../tree/find.js';
-import { pairOf, pairWith } from '../tree/kernelTree.js';
 import { choiceOf } from './choice.js';
 import type { Environment } from './environment.js';
 import { readFileList } from './fileList.js';
+import type { NamedPair } from './kernels.js';
 import type { PackOptions } from './options.js';
 import { parseSourceDateEpoch, parseTimestamp, type Timestamp } from './timestamp.js';
 
 const PROFILES: readonly Profile[] = ['headers', 'all'];
 const STRIP_MODES: readonly StripMode[] = ['kernel', 'none'];
-const ORDERS: readonly Order[] = ['gnu', 'files-first'];
-
-/** @throws KheadersPackError `E_NO_TREE`, `E_TREE`, `E_UNPAIRED_TREE` */
-export function resolveTrees(options: PackOptions, environment: Environment): TreePair {
-  const absolute = (path: string): string => resolvePath(environment.workingDirectory, path);
-  const objtree = options.objtree === undefined ? null : absolute(options.objtree);
-  const named = options.tree === undefined ? null : absolute(options.tree);
-  const tree = named ?? objtree ?? findTree(environment);
-  if (tree === null) throw new KheadersPackError('E_NO_TREE', {});
-  return objtree === null ? pairOf(tree) : pairWith(tree, objtree);
-}
+const ORDERS: readonly Order[] = ['gnu', 'files-first', 'versions'];
+/** The first is the default: several kernels are smallest with the versions of a header together. */
+const BUNDLE_ORDERS: readonly Order[] = ['versions', 'gnu', 'files-first'];
 
 /** What of the content settings concerns trees. */
 export function resolveContent(
   options: PackOptions,
   environment: Environment,
-  trees: TreePair,
+  kernels: readonly NamedPair[],
   onNotice: (notice: string) => void,
 ): Omit<ContentSettings, keyof CompressionSettings> {
-  const selection = resolveSelection(options, environment, trees);
-  onNotice(describe(trees, selection));
+  const selection = resolveSelection(options, environment);
+  const needsArch = selection.profile === 'headers' && selection.listed === null;
+  const archOf = (trees: TreePair): string => options.arch ?? configuredArch(trees) ?? environment.machine;
+  const settled = kernels.map(({ name, trees }) => ({
+    name: fromUtf8(name),
+    srcarch: needsArch ? requireArch(trees, archOf(trees)) : '',
+  }));
+  kernels.forEach((kernel, i) => {
+    onNotice(describe(kernel, settled[i]?.srcarch ?? '', selection));
+  });
   return {
+    kernels: settled,
     selection,
     strip: choiceOf('--strip', options.strip, STRIP_MODES),
-    order: choiceOf('--order', options.order, ORDERS),
+    order: choiceOf('--order', options.order, kernels.length > 1 ? BUNDLE_ORDERS : ORDERS),
     dedup: options.dedup ?? options.compat !== true,
     mtime: resolveMtime(options.mtime, environment, onNotice),
   };
 }
 
-function resolveSelection(options: PackOptions, environment: Environment, trees: TreePair): SelectionSettings {
+function resolveSelection(options: PackOptions, environment: Environment): SelectionSettings {
+  const { filesFrom } = options;
   const listed =
-    options.filesFrom === undefined
-      ? null
-      : readFileList(options.filesFrom, environment.workingDirectory, options.nul === true);
+    filesFrom === undefined ? null : readFileList(filesFrom, environment.workingDirectory, options.nul === true);
   const profile = choiceOf('--profile', options.profile, PROFILES);
-  const needsArch = profile === 'headers' && listed === null;
-  const archName = (): string => options.arch ?? configuredArch(trees) ?? environment.machine;
-  return {
-    profile,
-    srcarch: needsArch ? requireArch(trees, archName()) : '',
-    listed,
-    include: options.include ?? [],
-    exclude: options.exclude ?? [],
-  };
+  return { profile, listed, include: options.include ?? [], exclude: options.exclude ?? [] };
 }
 
-function describe(trees: TreePair, selection: SelectionSettings): string {
+function describe({ name, trees }: NamedPair, srcarch: string, selection: SelectionSettings): string {
   const objects = trees.objectTree === null ? '' : ` with object tree ${trees.objectTree}`;
-  const arch = selection.srcarch === '' ? '' : `, arch ${selection.srcarch}`;
-  const what = selection.listed === null ? `profile ${selection.profile}` : `list ${selection.listed.name}`;
-  return `Packing ${trees.sourceTree}${objects} (${what}${arch})`;
+  const arch = srcarch === '' ? '' : `, arch ${srcarch}`;
+  const what = selection.listed === null ? `profile ${selection.profile}` : 'the files listed';
+  const as = name === '' ? '' : ` as ${name}`;
+  return `Packing ${trees.sourceTree}${objects}${as} (${what}${arch})`;
 }
 
 /** `--mtime`, else KBUILD_BUILD_TIMESTAMP, else SOURCE_DATE_EPOCH, else 0. An empty variable is unset. */

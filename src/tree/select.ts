@@ -1,7 +1,7 @@
 import { type BytePath, baseOf, fromLatin1, fromUtf8, join, parentOf, printable } from '../bytes/bytePath.js';
 import { KheadersPackError, systemCode } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
-import type { FileList, SelectionSettings, TreePair } from '../model/settings.js';
+import type { SelectionSettings, TreePair } from '../model/settings.js';
 import { pathFilter } from './patterns.js';
 import { identityOf, selectFile, walk } from './walk.js';
 
@@ -13,18 +13,22 @@ const UTSVERSION = fromLatin1('include/generated/utsversion.h');
  *
  * @throws KheadersPackError as `walk` does; `E_LISTED_PATH`, `E_OVERLAY`; `E_NO_HEADERS` when nothing is left
  */
-export function selectFiles(trees: TreePair, selection: SelectionSettings): Map<BytePath, SelectedFile> {
+export function selectFiles(
+  trees: TreePair,
+  srcarch: string,
+  selection: SelectionSettings,
+): Map<BytePath, SelectedFile> {
   const files =
-    selection.listed === null ? walkTrees(trees, selection) : takeListed(trees, selection, selection.listed);
-  if (files.size === 0) throw new KheadersPackError('E_NO_HEADERS', emptyFacts(trees, selection));
+    selection.listed === null ? walkTrees(trees, srcarch, selection) : takeListed(trees, selection, selection.listed);
+  if (files.size === 0) throw new KheadersPackError('E_NO_HEADERS', emptyFacts(trees, srcarch, selection));
   requireDirectoriesApart(files);
   return files;
 }
 
-function walkTrees(trees: TreePair, selection: SelectionSettings): Map<BytePath, SelectedFile> {
+function walkTrees(trees: TreePair, srcarch: string, selection: SelectionSettings): Map<BytePath, SelectedFile> {
   const passes = pathFilter(selection.include, selection.exclude);
   const isWanted = (path: BytePath): boolean => path.endsWith('.h') && path !== UTSVERSION && passes(path);
-  const starts = startsOf(selection);
+  const starts = startsOf(srcarch, selection);
   const roots = rootsOf(trees);
   const files = new Map<BytePath, SelectedFile>();
   for (const tree of roots) {
@@ -37,9 +41,9 @@ function walkTrees(trees: TreePair, selection: SelectionSettings): Map<BytePath,
   return files;
 }
 
-function startsOf(selection: SelectionSettings): BytePath[] {
+function startsOf(srcarch: string, selection: SelectionSettings): BytePath[] {
   if (selection.profile === 'all') return [fromLatin1('')];
-  return [fromLatin1('include'), fromUtf8(`arch/${selection.srcarch}/include`)];
+  return [fromLatin1('include'), fromUtf8(`arch/${srcarch}/include`)];
 }
 
 /** The trees from the lowest layer to the highest. */
@@ -48,45 +52,49 @@ function rootsOf(trees: TreePair): BytePath[] {
   return roots.map(fromUtf8);
 }
 
-function takeListed(trees: TreePair, selection: SelectionSettings, list: FileList): Map<BytePath, SelectedFile> {
+function takeListed(
+  trees: TreePair,
+  selection: SelectionSettings,
+  listed: readonly BytePath[],
+): Map<BytePath, SelectedFile> {
   const passes = pathFilter(selection.include, selection.exclude);
   const roots = rootsOf(trees);
   const files = new Map<BytePath, SelectedFile>();
-  for (const given of list.paths) {
-    const path = insideTree(given, roots, list);
+  for (const given of listed) {
+    const path = insideTree(given, roots);
     if (!passes(path)) continue;
-    files.set(path, findListed(path, roots, list));
+    files.set(path, findListed(path, roots));
   }
   return files;
 }
 
 /** The path from the tree's top: without the tree's own path, `./` and doubled slashes. */
-function insideTree(given: BytePath, roots: readonly BytePath[], list: FileList): BytePath {
+function insideTree(given: BytePath, roots: readonly BytePath[]): BytePath {
   const root = roots.find(tree => given.startsWith(`${tree}/`));
   const inside = root === undefined ? given : given.slice(root.length + 1);
   const parts = inside.split('/').filter(part => part !== '' && part !== '.');
-  if (root === undefined && given.startsWith('/')) throw listedError(given, list, 'it lies outside the trees');
-  if (parts.includes('..')) throw listedError(given, list, 'it has a ".." component');
+  if (root === undefined && given.startsWith('/')) throw listedError(given, 'it lies outside the trees');
+  if (parts.includes('..')) throw listedError(given, 'it has a ".." component');
   return fromLatin1(parts.join('/'));
 }
 
-function findListed(path: BytePath, roots: readonly BytePath[], list: FileList): SelectedFile {
+function findListed(path: BytePath, roots: readonly BytePath[]): SelectedFile {
   let problem: KheadersPackError | null = null;
   for (const tree of roots.toReversed()) {
     try {
       const file = selectFile(path, join(tree, path));
       if (file !== null) return file;
-      problem = listedError(path, list, 'it is a directory (list the files in it)');
+      problem = listedError(path, 'it is a directory (list the files in it)');
     } catch (error) {
       const cause = error instanceof Error ? systemCode(error.cause) : '';
       if (cause !== 'ENOENT' && cause !== 'ENOTDIR') throw error;
     }
   }
-  throw problem ?? listedError(path, list, 'it is in no tree');
+  throw problem ?? listedError(path, 'it is in no tree');
 }
 
-function listedError(path: BytePath, list: FileList, reason: string): KheadersPackError {
-  return new KheadersPackError('E_LISTED_PATH', { list: list.name, path: printable(path), reason });
+function listedError(path: BytePath, reason: string): KheadersPackError {
+  return new KheadersPackError('E_LISTED_PATH', { path: printable(path), reason });
 }
 
 /** A path that is a file in one tree and a directory in the other has no place in an archive. */
@@ -103,10 +111,14 @@ function requireDirectoriesApart(files: ReadonlyMap<BytePath, SelectedFile>): vo
   }
 }
 
-function emptyFacts(trees: TreePair, selection: SelectionSettings): { trees: string; selection: string } {
+function emptyFacts(
+  trees: TreePair,
+  srcarch: string,
+  selection: SelectionSettings,
+): { trees: string; selection: string } {
   const named = rootsOf(trees).map(tree => `"${printable(tree)}"`);
-  const what = selection.listed === null ? `profile ${selection.profile}` : `list "${selection.listed.name}"`;
-  const arch = selection.profile === 'headers' && selection.listed === null ? `, arch/${selection.srcarch}` : '';
+  const what = selection.listed === null ? `profile ${selection.profile}` : 'the paths of --files-from';
+  const arch = srcarch === '' ? '' : `, arch/${srcarch}`;
   const filtered = selection.include.length + selection.exclude.length > 0 ? ', after --include and --exclude' : '';
   return { trees: named.join(' and '), selection: `${what}${arch}${filtered}` };
 }

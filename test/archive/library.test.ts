@@ -16,7 +16,7 @@ const tree = kernelTree(
   Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`include/linux/n${i}.h`, noise(20_000, i)])),
 );
 /** Some ten Blocks, quickly. */
-const QUICK = { tree, jobs: 2, preset: '0', blockSize: '64KiB' } as const satisfies PackOptions;
+const QUICK = { trees: [tree], jobs: 2, preset: '0', blockSize: '64KiB' } as const satisfies PackOptions;
 
 /** A writable that keeps what it gets. */
 class Kept extends Writable {
@@ -163,7 +163,7 @@ describe('a writable that fails', () => {
 
 it('every trouble is a KheadersPackError with its code and facts', async () => {
   const cases: readonly (readonly [ErrorCode, PackOptions])[] = [
-    ['E_TREE', { tree: join(work, 'missing') }],
+    ['E_TREE', { trees: [join(work, 'missing')] }],
     ['E_OPTION_VALUE', { ...QUICK, jobs: 0 }],
     ['E_OPTION_CONFLICT', { ...QUICK, compat: true, strip: 'none' }],
     ['E_OPTION_CONFLICT', { fromTar: 'x.tar', dedup: false }],

@@ -98,8 +98,11 @@ describe('--json', () => {
 
   it('states the settings that were asked for', async () => {
     const { settings, jobs, output } = await summary;
-    const { profile, srcarch, strip, order, dedup, mtime, blockSize, encoding } = settings;
-    assert.deepEqual([profile, srcarch, strip, order, dedup, mtime], ['headers', 'x86', 'kernel', 'gnu', true, 0]);
+    const { profile, kernels, strip, order, dedup, mtime, blockSize, encoding } = settings;
+    assert.deepEqual(
+      [profile, kernels, strip, order, dedup, mtime],
+      ['headers', [{ name: '', srcarch: 'x86' }], 'kernel', 'gnu', true, 0],
+    );
     assert.deepEqual([blockSize, encoding.check, encoding.lzma2.dictionarySize], [65_536, 'crc64', 65_536]);
     assert.deepEqual([jobs, output], [2, archive]);
   });

@@ -9,7 +9,8 @@ import { xorshift } from '../bytes/xorshift.js';
 
 /** Settings of which a test changes what it is about. */
 export const CONTENT: ContentSettings = {
-  selection: { profile: 'headers', srcarch: 'x86', listed: null, include: [], exclude: [] },
+  kernels: [{ name: fromLatin1(''), srcarch: 'x86' }],
+  selection: { profile: 'headers', listed: null, include: [], exclude: [] },
   strip: 'kernel',
   order: 'gnu',
   dedup: true,
@@ -19,17 +20,17 @@ export const CONTENT: ContentSettings = {
 };
 
 /** A regular file of `size` bytes; files of the same `content` are equal. */
-export function regular(path: string, size: number, content = path): ReadFile {
+export function regular(path: string, size: number, content = path, kernel = ''): ReadFile {
   const digest = createHash('sha256').update(content, 'latin1').digest('hex');
   const location = fromLatin1(`/tree/${path}`);
   const file = { kind: 'regular', path: fromLatin1(path), location, size: size + 1 } as const;
-  return { file, digested: { rawSize: size + 1, size, digest } };
+  return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest } };
 }
 
 export function symlink(path: string, target: string): ReadFile {
   const location = fromLatin1(`/tree/${path}`);
   const file = { kind: 'symlink', path: fromLatin1(path), location, target: fromLatin1(target) } as const;
-  return { file, digested: null };
+  return { kernel: fromLatin1(''), file, digested: null };
 }
 
 /** An entry as the Splitter sees it: `size` is bytes in the tar. */

@@ -4,7 +4,7 @@ import { requireCompatible } from '../../src/settings/conflicts.js';
 import type { PackOptions } from '../../src/settings/options.js';
 
 const refused: readonly [PackOptions, first: string, second: string][] = [
-  [{ fromTar: 'a.tar', tree: 'linux' }, '--from-tar', 'TREE'],
+  [{ fromTar: 'a.tar', trees: ['linux'] }, '--from-tar', 'TREE'],
   [{ fromTar: 'a.tar', objtree: 'out' }, '--from-tar', '--objtree'],
   [{ fromTar: 'a.tar', arch: 'x86' }, '--from-tar', '--arch'],
   [{ fromTar: 'a.tar', profile: 'headers' }, '--from-tar', '--profile'],
@@ -28,6 +28,9 @@ const refused: readonly [PackOptions, first: string, second: string][] = [
   [{ filesFrom: 'list', arch: 'x86' }, '--files-from', '--arch'],
   [{ nul: true }, '--null', 'no --files-from'],
   [{ profile: 'all', arch: 'x86' }, '--profile all', '--arch'],
+  [{ trees: ['a', 'b'], objtree: 'out' }, 'several TREEs', '--objtree'],
+  [{ trees: ['a', 'b'], filesFrom: 'list' }, 'several TREEs', '--files-from'],
+  [{ trees: ['a', 'b'], compat: true }, 'several TREEs', '--compat'],
 ];
 
 const accepted: readonly PackOptions[] = [
@@ -35,7 +38,7 @@ const accepted: readonly PackOptions[] = [
   { compat: true },
   { compat: true, profile: 'headers', strip: 'kernel', order: 'gnu', dedup: false, mtime: '@0', arch: 'arm64' },
   { fromTar: 'a.tar', preset: '9', blockSize: '1MiB', check: 'crc32', include: [], exclude: [], compat: false },
-  { filesFrom: 'list', nul: true, include: ['x'], strip: 'none', tree: 'linux' },
+  { filesFrom: 'list', nul: true, include: ['x'], strip: 'none', trees: ['linux'] },
   { profile: 'all', dedup: false },
 ];
 

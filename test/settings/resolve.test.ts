@@ -18,7 +18,7 @@ const tree = plant(join(scratch, 'linux'), {
 });
 
 function resolve(options: PackOptions, change: Partial<Environment> = {}): PackSettings {
-  const settings = resolveSettings({ tree, ...options }, environment(change));
+  const settings = resolveSettings({ trees: [tree], ...options }, environment(change));
   assert.ok(settings.kind === 'pack');
   return settings;
 }
@@ -68,7 +68,7 @@ describe('the content settings', () => {
     ['the output', { output: '/elsewhere/x.tar.xz' }, {}],
     ['standard output', { output: '-' }, {}],
     ['a writable', { output: new Writable() }, {}],
-    ['the working directory', { tree: 'linux' }, { workingDirectory: dirname(tree) }],
+    ['the working directory', { trees: ['linux'] }, { workingDirectory: dirname(tree) }],
     ['the kernel that runs', {}, { kernelRelease: '6.99', machine: 'aarch64' }],
     ['a terminal', {}, { isTerminal: true }],
     ['callbacks and a signal', { onProgress: () => {}, onNotice: () => {}, signal: AbortSignal.abort() }, {}],
@@ -139,16 +139,16 @@ describe('the trees chosen', () => {
   it('have the architecture of --arch, else of .config, else of this machine', () => {
     const bare = plant(join(scratch, 'bare'), { Makefile: TOP_MAKEFILE, 'arch/x86/a': '', 'arch/arm64/a': '' });
     const machine = { machine: 'aarch64' };
-    assert.equal(resolve({ arch: 'aarch64' }).content.selection.srcarch, 'arm64');
-    assert.equal(resolve({}, machine).content.selection.srcarch, 'x86');
-    assert.equal(resolve({ tree: bare }, machine).content.selection.srcarch, 'arm64');
-    assert.equal(resolve({ profile: 'all' }, { machine: 'none' }).content.selection.srcarch, '');
+    assert.equal(resolve({ arch: 'aarch64' }).content.kernels[0]?.srcarch, 'arm64');
+    assert.equal(resolve({}, machine).content.kernels[0]?.srcarch, 'x86');
+    assert.equal(resolve({ trees: [bare] }, machine).content.kernels[0]?.srcarch, 'arm64');
+    assert.equal(resolve({ profile: 'all' }, { machine: 'none' }).content.kernels[0]?.srcarch, '');
     refused({ arch: 'vax' }, { code: 'E_ARCH' });
   });
 
   it('are an error when there are none', () => {
     assert.throws(() => resolveSettings({}, environment({})), { code: 'E_NO_TREE' });
-    refused({ tree: join(scratch, 'none') }, { code: 'E_TREE' });
+    refused({ trees: [join(scratch, 'none')] }, { code: 'E_TREE' });
   });
 });
 
