@@ -14,7 +14,9 @@ const HELP = `
 Trees: with no TREE, the working directory if it is a kernel tree, else /lib/modules/$(uname -r)/build, else the
 newest /usr/src/linux-headers-*. An object tree (O= of make, or Debian's headers package) brings its source tree.
 
-Stripping is __LINE__-neutral with --strip none only, as with the kernel's own gen_kheaders.sh.
+Stripping: comments takes out comments, trailing blanks and empty lines, tokens also collapses blanks; both leave a
+compiler the same tokens. kernel is gen_kheaders.sh's own substitution, which damages some headers. __LINE__ is kept by
+none only. Comments with SPDX stay.
 
 Environment: KBUILD_BUILD_TIMESTAMP and SOURCE_DATE_EPOCH set the time stamp of all entries; an empty one counts as
 unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the bytes. NO_COLOR is honoured.
@@ -71,7 +73,10 @@ function contentOptions(): Option[] {
     new Option('--exclude <PATTERN>', 'leave out what matches; may be repeated').argParser(collect),
     new Option('--from-tar <FILE>', 'compress an existing tar (plain or .xz) again; - is standard input'),
     new Option('--compat', "gen_kheaders.sh's tar, byte for byte: headers, strip kernel, GNU order, no dedup"),
-    new Option('--strip <S>', 'kernel: comments out, as gen_kheaders.sh does; none (default: kernel)'),
+    new Option(
+      '--strip <S>',
+      'comments; tokens: blanks too; kernel: as gen_kheaders.sh does; none (default: comments)',
+    ),
     new Option('--order <O>', "gnu: tar's --sort=name; files-first; versions: of one header together (default: gnu)"),
     new Option('--no-dedup', 'store files of equal content each time, instead of as hard links'),
     new Option('--mtime <T>', 'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: 0)'),

@@ -72,7 +72,7 @@ export interface EncodingSettings {
 }
 
 export type Profile = 'headers' | 'all';
-export type StripMode = 'none' | 'kernel';
+export type StripMode = 'none' | 'kernel' | 'comments' | 'tokens';
 export type Order = 'gnu' | 'files-first' | 'versions';
 export type CheckKind = 'none' | 'crc32' | 'crc64' | 'sha256';
 

@@ -19,7 +19,7 @@ export interface PackOptions {
   arch?: string | undefined;
   /** `headers` (default) or `all`. */
   profile?: string | undefined;
-  /** `kernel` (default) or `none`. */
+  /** `comments` (default), `tokens`, `kernel` or `none`. */
   strip?: string | undefined;
   /** The tar of gen_kheaders.sh, byte for byte. */
   compat?: boolean | undefined;

@@ -17,7 +17,7 @@ import type { PackOptions } from './options.js';
 import { parseSourceDateEpoch, parseTimestamp, type Timestamp } from './timestamp.js';
 
 const PROFILES: readonly Profile[] = ['headers', 'all'];
-const STRIP_MODES: readonly StripMode[] = ['kernel', 'none'];
+const STRIP_MODES: readonly StripMode[] = ['comments', 'kernel', 'tokens', 'none'];
 const ORDERS: readonly Order[] = ['gnu', 'files-first', 'versions'];
 /** The first is the default: several kernels are smallest with the versions of a header together. */
 const BUNDLE_ORDERS: readonly Order[] = ['versions', 'gnu', 'files-first'];
@@ -42,7 +42,7 @@ export function resolveContent(
   return {
     kernels: settled,
     selection,
-    strip: choiceOf('--strip', options.strip, STRIP_MODES),
+    strip: choiceOf('--strip', options.strip ?? (options.compat === true ? 'kernel' : undefined), STRIP_MODES),
     order: choiceOf('--order', options.order, kernels.length > 1 ? BUNDLE_ORDERS : ORDERS),
     dedup: options.dedup ?? options.compat !== true,
     mtime: resolveMtime(options.mtime, environment, onNotice),
