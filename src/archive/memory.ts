@@ -15,7 +15,7 @@ const PLAN_ENTRY = 2048;
  *
  *     64 MiB + 2 KiB x entries
  *     + jobs x (24 MiB + encoder + 2 x block size + largest file)
- *     + 3 x jobs x block size
+ *     + 6 x jobs x block size
  *
  * with encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma). The
  * last line is the window of finished Blocks, as if nothing could be compressed; headers need an eighth of it. Nothing

@@ -8,7 +8,7 @@ import { type WorkerPool, withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
-import { compress, plannedInputs } from './compress.js';
+import { compressPlan } from './compress.js';
 import { memoryBound } from './memory.js';
 import { recompress } from './recompress.js';
 import { scan } from './scan.js';
@@ -52,7 +52,7 @@ async function packTrees(settings: PackSettings): Promise<PackSummary> {
   return withPool(execution.jobs, async pool => {
     const written = await withSink(execution, async sink => {
       const settled = await settle(settings, pool, clock);
-      const blocks = compress(plannedInputs(settled.plan), content, execution, settled.plan.tarSize, pool);
+      const blocks = compressPlan(settled.plan, content, execution, pool);
       return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };
     });
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };

@@ -9,7 +9,7 @@ import { Splitter } from '../plan/split.js';
 import { withPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import { BoundaryFinder } from '../tar/boundaries.js';
-import { compress } from './compress.js';
+import { compressStream } from './compress.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
 import { withSink, writeStream } from './write.js';
@@ -27,7 +27,7 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
       clock.time('compress', () => {
         const input = openTar(execution.tar);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
-        return writeStream(compress(inputs, content, execution, input.size, pool), content.encoding.check, sink);
+        return writeStream(compressStream(inputs, content, execution, input.size, pool), content.encoding.check, sink);
       }),
     );
     return summarise(settings, clock, pool, written, {

@@ -41,6 +41,8 @@ export class WorkerPool {
       maxThreads: jobs,
       idleTimeout: Number.POSITIVE_INFINITY,
       recordTiming: false,
+      // Without it a task may overtake others, and the schedule of Blocks would be lost.
+      stricterFIFO: true,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
     });
   }

@@ -18,7 +18,7 @@ import { parseSourceDateEpoch, parseTimestamp, type Timestamp } from './timestam
 
 const PROFILES: readonly Profile[] = ['headers', 'all'];
 const STRIP_MODES: readonly StripMode[] = ['comments', 'kernel', 'tokens', 'none'];
-const ORDERS: readonly Order[] = ['gnu', 'files-first', 'versions'];
+const ORDERS: readonly Order[] = ['files-first', 'gnu', 'versions'];
 /** The first is the default: several kernels are smallest with the versions of a header together. */
 const BUNDLE_ORDERS: readonly Order[] = ['versions', 'gnu', 'files-first'];
 
