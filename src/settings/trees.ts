@@ -22,6 +22,11 @@ const ORDERS: readonly Order[] = ['files-first', 'gnu', 'versions'];
 /** The first is the default: several kernels are smallest with the versions of a header together. */
 const BUNDLE_ORDERS: readonly Order[] = ['versions', 'gnu', 'files-first'];
 
+/** What gen_kheaders.sh does; `conflicts.ts` has refused whatever contradicts it. */
+const COMPAT = { strip: 'kernel', order: 'gnu', dedup: false } as const;
+/** The first of the words, where nothing was said. */
+const OWN = { strip: undefined, order: undefined, dedup: true } as const;
+
 /** What of the content settings concerns trees. */
 export function resolveContent(
   options: PackOptions,
@@ -31,6 +36,7 @@ export function resolveContent(
 ): Omit<ContentSettings, keyof CompressionSettings> {
   const selection = resolveSelection(options, environment);
   const needsArch = selection.profile === 'headers' && selection.listed === null;
+  const preset = options.compat === true ? COMPAT : OWN;
   const archOf = (trees: TreePair): string => options.arch ?? configuredArch(trees) ?? environment.machine;
   const settled = kernels.map(({ name, trees }) => ({
     name: fromUtf8(name),
@@ -42,9 +48,9 @@ export function resolveContent(
   return {
     kernels: settled,
     selection,
-    strip: choiceOf('--strip', options.strip ?? (options.compat === true ? 'kernel' : undefined), STRIP_MODES),
-    order: choiceOf('--order', options.order, kernels.length > 1 ? BUNDLE_ORDERS : ORDERS),
-    dedup: options.dedup ?? options.compat !== true,
+    strip: choiceOf('--strip', options.strip ?? preset.strip, STRIP_MODES),
+    order: choiceOf('--order', options.order ?? preset.order, kernels.length > 1 ? BUNDLE_ORDERS : ORDERS),
+    dedup: options.dedup ?? preset.dedup,
     mtime: resolveMtime(options.mtime, environment, onNotice),
   };
 }

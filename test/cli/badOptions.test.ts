@@ -13,7 +13,7 @@ type Table = readonly (readonly [args: string, expected: RegExp])[];
 
 async function assertRefused(table: Table): Promise<void> {
   for (const [args, expected] of table) {
-    const words = args.split(' ').map(word => (word === 'TREE' ? tree : word === "''" ? '' : word));
+    const words = args.split(' ').map(word => (word === "''" ? '' : word.replace(/\bTREE$/, tree)));
     await runIntoTrouble(words, expected, { cwd: tree });
   }
   assertHoldsOnly(tree, ['.config', 'Makefile', 'arch', 'include']);
@@ -63,7 +63,7 @@ const VALUES: Readonly<Record<string, Table>> = {
   'options that take one of a few words': [
     ['--check md5', /Invalid value "md5" for --check: expected one of crc64, crc32, sha256, none/],
     ['--strip all', /Invalid value "all" for --strip: expected one of .*none/],
-    ['--order random', /Invalid value "random" for --order: expected one of gnu, files-first/],
+    ['--order random', /Invalid value "random" for --order: expected one of files-first, gnu, versions/],
     ['--profile some', /Invalid value "some" for --profile: expected one of headers, all/],
     ['--codec zip', /Cannot run codec "zip": expected one of liblzma/],
     ['--codec toString', /Cannot run codec "toString"/],
@@ -82,7 +82,10 @@ const VALUES: Readonly<Record<string, Table>> = {
   'the command line itself': [
     ['--frobnicate', /unknown option '--frobnicate'/],
     ['-x', /unknown option '-x'/],
-    ['TREE TREE', /too many arguments/],
+    ['TREE TREE', /both are named "tree"/],
+    ['.bad=TREE', /Invalid value ".bad" for a kernel's name/],
+    ['a=TREE b=TREE --objtree TREE', /Cannot use several TREEs with --objtree/],
+    ['a=TREE b=TREE --compat', /Cannot use several TREEs with --compat/],
     ["-o ''", /Invalid value "" for --output/],
     ['--objtree', /argument missing/],
     ['pack --output', /argument missing/],

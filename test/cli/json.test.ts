@@ -63,7 +63,7 @@ describe('--json', () => {
           check: 'string',
         },
         profile: 'string',
-        srcarch: 'string',
+        kernels: [{ name: 'string', srcarch: 'string' }],
         include: [],
         exclude: [],
       },
@@ -101,7 +101,7 @@ describe('--json', () => {
     const { profile, kernels, strip, order, dedup, mtime, blockSize, encoding } = settings;
     assert.deepEqual(
       [profile, kernels, strip, order, dedup, mtime],
-      ['headers', [{ name: '', srcarch: 'x86' }], 'comments', 'gnu', true, 0],
+      ['headers', [{ name: '', srcarch: 'x86' }], 'comments', 'files-first', true, 0],
     );
     assert.deepEqual([blockSize, encoding.check, encoding.lzma2.dictionarySize], [65_536, 'crc64', 65_536]);
     assert.deepEqual([jobs, output], [2, archive]);

@@ -36,13 +36,14 @@ const refused = (options: PackOptions, expected: object, change: Partial<Environ
 describe('the defaults', () => {
   it('are those of DESIGN.md', () => {
     const { content, execution } = resolve({}, { workingDirectory: '/place' });
-    assert.deepEqual(content.selection, { profile: 'headers', srcarch: 'x86', listed: null, include: [], exclude: [] });
+    assert.deepEqual(content.selection, { profile: 'headers', listed: null, include: [], exclude: [] });
+    assert.deepEqual(content.kernels, [{ name: '', srcarch: 'x86' }]);
     const { strip, order, dedup, mtime, blockSize, encoding } = content;
     assert.deepEqual(
       { strip, order, dedup, mtime, blockSize },
       {
-        strip: 'kernel',
-        order: 'gnu',
+        strip: 'comments',
+        order: 'files-first',
         dedup: true,
         mtime: 0,
         blockSize: 4 * 2 ** 20,
@@ -52,11 +53,12 @@ describe('the defaults', () => {
     assert.equal(encoding.check, 'crc64');
     assert.equal(execution.jobs, 2);
     assert.deepEqual(execution.output, { kind: 'file', path: '/place/kheaders.tar.xz' });
-    assert.deepEqual(execution.trees, { sourceTree: tree, objectTree: null });
+    assert.deepEqual(execution.trees, [{ sourceTree: tree, objectTree: null }]);
   });
 
-  it('with --compat link nothing', () => {
-    assert.equal(resolve({ compat: true }).content.dedup, false);
+  it('with --compat are those of gen_kheaders.sh', () => {
+    const { strip, order, dedup } = resolve({ compat: true }).content;
+    assert.deepEqual({ strip, order, dedup }, { strip: 'kernel', order: 'gnu', dedup: false });
   });
 });
 
