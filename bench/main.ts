@@ -1,6 +1,8 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { releaseTrees } from '../corpus/trees.js';
 import { codecBuild } from '../src/lzma/build.js';
+import { bundleRows } from './bundle.js';
 import { microRows } from './micro.js';
 import { pipelineRows, type Variant } from './pipeline.js';
 import { benchTree } from './sample.js';
@@ -10,7 +12,7 @@ import { versusRows } from './versus.js';
 
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
-  --suite LIST       micro, pipeline, versus (default: all three), settings (some minutes)
+  --suite LIST       micro, pipeline, versus (default: all three), bundle, settings (some minutes)
   --tree NAME        a tree of the corpus (default: the first; a generated one where there is none)
   --jobs LIST        for pipeline (default: 1,2)
   --block-size LIST  for pipeline (default: 2MiB,4MiB)
@@ -54,6 +56,12 @@ async function runSuites(): Promise<void> {
     if (suites.includes('versus')) {
       const rows = versusRows(tree, repetitions);
       const title = rows.length === 0 ? 'Versus: skipped, the tree has no kernel/gen_kheaders.sh' : 'Versus: in turns';
+      process.stdout.write(tableText(title, rows));
+    }
+    if (suites.includes('bundle')) {
+      const rows = bundleRows(releaseTrees(), repetitions);
+      const title =
+        rows.length === 0 ? 'Bundle: skipped, no releases (npm run corpus -- --releases)' : 'Bundle: in turns';
       process.stdout.write(tableText(title, rows));
     }
     if (suites.includes('settings')) settingsTable(tree);

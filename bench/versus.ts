@@ -27,7 +27,11 @@ export function versusRows(tree: BenchTree, repetitions: number): Row[] {
   const scratch = mkdtempSync(join(tmpdir(), 'kheaders-pack-versus-'));
   try {
     const tar = makeTar(tree, scratch);
-    const contenders = [ours(tree, 1), ours(tree, 2), kernelScript(tree, script), xz(tar)];
+    const contenders = [
+      ...[['--compat'], [], ['--strip', 'tokens']].flatMap(options => [1, 2].map(jobs => ours(tree, jobs, options))),
+      kernelScript(tree, script),
+      xz(tar),
+    ];
     const results = contenders.map((): ReturnType<Contender['run']>[] => []);
     for (let i = 0; i < repetitions; i++) {
       for (const [at, contender] of contenders.entries()) results[at]?.push(contender.run(scratch));
@@ -54,13 +58,13 @@ function rowOf(name: string, results: readonly ReturnType<Contender['run']>[], t
   };
 }
 
-function ours(tree: BenchTree, jobs: number): Contender {
+function ours(tree: BenchTree, jobs: number, options: readonly string[]): Contender {
   const objects = tree.object === null ? [] : ['--objtree', tree.object];
   return {
-    name: `kheaders-pack --compat --jobs ${jobs}`,
+    name: ['kheaders-pack', ...options, '--jobs', String(jobs)].join(' '),
     run: scratch => {
       const archive = join(scratch, 'ours.tar.xz');
-      const args = [CLI, tree.source, ...objects, '--compat', '--arch', 'x86', '--jobs', String(jobs)];
+      const args = [CLI, tree.source, ...objects, ...options, '--arch', 'x86', '--jobs', String(jobs)];
       return timed(process.execPath, [...args, '--mtime', TIMESTAMP, '--quiet', '-o', archive], '/', archive, {});
     },
   };

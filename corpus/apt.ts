@@ -51,6 +51,19 @@ export function headerPackages(series: Series): string[] {
   return [`linux-headers-${newest}-common`, `linux-headers-${newest}-amd64`];
 }
 
+/**
+ * What the flavours of the newest point releases of a series share: their `-common` packages, oldest first.
+ *
+ * @throws CorpusError when apt knows fewer than two
+ */
+export function releasePackages(series: Series, count: number): string[] {
+  const release = new RegExp(`^linux-headers-${series.replace('.', '\\.')}\\.[0-9.+~a-z-]*[0-9]-common$`);
+  const found = search(`^linux-headers-${series.replace('.', '\\.')}\\.`).filter(name => release.test(name));
+  const newest = found.sort(byNumbers).slice(-count);
+  if (newest.length < 2) throw new CorpusError(`Cannot find several linux-headers-${series}.*-common in apt's lists`);
+  return newest;
+}
+
 /** @throws CorpusError when apt does not know it */
 export function sourcePackage(series: Series): string {
   const name = `linux-source-${series}`;

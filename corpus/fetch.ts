@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { download, headerPackages, refreshLists, requireApt, sourcePackage } from './apt.js';
+import { download, headerPackages, refreshLists, releasePackages, requireApt, sourcePackage } from './apt.js';
 import { CorpusError, output } from './command.js';
 import { configureInTree, configureOutOfTree, missingBuildPackages } from './configure.js';
 import { type PackageRecord, presentTree, recordTree } from './record.js';
-import { SERIES, type Series, TREES_DIR } from './trees.js';
+import { RELEASES, SERIES, type Series, TREES_DIR } from './trees.js';
 
 /** Told what goes on, a line at a time. */
 export type Report = (line: string) => void;
@@ -14,12 +14,14 @@ export type Report = (line: string) => void;
  * interrupted run leaves nothing that looks like a tree; the next run removes what it did leave.
  *
  * @param full also whole kernel sources, configured where the build tools are there
+ * @param releases also the -common halves of several point releases, for bundles
  * @returns what could not be fetched; empty when all is there
  * @throws CorpusError where the machine has no apt
  */
-export function fetchTrees(full: boolean, report: Report): CorpusError[] {
+export function fetchTrees(full: boolean, releases: boolean, report: Report): CorpusError[] {
   mkdirSync(TREES_DIR, { recursive: true });
   const steps = SERIES.map(series => () => fetchHeaders(series, report));
+  if (releases) steps.push(() => fetchReleases(report));
   if (full) steps.push(...SERIES.map(series => () => fetchSource(series, report)), () => configureSources(report));
   return steps.flatMap(step => {
     try {
@@ -42,6 +44,21 @@ function fetchHeaders(series: Series, report: Report): void {
   assemble(
     name,
     (partial, root) => headerPackages(series).map(each => unpack(each, partial, root, name, report)),
+    report,
+  );
+}
+
+/** Several point releases of one series: what a distribution's archive holds, and what a bundle is for. */
+function fetchReleases(report: Report): void {
+  if (presentTree(RELEASES.name) !== undefined) {
+    report(`${RELEASES.name}: already there`);
+    return;
+  }
+  prepareApt();
+  assemble(
+    RELEASES.name,
+    (partial, root) =>
+      releasePackages(RELEASES.series, RELEASES.count).map(each => unpack(each, partial, root, RELEASES.name, report)),
     report,
   );
 }

@@ -12,6 +12,7 @@ Gets the kernel trees that tests and benchmarks run on. Without options: the two
 from Debian's packages, into corpus/trees. What is there is kept.
 
   --full          also the whole sources of both, configured where the build tools are there (3.5 GiB, some minutes)
+  --releases      also four point releases of 6.1, for bundles (45 MB of downloads)
   --synthetic     make up a kernel-like tree instead; needs no network
   --headers N     its number of headers (default 3000)
   --seed N        its seed (default 1)
@@ -38,6 +39,7 @@ function corpus(args: string[]): number {
     args,
     options: {
       full: { type: 'boolean', default: false },
+      releases: { type: 'boolean', default: false },
       synthetic: { type: 'boolean', default: false },
       headers: { type: 'string' },
       seed: { type: 'string' },
@@ -50,12 +52,13 @@ function corpus(args: string[]): number {
     return 0;
   }
   if (values.synthetic) {
-    if (values.full) throw new CorpusError('Cannot use --full with --synthetic: one fetches, the other makes up');
+    if (values.full || values.releases)
+      throw new CorpusError('Cannot use --full or --releases with --synthetic: they fetch, it makes up');
     return synthetic(wholeNumber('--headers', values.headers, 3000), wholeNumber('--seed', values.seed, 1), values.out);
   }
   const stray = (['headers', 'seed', 'out'] as const).find(name => values[name] !== undefined);
   if (stray !== undefined) throw new CorpusError(`Cannot use --${stray} without --synthetic`);
-  const troubles = fetchTrees(values.full, say);
+  const troubles = fetchTrees(values.full, values.releases, say);
   for (const trouble of troubles) say(trouble.message);
   for (const tree of availableTrees()) process.stdout.write(`${tree.name}\t${tree.source}\t${tree.object ?? ''}\n`);
   return troubles.length === 0 ? 0 : 2;

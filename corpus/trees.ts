@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { byNumbers } from './versions.js';
 
 /** The project's root; this file runs as `dist/corpus/trees.js`. */
 export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,6 +12,9 @@ export const TREES_DIR = join(PROJECT_ROOT, 'corpus', 'trees');
 /** The kernel series that the corpus has. */
 export const SERIES = ['6.1', '6.12'] as const;
 export type Series = (typeof SERIES)[number];
+
+/** The point releases that bundles are measured on. */
+export const RELEASES = { name: 'linux-releases-6.1', series: '6.1', count: 4 } as const;
 
 /** A real tree that is there, with absolute paths. */
 export interface CorpusTree {
@@ -36,6 +40,16 @@ export function availableTrees(): CorpusTree[] {
       }),
     ),
   ];
+}
+
+/** The source trees of the point releases, oldest first; none where they were not fetched. */
+export function releaseTrees(): string[] {
+  const unpacked = join(TREES_DIR, RELEASES.name, 'usr', 'src');
+  if (!existsSync(unpacked)) return [];
+  return readdirSync(unpacked)
+    .filter(entry => entry.endsWith('-common'))
+    .sort(byNumbers)
+    .map(entry => join(unpacked, entry));
 }
 
 /** Debian cuts the headers in two: what all flavours share (`-common`, the source tree) and what one of them adds (the object tree). */
