@@ -13,8 +13,8 @@ import {
 } from './protocol.js';
 
 /**
- * A worker allocates little in JavaScript, so with V8's own limit it would seldom collect, and encoded Blocks would pile up
- * outside the heap.
+ * A worker allocates little in JavaScript, so with V8's own limit it would seldom collect what it holds outside the
+ * heap. Worth 10 MiB at most over a whole kernel tree.
  */
 const YOUNG_GENERATION_MIB = 2;
 
