@@ -43,6 +43,20 @@ export interface ErrorFacts {
   E_PIPE: Record<never, never>;
   /** The codec cannot run here. */
   E_CODEC: { codec: string; reason: string };
+  /** The .xz container is damaged: `offset` is the file offset, in bytes, of the field that is wrong. */
+  E_BAD_XZ: { path: string; offset: number; reason: string };
+  /** The .xz file is valid, or may be, but uses what is not supported. */
+  E_UNSUPPORTED_XZ: { path: string; offset: number; reason: string };
+  /** Decoding would take more memory than allowed; both in bytes. */
+  E_MEMORY_LIMIT: { path: string; needed: number; limit: number };
+  /** What is inside the archive is no tar, or a damaged one: `offset` counts bytes of the tar. */
+  E_BAD_TAR: { path: string; offset: number; reason: string };
+  /** The archive has no such member. */
+  E_NO_MEMBER: { path: string; member: string };
+  /** An entry that must not be extracted. */
+  E_UNSAFE_ENTRY: { path: string; entry: string; reason: string };
+  /** A manifest that cannot be read, or is none. */
+  E_MANIFEST: { path: string; reason: string };
   /** The caller's AbortSignal fired. */
   E_ABORTED: Record<never, never>;
   /** A fault of ours. */
@@ -76,6 +90,14 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_TERMINAL: () => 'Cannot write an archive to a terminal: redirect standard output, or name a file with -o FILE',
   E_PIPE: () => 'Cannot write to standard output: its reader went away',
   E_CODEC: f => `Cannot run codec "${f.codec}": ${f.reason}`,
+  E_BAD_XZ: f => `Damaged archive "${f.path}": ${f.reason} (at byte ${f.offset})`,
+  E_UNSUPPORTED_XZ: f => `Cannot read archive "${f.path}": unsupported: ${f.reason} (at byte ${f.offset})`,
+  E_MEMORY_LIMIT: f =>
+    `Cannot decode "${f.path}": it needs ${f.needed} bytes of memory, ${f.limit} are allowed (raise --memory-limit)`,
+  E_BAD_TAR: f => `Damaged tar in "${f.path}": ${f.reason} (at byte ${f.offset} of the tar)`,
+  E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
+  E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
+  E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>
     `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,

@@ -1,7 +1,7 @@
-import type { Stage } from '../model/progress.js';
+import type { PackStage } from '../model/progress.js';
 import type { StageTimes } from '../model/summary.js';
 
-type Times = Record<Stage, number>;
+type Times = Record<PackStage, number>;
 
 /** Wall-clock and processor time of each stage. They go to the summary, never into the archive. */
 export class StageClock {
@@ -10,7 +10,7 @@ export class StageClock {
   readonly #seconds: Times = { walk: 0, scan: 0, plan: 0, compress: 0 };
   readonly #cpuSeconds: Times = { walk: 0, scan: 0, plan: 0, compress: 0 };
 
-  async time<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
+  async time<T>(stage: PackStage, work: () => T | Promise<T>): Promise<T> {
     const start = performance.now();
     const cpuStart = cpuSeconds();
     const result = await work();

@@ -1,4 +1,4 @@
-import { toKheadersPackError } from '../errors.js';
+import { type ErrorCode, toKheadersPackError } from '../errors.js';
 
 /**
  * Exit codes. 0: done. 1: a negative answer (an archive is bad, two archives differ). 2: trouble (usage, input, output,
@@ -6,8 +6,18 @@ import { toKheadersPackError } from '../errors.js';
  */
 export const EXIT = { done: 0, negative: 1, trouble: 2, brokenPipe: 141 } as const;
 
+/** What a command answers: it starts as done, and a command that looked and found against it says so. */
+export interface Outcome {
+  exitCode: number;
+}
+
+/** Errors that are an answer: the archive was read, and it is bad. */
+const NEGATIVE: readonly ErrorCode[] = ['E_BAD_XZ', 'E_BAD_TAR'];
+
 export function exitCodeOf(error: unknown): number {
-  return toKheadersPackError(error).code === 'E_PIPE' ? EXIT.brokenPipe : EXIT.trouble;
+  const { code } = toKheadersPackError(error);
+  if (code === 'E_PIPE') return EXIT.brokenPipe;
+  return NEGATIVE.includes(code) ? EXIT.negative : EXIT.trouble;
 }
 
 /** One line on standard error. A reader that went away is told nothing. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT } from './exit.js';
+import { EXIT, type Outcome } from './exit.js';
 import { packCommand } from './packCommand.js';
 import { writeData } from './writeData.js';
 
@@ -22,6 +22,7 @@ Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal;
  */
 export async function run(args: readonly string[]): Promise<number> {
   let help = '';
+  const outcome: Outcome = { exitCode: EXIT.done };
   const program = new Command('kheaders-pack')
     .description(DESCRIPTION)
     .option('-V, --version', 'print the version (with --verbose: codec and build)')
@@ -37,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
   program.addCommand(packCommand(program), { isDefault: true });
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
-    return EXIT.done;
+    return outcome.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) return EXIT.trouble;

@@ -7,6 +7,9 @@ const WORDS: Readonly<Record<Progress['stage'], string>> = {
   scan: 'Reading',
   plan: 'Planning',
   compress: 'Compressing',
+  decode: 'Reading archive',
+  extract: 'Extracting',
+  compare: 'Comparing',
 };
 
 /**

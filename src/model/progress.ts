@@ -1,5 +1,8 @@
 /** The stages of a pack, in order. */
-export type Stage = 'walk' | 'scan' | 'plan' | 'compress';
+export type PackStage = 'walk' | 'scan' | 'plan' | 'compress';
+
+/** The stages of every command. */
+export type Stage = PackStage | 'decode' | 'extract' | 'compare';
 
 /** How far a stage has come. Sent often; the receiver thins it out. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { Stage } from './progress.js';
+import type { PackStage } from './progress.js';
 import type { CompressionSettings, ContentSettings } from './settings.js';
 
 /** What a pack did. `--json` prints it as it is; within one `schema` number, fields are only added. */
@@ -59,4 +59,4 @@ export interface ByteCounts {
   readonly archive: number;
 }
 
-export type StageTimes = Readonly<Record<Stage, number>> & { readonly total: number };
+export type StageTimes = Readonly<Record<PackStage, number>> & { readonly total: number };

@@ -1,0 +1,54 @@
+import type { CodecId } from './settings.js';
+import type { ReportedSettings } from './summary.js';
+
+/**
+ * What an archive holds and what its bytes depend on, beside the archive and never inside it. As JSON its keys are
+ * sorted, so that the same archive always gives the same manifest. Within one `schema` number, fields are only added.
+ * Digests are SHA-256 in hexadecimal, sizes and offsets bytes. A path is UTF-8 text; where its bytes are not UTF-8 it is
+ * escaped and `pathBase64` beside it has them.
+ */
+export interface Manifest {
+  readonly schema: 'kheaders-pack/manifest/1';
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly codec: CodecId;
+  /** The version of the archive format. */
+  readonly formatVersion: number;
+  /** The resolved content settings. */
+  readonly settings: ReportedSettings;
+  readonly archive: { readonly size: number; readonly sha256: string };
+  readonly tar: { readonly size: number };
+  readonly blocks: readonly ManifestBlock[];
+  readonly entries: readonly ManifestEntry[];
+}
+
+export interface ManifestBlock {
+  /** File offset of its Block Header. */
+  readonly offset: number;
+  readonly unpaddedSize: number;
+  /** Offset in the tar. */
+  readonly uncompressedOffset: number;
+  readonly uncompressedSize: number;
+  /** Of the Block's bytes: Block Header, Compressed Data, Block Padding and Check. */
+  readonly sha256: string;
+}
+
+export interface ManifestEntry {
+  readonly path: string;
+  readonly pathBase64?: string;
+  readonly kind: 'directory' | 'regular' | 'symlink' | 'hardlink';
+  readonly mode: number;
+  /** Bytes of content in the archive; 0 but for regular files. */
+  readonly size: number;
+  /** Index of the Block that the entry begins in. */
+  readonly block: number;
+  /** Offset in the tar of its first header byte. */
+  readonly offset: number;
+  /** A link's target; a hard link's is the member that holds the content. */
+  readonly target?: string;
+  readonly targetBase64?: string;
+  /** Of a regular file's content in the archive. */
+  readonly sha256?: string;
+  /** Of the file as it was on disk, and its size there: regular files, and hard links, whose file was read as well. */
+  readonly sourceSize?: number;
+  readonly sourceSha256?: string;
+}
