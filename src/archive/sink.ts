@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
 
@@ -103,6 +104,10 @@ async function replacingSink(target: Target): Promise<Sink> {
 
 async function directSink(path: string): Promise<Sink> {
   const file = await open(path, 'w');
+  if (isatty(file.fd)) {
+    await file.close();
+    throw new KheadersPackError('E_TERMINAL', {});
+  }
   return {
     write: bytes => writeTo(file, bytes, path),
     commit: () => file.close(),
