@@ -8,14 +8,23 @@ import { type WorkerPool, withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
+import type { EncodedBlock } from '../xz/block.js';
 import { compressPlan } from './compress.js';
+import { BlockRecorder } from './manifest/blockRecorder.js';
+import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
 import { recompress } from './recompress.js';
 import { scan } from './scan.js';
 import { selectAll } from './selectAll.js';
 import { StageClock } from './stages.js';
 import { bytesOf, countsOf, summarise } from './summary.js';
-import { withSink, writeStream } from './write.js';
+import { type Sinks, type Written, withSinks, writeStream } from './write.js';
+
+/** What phase 1 settles. */
+interface Settled {
+  readonly files: readonly ReadFile[];
+  readonly plan: Plan;
+}
 
 /**
  * Packs a kernel tree, or compresses an existing tar again: what the command `kheaders-pack pack` does.
@@ -50,22 +59,34 @@ async function packTrees(settings: PackSettings): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
-    const written = await withSink(execution, async sink => {
+    const written = await withSinks(execution, async sinks => {
       const settled = await settle(settings, pool, clock);
       const blocks = compressPlan(settled.plan, content, execution, pool);
-      return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };
+      return { ...settled, ...(await clock.time('compress', () => writeAll(settings, settled, blocks, sinks))) };
     });
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
     return summarise(settings, clock, pool, written, { ...counts, memoryBound: memoryBound(written.plan, settings) });
   });
 }
 
-/** Phase 1: the plan, and what was read for it. */
-async function settle(
+/** The archive, and what is wanted beside it. */
+async function writeAll(
   settings: PackSettings,
-  pool: WorkerPool,
-  clock: StageClock,
-): Promise<{ files: ReadFile[]; plan: Plan }> {
+  settled: Settled,
+  blocks: AsyncIterable<EncodedBlock>,
+  sinks: Sinks,
+): Promise<Written> {
+  const recorder = new BlockRecorder();
+  const wantsBlocks = sinks.manifest !== null || sinks.provenance !== null;
+  const passed = wantsBlocks ? recorder.record(blocks) : blocks;
+  const written = await writeStream(passed, settings.content.encoding.check, sinks.archive);
+  const archive = { size: written.size, sha256: written.digest };
+  await writeCompanions(settings, { ...settled, blocks: recorder.blocks, archive }, sinks);
+  return written;
+}
+
+/** Phase 1: the plan, and what was read for it. */
+async function settle(settings: PackSettings, pool: WorkerPool, clock: StageClock): Promise<Settled> {
   const { content, execution } = settings;
   execution.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
   const selected = await clock.time('walk', () => selectAll(settings));

@@ -15,6 +15,8 @@ export type Task = DigestTask | EncodeTask;
 /** Read, strip and digest each file. */
 export interface DigestTask {
   readonly kind: 'digest';
+  /** Whether the bytes on disk are digested as well: a manifest tells of them, the archive does not depend on them. */
+  readonly withRaw: boolean;
   readonly files: readonly Pick<ContentSource, 'location' | 'strip'>[];
 }
 

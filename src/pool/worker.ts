@@ -25,7 +25,7 @@ export function runTask(task: Task): unknown {
 
 function digest(task: DigestTask, stopwatch: Stopwatch): Answers['digest'] {
   const reader = new ContentReader(workspace, stopwatch);
-  const digested = task.files.map(file => reader.read(file).digested);
+  const digested = task.files.map(file => reader.read(file, task.withRaw).digested);
   workspace.releaseFile();
   return digested;
 }
