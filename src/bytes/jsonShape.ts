@@ -75,8 +75,14 @@ export function oneOf<T extends string>(...words: readonly T[]): Shape<T> {
 const FOUND_MAX = 40;
 
 function unexpected(at: string, expected: string, value: unknown): ShapeError {
-  const found = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, FOUND_MAX) ?? typeof value);
-  return new ShapeError(`${at === '' ? 'it' : at}: expected ${expected}, found ${found}`);
+  return new ShapeError(`${at === '' ? 'it' : at}: expected ${expected}, found ${foundText(value)}`);
+}
+
+/** In short, and without going into it: it may be nested deeper than the stack. */
+function foundText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value).slice(0, FOUND_MAX);
 }
 
 function isWellFormed(value: string): boolean {
