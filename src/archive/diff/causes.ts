@@ -24,7 +24,7 @@ export function causesOf(found: Found): Cause[] {
   if (found.verdict === 'same') return [];
   return [
     ...(found.verdict === 'other compression' ? [sameTar()] : []),
-    ...found.settings.map(settingCause),
+    ...found.settings.filter(change => !isOfCompression(change)).map(settingCause),
     ...entryCauses(found.entries),
     ...contentCauses(found),
     ...metadataCauses(found),
@@ -34,11 +34,20 @@ export function causesOf(found: Found): Cause[] {
 }
 
 function sameTar(): Cause {
-  return { layer: 'compression', text: 'compressed otherwise: the tar inside is the same, byte for byte' };
+  return { layer: 'compression', text: 'compression alone: the tar inside is the same, byte for byte' };
 }
 
-function settingCause({ setting, from, to }: SettingChange): Cause {
-  return { layer: 'settings', text: `${setting}: ${quoted(from)} -> ${quoted(to)}` };
+function settingCause(change: SettingChange): Cause {
+  return { layer: 'settings', text: settingText(change) };
+}
+
+function settingText({ setting, from, to }: SettingChange): string {
+  return `${setting}: ${quoted(from)} -> ${quoted(to)}`;
+}
+
+/** Whether the setting leaves the tar as it is. */
+function isOfCompression({ setting }: SettingChange): boolean {
+  return ['codec', '--block-size', '--check'].includes(setting) || setting.startsWith('--lzma2 ');
 }
 
 function quoted(value: string): string {
@@ -98,7 +107,6 @@ function contentCauses({ contents, settings }: Found): Cause[] {
 const MACROS_TOLD = 3;
 
 function knownText(path: string, changes: readonly MacroChange[]): string {
-  if (changes.length === 0) return `${path}: ${knownHeader(path)?.about}; no macro differs`;
   const told = changes.slice(0, MACROS_TOLD).map(({ macro, from, to, cause }) => {
     const values = `${macro} ${from ?? '(not defined)'} -> ${to ?? '(not defined)'}`;
     return `${cause}: ${printable(values as never)}`;
@@ -139,15 +147,19 @@ function isOrderAlone({ onlyA, onlyB, contents, fields }: EntryComparison): bool
   return onlyA.length + onlyB.length + contents.length + fields.length === 0;
 }
 
-/** Where nothing else tells why. */
+const UNSEEN =
+  'tar headers or padding differ in what no field of an entry says (another tar program, or blocking factor)';
+
+/** The settings that concern compression alone; or, where nothing else tells why, what the containers show. */
 function compressionCauses({ verdict, settings, entries, container }: Found): Cause[] {
+  const told = settings.filter(isOfCompression);
+  const causes: Cause[] =
+    told.length === 0 ? [] : [{ layer: 'settings', text: `compression settings: ${told.map(settingText).join(', ')}` }];
   if (verdict === 'other tar') {
-    const isTold = settings.length > 0 || !isOrderAlone(entries) || entries.order !== null;
-    const text =
-      'tar headers or padding differ in what no field of an entry says (another tar program, or blocking factor)';
-    return isTold ? [] : [{ layer: 'metadata', text }];
+    const isTold = settings.length > told.length || !isOrderAlone(entries) || entries.order !== null;
+    return isTold ? causes : [{ layer: 'metadata', text: UNSEEN }, ...causes];
   }
-  if (settings.length > 0) return [];
+  if (settings.length > 0) return causes;
   const changes = container.changes.map(({ setting, from, to }) => `${setting} ${from} -> ${to}`);
   const text =
     changes.length > 0
