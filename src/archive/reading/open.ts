@@ -10,7 +10,7 @@ import { PipedArchive } from './pipedArchive.js';
 export interface OpenArchive {
   /** Printable, for messages. */
   readonly name: string;
-  /** What its Indexes list; null when it is read from a pipe, which has to be read to its end first. */
+  /** What its Indexes list; null when it is read from a pipe, until that has been read to its end. */
   readonly container: Container | null;
   /**
    * The Uncompressed Data in order, every Check verified, Index and Stream Footer cross-checked at the end. Pieces may be

@@ -1,6 +1,6 @@
 import { badXz, placeAfter } from '../../errors.js';
 import { ChunkReader, chunkHeaderSize } from '../../lzma/chunk.js';
-import type { BlockHeader } from '../../model/container.js';
+import type { BlockHeader, Container } from '../../model/container.js';
 import type { DecodeTask } from '../../pool/protocol.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { BlockRecord } from '../../xz/block.js';
@@ -18,6 +18,7 @@ import {
 } from '../../xz/streamHeader.js';
 import type { BlockSupply, LargeBlock } from './blockSupply.js';
 import type { ByteReader } from './byteReader.js';
+import { containerOf, type FoundStream } from './foundStream.js';
 import { isDecodedWhole, type RecordBudget, WHOLE_BLOCK_MAX } from './memory.js';
 
 const PADDING_STEP = 4;
@@ -29,11 +30,12 @@ export class PipeSupply implements BlockSupply {
   readonly #budget: RecordBudget;
   readonly #memoryLimit: number;
   readonly #onStream: (checkId: number) => void;
+  readonly #streams: FoundStream[] = [];
   /** The Check's ID of the Stream that is read, or null between Streams. */
   #checkId: number | null = null;
-  #isFirst = true;
   /** Of the Blocks of this Stream so far. */
   #records: BlockRecord[] = [];
+  #streamOffset = 0;
   #large: LargeBlock | null = null;
 
   /** @param onStream told of each Stream's Check */
@@ -80,6 +82,11 @@ export class PipeSupply implements BlockSupply {
     return large;
   }
 
+  /** What the archive was made of, when it has ended. */
+  container(): Container {
+    return containerOf(this.#streams, this.#reader.place.offset);
+  }
+
   #note(record: BlockRecord): void {
     this.#budget.addRecords(1);
     this.#records.push(record);
@@ -88,9 +95,9 @@ export class PipeSupply implements BlockSupply {
   /** Section 2.1.1, and 2.2 before it. @returns the Check's ID, or null at the end of the archive */
   async #beginStream(): Promise<number | null> {
     const reader = this.#reader;
-    if (this.#isFirst) await this.#requireXz();
+    if (this.#streams.length === 0) await this.#requireXz();
     else if (!(await this.#skipPadding())) return null;
-    this.#isFirst = false;
+    this.#streamOffset = reader.place.offset;
     await reader.need(STREAM_HEADER_SIZE, 'a Stream Header');
     const checkId = decodeStreamHeader(reader.view(0, STREAM_HEADER_SIZE), reader.place);
     reader.skip(STREAM_HEADER_SIZE);
@@ -111,6 +118,7 @@ export class PipeSupply implements BlockSupply {
   /** Section 2.2. @returns whether a Stream follows */
   async #skipPadding(): Promise<boolean> {
     const reader = this.#reader;
+    const end = reader.place.offset;
     while ((await reader.fill(PADDING_STEP)) > 0) {
       const word = reader.view(0, PADDING_STEP);
       if (word.length === PADDING_STEP && word.every(byte => byte === 0)) {
@@ -118,10 +126,19 @@ export class PipeSupply implements BlockSupply {
         continue;
       }
       await reader.fill(HEADER_MAGIC_SIZE);
-      if (hasHeaderMagic(reader.view(0, HEADER_MAGIC_SIZE))) return true;
-      throw badXz(reader.place, 'the .xz data are followed by garbage');
+      if (!hasHeaderMagic(reader.view(0, HEADER_MAGIC_SIZE))) {
+        throw badXz(reader.place, 'the .xz data are followed by garbage');
+      }
+      this.#padLast(reader.place.offset - end);
+      return true;
     }
+    this.#padLast(reader.place.offset - end);
     return false;
+  }
+
+  #padLast(padding: number): void {
+    const last = this.#streams.pop();
+    if (last !== undefined) this.#streams.push({ ...last, padding });
   }
 
   /**
@@ -166,6 +183,9 @@ export class PipeSupply implements BlockSupply {
       throw badXz(place, 'the Stream Flags in a Stream Header and its Stream Footer differ');
     }
     reader.skip(STREAM_FOOTER_SIZE);
+    const offset = this.#streamOffset;
+    this.#budget.addStream();
+    this.#streams.push({ offset, size: reader.place.offset - offset, checkId, padding: 0, records: this.#records });
     this.#checkId = null;
     this.#records = [];
   }

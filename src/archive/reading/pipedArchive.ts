@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { KheadersPackError } from '../../errors.js';
-import type { BlockHeader } from '../../model/container.js';
+import type { BlockHeader, Container } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
 import { ByteReader } from './byteReader.js';
 import { CheckNotices } from './checkNotices.js';
@@ -13,12 +13,12 @@ import { DecodingThreads } from './threads.js';
 /** An open archive that is read in one direction: see `OpenArchive`. */
 export class PipedArchive {
   readonly name: string;
-  readonly container = null;
   readonly #pieces: AsyncGenerator<Uint8Array, void, undefined>;
   readonly #readable: Readable;
   readonly #settings: ReadingSettings;
   readonly #threads: DecodingThreads;
   #isRead = false;
+  #container: Container | null = null;
 
   constructor(readable: Readable, name: string, settings: ReadingSettings) {
     this.name = name;
@@ -26,6 +26,11 @@ export class PipedArchive {
     this.#pieces = readablePieces(readable, name, settings.signal);
     this.#settings = settings;
     this.#threads = new DecodingThreads(settings.jobs);
+  }
+
+  /** Null until it is read to its end. */
+  get container(): Container | null {
+    return this.#container;
   }
 
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -42,6 +47,7 @@ export class PipedArchive {
       onProgress({ stage: 'decode', bytes, totalBytes: null });
       yield piece;
     }
+    this.#container = supply.container();
   }
 
   readRange(): AsyncGenerator<Uint8Array, void, undefined> {

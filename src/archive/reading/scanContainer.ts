@@ -1,5 +1,5 @@
 import { badXz, KheadersPackError, type Place, unsupportedXz } from '../../errors.js';
-import type { Container, ContainerBlock, ContainerStream } from '../../model/container.js';
+import type { Container } from '../../model/container.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { BlockRecord } from '../../xz/block.js';
 import { paddedSize } from '../../xz/blockSizes.js';
@@ -13,15 +13,11 @@ import {
   type StreamFooter,
 } from '../../xz/streamHeader.js';
 import type { ArchiveFile } from './archiveFile.js';
+import { containerOf, type FoundStream } from './foundStream.js';
 import { RecordBudget } from './memory.js';
 
 /** Small structures are read together, so that a file of many small Streams takes few reads. Bytes. */
 const WINDOW_SIZE = 2 ** 16;
-
-/** A Stream as it is found, before it is known what lies before it. */
-interface FoundStream extends ContainerStream {
-  readonly records: readonly BlockRecord[];
-}
 
 /**
  * Finds all Streams of a file from its end backwards: Stream Padding, Stream Footer, Index, and the Stream Header where
@@ -125,25 +121,6 @@ async function requireStreamHeader(window: BackwardWindow, place: Place, footer:
   const header = await window.read(place.offset, place.offset + STREAM_HEADER_SIZE);
   if (decodeStreamHeader(header, place) === footer.checkId) return;
   throw badXz(place, 'the Stream Flags in a Stream Header and its Stream Footer differ');
-}
-
-function containerOf(streams: readonly FoundStream[], size: number): Container {
-  const blocks: ContainerBlock[] = [];
-  let uncompressedOffset = 0;
-  streams.forEach((stream, i) => {
-    let offset = stream.offset + STREAM_HEADER_SIZE;
-    for (const record of stream.records) {
-      blocks.push({ stream: i, offset, uncompressedOffset, ...record });
-      offset += paddedSize(record);
-      uncompressedOffset += record.uncompressedSize;
-    }
-  });
-  return {
-    streams: streams.map(({ records, ...stream }) => stream),
-    blocks,
-    compressedSize: size,
-    uncompressedSize: uncompressedOffset,
-  };
 }
 
 /** Reads small ranges of a file, from its end towards its start, many of them with one read. */
