@@ -14,6 +14,7 @@ export interface Environment {
   readonly systemRoot: string;
   readonly standardOutput: Writable;
   readonly isTerminal: boolean;
+  readonly umask: number;
 }
 
 export function gatherEnvironment(): Environment {
@@ -26,5 +27,6 @@ export function gatherEnvironment(): Environment {
     systemRoot: '/',
     standardOutput: process.stdout,
     isTerminal: process.stdout.isTTY === true,
+    umask: process.umask(),
   };
 }

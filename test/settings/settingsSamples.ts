@@ -12,6 +12,7 @@ export function environment(change: Partial<Environment>): Environment {
     systemRoot: '/nowhere',
     standardOutput: new Writable({ write: (_chunk, _encoding, done) => done() }),
     isTerminal: false,
+    umask: 0o022,
     ...change,
   };
 }
