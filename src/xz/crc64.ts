@@ -33,36 +33,47 @@ for (let i = 256; i < SLICES * 256; i++) {
   HIGH[i] = (high >>> 8) ^ (HIGH[low & 0xff] as number);
 }
 
-/** The CRC64 of `data` as its eight bytes, least significant first, as a Check field stores it. */
-export function crc64(data: Uint8Array): Uint8Array {
-  let low = -1;
-  let high = -1;
-  const end = data.length - (data.length % SLICES);
-  let i = 0;
-  for (; i < end; i += SLICES) {
-    const a = low ^ word(data, i);
-    const b = high ^ word(data, i + 4);
-    const t0 = 1792 + (a & 0xff);
-    const t1 = 1536 + ((a >>> 8) & 0xff);
-    const t2 = 1280 + ((a >>> 16) & 0xff);
-    const t3 = 1024 + (a >>> 24);
-    const t4 = 768 + (b & 0xff);
-    const t5 = 512 + ((b >>> 8) & 0xff);
-    const t6 = 256 + ((b >>> 16) & 0xff);
-    const t7 = b >>> 24;
-    low = xor8(LOW, t0, t1, t2, t3, t4, t5, t6, t7);
-    high = xor8(HIGH, t0, t1, t2, t3, t4, t5, t6, t7);
+/** The CRC64 of data that come in pieces. */
+export class Crc64 {
+  #low = -1;
+  #high = -1;
+
+  update(data: Uint8Array): void {
+    let low = this.#low;
+    let high = this.#high;
+    const end = data.length - (data.length % SLICES);
+    let i = 0;
+    for (; i < end; i += SLICES) {
+      const a = low ^ word(data, i);
+      const b = high ^ word(data, i + 4);
+      const t0 = 1792 + (a & 0xff);
+      const t1 = 1536 + ((a >>> 8) & 0xff);
+      const t2 = 1280 + ((a >>> 16) & 0xff);
+      const t3 = 1024 + (a >>> 24);
+      const t4 = 768 + (b & 0xff);
+      const t5 = 512 + ((b >>> 8) & 0xff);
+      const t6 = 256 + ((b >>> 16) & 0xff);
+      const t7 = b >>> 24;
+      low = xor8(LOW, t0, t1, t2, t3, t4, t5, t6, t7);
+      high = xor8(HIGH, t0, t1, t2, t3, t4, t5, t6, t7);
+    }
+    for (; i < data.length; i++) {
+      const t = (low ^ (data[i] as number)) & 0xff;
+      low = ((low >>> 8) | (high << 24)) ^ (LOW[t] as number);
+      high = (high >>> 8) ^ (HIGH[t] as number);
+    }
+    this.#low = low;
+    this.#high = high;
   }
-  for (; i < data.length; i++) {
-    const t = (low ^ (data[i] as number)) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ (LOW[t] as number);
-    high = (high >>> 8) ^ (HIGH[t] as number);
+
+  /** Its eight bytes, least significant first, as a Check field stores them. */
+  value(): Uint8Array {
+    const out = new Uint8Array(8);
+    const view = new DataView(out.buffer);
+    view.setInt32(0, ~this.#low, true);
+    view.setInt32(4, ~this.#high, true);
+    return out;
   }
-  const out = new Uint8Array(8);
-  const view = new DataView(out.buffer);
-  view.setInt32(0, ~low, true);
-  view.setInt32(4, ~high, true);
-  return out;
 }
 
 function word(data: Uint8Array, i: number): number {
