@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
+import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
 /**
  * Where an archive is written. Exactly one of `commitAll` and `discard` ends it.
@@ -55,15 +56,6 @@ export async function commitAll(sinks: readonly Sink[]): Promise<void> {
 /** Names that `make clean` removes in a kernel tree, should a run be killed outright. */
 const TEMPORARY_PREFIX = '.tmp_';
 
-/** Temporary files that exist right now, for a signal that leaves no time to unwind. */
-const temporaryFiles = new Set<string>();
-
-/** Removes what unfinished sinks have written so far. For signal handlers: it is synchronous and does not throw. */
-export function removeTemporaryFiles(): void {
-  for (const path of temporaryFiles) rmSync(path, { force: true });
-  temporaryFiles.clear();
-}
-
 /** @throws KheadersPackError `E_WRITE` when the output cannot be opened */
 export async function openSink(output: Output): Promise<Sink> {
   if (output.kind === 'writable') return writableSink(output.writable, output.name);
@@ -103,10 +95,10 @@ async function replacingSink(target: Target): Promise<Sink> {
   const temporary = join(directory, `${TEMPORARY_PREFIX}${basename(target.path)}.${suffix}`);
   // Made and noted in one turn: a signal finds either no file or a noted one.
   closeSync(openSync(temporary, 'wx', 0o666));
-  temporaryFiles.add(temporary);
+  noteTemporary(temporary);
   const remove = (): void => {
     rmSync(temporary, { force: true });
-    temporaryFiles.delete(temporary);
+    forgetTemporary(temporary);
   };
   const file = await open(temporary, constants.O_WRONLY).catch(error => {
     remove();
@@ -131,7 +123,7 @@ async function replacingSink(target: Target): Promise<Sink> {
       const kept = old === 'kept' ? keepOld(target, `${temporary}.old`) : NOTHING_KEPT;
       try {
         renameSync(temporary, target.path);
-        temporaryFiles.delete(temporary);
+        forgetTemporary(temporary);
       } catch (error) {
         kept.forget();
         throw writeError(target.path, error);
@@ -165,15 +157,15 @@ function keepOld(target: Target, name: string): Kept {
       ? { restore: () => rmSync(target.path, { force: true }), forget: () => undefined }
       : NOTHING_KEPT;
   }
-  temporaryFiles.add(name);
+  noteTemporary(name);
   return {
     restore: () => {
       renameSync(name, target.path);
-      temporaryFiles.delete(name);
+      forgetTemporary(name);
     },
     forget: () => {
       rmSync(name, { force: true });
-      temporaryFiles.delete(name);
+      forgetTemporary(name);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { diffCommand } from './diffCommand.js';
 import { EXIT, type Outcome } from './exit.js';
+import { extractCommand } from './extractCommand.js';
 import { packCommand } from './packCommand.js';
 import { writeData } from './writeData.js';
 
@@ -38,6 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride();
   program.addCommand(packCommand(program), { isDefault: true });
   program.addCommand(diffCommand(program, outcome));
+  program.addCommand(extractCommand(program));
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;

@@ -6,7 +6,7 @@ import { SORT_KEYS } from '../../plan/order.js';
 import { Splitter } from '../../plan/split.js';
 import { roundUpRecord } from '../../tar/entryHeader.js';
 import { CHECKS } from '../../xz/check.js';
-import { DICTIONARY_SIZE_MIN, LZMA2_FILTER_ID } from '../../xz/lzma2Filter.js';
+import { dictionarySizeOfCode, LZMA2_FILTER_ID } from '../../xz/lzma2Filter.js';
 
 /** What an archive shows of the settings that made it; null where it does not show, or no setting of ours gives it. */
 export interface InferredSettings {
@@ -41,8 +41,7 @@ export function inferSettings(index: ArchiveIndex): InferredSettings {
 function dictionarySizeOf({ filters }: BlockHeader): number | null {
   const [filter] = filters;
   if (filters.length !== 1 || filter?.id !== LZMA2_FILTER_ID) return null;
-  const code = filter.properties[0] ?? 0;
-  return (2 | (code & 1)) * 2 ** (code >> 1) * (DICTIONARY_SIZE_MIN / 2);
+  return dictionarySizeOfCode(filter.properties[0] ?? 0);
 }
 
 /** The default, then powers of two and what lies half way between them, as people choose. */

@@ -3,7 +3,7 @@ import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { ContentDifference, ContentsDifference } from '../../model/diffReport.js';
 import type { StripMode } from '../../model/settings.js';
 import type { EntryPair } from '../compare/entries.js';
-import type { FileArchive } from '../reading/indexArchive.js';
+import type { ArchiveInFile } from '../reading/indexArchive.js';
 import { type ChangeKind, classifyChange, stripModeOf } from './classify.js';
 import { fetchContents } from './fetch.js';
 import { knownHeader, type MacroChange, macroChanges } from './knownHeaders.js';
@@ -27,7 +27,7 @@ export interface ContentFindings {
 
 /** Looks into contents that differ, the headers that a build makes first, and makes diffs of some. */
 export async function findContents(
-  archives: { readonly a: FileArchive; readonly b: FileArchive },
+  archives: { readonly a: ArchiveInFile; readonly b: ArchiveInFile },
   pairs: readonly EntryPair[],
   shown: { readonly files: number; readonly lines: number },
 ): Promise<ContentFindings> {

@@ -9,7 +9,7 @@ import { compareEntries, type EntryComparison } from '../compare/entries.js';
 import { inferSettings } from '../compare/infer.js';
 import { settingChanges, viewOfIndex, viewOfManifest } from '../compare/settingsView.js';
 import { readManifest } from '../manifest/read.js';
-import { type FileArchive, indexArchive, requireFile } from '../reading/indexArchive.js';
+import { type ArchiveInFile, indexArchive, requireFile } from '../reading/indexArchive.js';
 import { withArchive } from '../reading/open.js';
 import { causesOf } from './causes.js';
 import { compareContainers } from './container.js';
@@ -28,11 +28,11 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
   );
 }
 
-function withFile<T>(side: DiffSide, work: (archive: FileArchive) => Promise<T>): Promise<T> {
+function withFile<T>(side: DiffSide, work: (archive: ArchiveInFile) => Promise<T>): Promise<T> {
   return withArchive(side.reading, async archive => work(requireFile(archive)));
 }
 
-async function compare(archiveA: FileArchive, archiveB: FileArchive, settings: DiffSettings): Promise<DiffReport> {
+async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, settings: DiffSettings): Promise<DiffReport> {
   const [a, b] = [await indexArchive(archiveA), await indexArchive(archiveB)];
   const [manifestA, manifestB] = [await manifestOf(settings.a, a), await manifestOf(settings.b, b)];
   const entries = compareEntries(a.entries, b.entries);

@@ -1,5 +1,5 @@
 import type { IndexedEntry } from '../../model/archiveIndex.js';
-import type { FileArchive } from '../reading/indexArchive.js';
+import type { ArchiveInFile } from '../reading/indexArchive.js';
 
 /**
  * The contents of some entries of an archive. Each Block that holds one of them is decoded once, and no others are.
@@ -7,7 +7,7 @@ import type { FileArchive } from '../reading/indexArchive.js';
  * @param wanted what they hold in all is the caller's to bound
  */
 export async function fetchContents(
-  archive: FileArchive,
+  archive: ArchiveInFile,
   wanted: readonly IndexedEntry[],
 ): Promise<Map<IndexedEntry, Uint8Array>> {
   const contents = new Map<IndexedEntry, Uint8Array>();
@@ -28,7 +28,7 @@ export async function fetchContents(
 }
 
 /** In ascending order; entries of neighbouring groups share no Block. */
-function groupedByBlock(archive: FileArchive, wanted: readonly IndexedEntry[]): IndexedEntry[][] {
+function groupedByBlock(archive: ArchiveInFile, wanted: readonly IndexedEntry[]): IndexedEntry[][] {
   const sorted = [...new Set(wanted)].sort((a, b) => a.contentOffset - b.contentOffset);
   const groups: IndexedEntry[][] = [];
   const starts = archive.container.blocks.map(block => block.uncompressedOffset);

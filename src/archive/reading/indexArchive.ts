@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
+import { KheadersPackError } from '../../errors.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
 import { readTar } from '../../tar/readTar.js';
-import { roundUp4 } from '../../xz/block.js';
+import { roundUp4 } from '../../xz/alignment.js';
 import type { OpenArchive } from './open.js';
 import { type Range, RangeHasher } from './rangeHasher.js';
 
 /** An archive in a file, whose container is known before its contents are read. */
-export type FileArchive = OpenArchive & { readonly container: Container };
+export type ArchiveInFile = OpenArchive & { readonly container: Container };
 
-/** @throws TypeError when the archive is read from a pipe, which the settings have ruled out */
-export function requireFile(archive: OpenArchive): FileArchive {
+/** @throws KheadersPackError `E_READ` when the archive is read from a pipe: it can be read once only */
+export function requireFile(archive: OpenArchive): ArchiveInFile {
   if (isFile(archive)) return archive;
-  throw new TypeError(`Not a file: ${archive.name}`);
+  const reason = 'not a regular file (it has to be read more than once)';
+  throw new KheadersPackError('E_READ', { path: archive.name, reason });
 }
 
-function isFile(archive: OpenArchive): archive is FileArchive {
+function isFile(archive: OpenArchive): archive is ArchiveInFile {
   return archive.container !== null;
 }
 
@@ -28,7 +30,7 @@ const WITHOUT_CONTENT = '125';
  *
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`, `E_BAD_TAR`
  */
-export async function indexArchive(archive: FileArchive): Promise<ArchiveIndex> {
+export async function indexArchive(archive: ArchiveInFile): Promise<ArchiveIndex> {
   const { name, container } = archive;
   const raw = new RangeHasher(container.blocks.map(rangeOfBlock));
   for await (const bytes of archive.rawRange(0, container.compressedSize)) raw.update(bytes);
@@ -68,7 +70,7 @@ const CONTROL_WITH_PROPERTIES = 0xc0;
 /** Control byte, uncompressed size, compressed size. */
 const PROPERTIES_AT = 5;
 
-async function readFirstBlock(archive: FileArchive): Promise<FirstBlock | null> {
+async function readFirstBlock(archive: ArchiveInFile): Promise<FirstBlock | null> {
   const [block] = archive.container.blocks;
   if (block === undefined) return null;
   const header = await archive.blockHeader(0);
