@@ -22,7 +22,7 @@ function isFile(archive: OpenArchive): archive is ArchiveInFile {
 }
 
 /** Links and directories. */
-const WITHOUT_CONTENT = '125';
+export const WITHOUT_CONTENT = '125';
 
 /**
  * Reads an archive once from end to end and keeps what a comparison needs: memory grows with the entries, never with
