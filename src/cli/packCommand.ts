@@ -62,7 +62,8 @@ export function packCommand(program: Command): Command {
   });
 }
 
-function contentOptions(): Option[] {
+/** Also of what rebuilds an archive. */
+export function contentOptions(): Option[] {
   return [
     new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),
     new Option('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)"),

@@ -3,6 +3,7 @@ import { diffCommand } from './diffCommand.js';
 import { EXIT, type Outcome } from './exit.js';
 import { extractCommand } from './extractCommand.js';
 import { packCommand } from './packCommand.js';
+import { verifyCommand } from './verifyCommand.js';
 import { writeData } from './writeData.js';
 
 const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
@@ -39,6 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride();
   program.addCommand(packCommand(program), { isDefault: true });
   program.addCommand(diffCommand(program, outcome));
+  program.addCommand(verifyCommand(program, outcome));
   program.addCommand(extractCommand(program));
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });

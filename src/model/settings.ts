@@ -83,11 +83,15 @@ export interface CodecId {
 }
 
 /** Everything else. The functions that make bytes never see it. */
-export interface ExecutionSettings {
-  /** Worker threads, at least 1. */
-  readonly jobs: number;
+export interface ExecutionSettings extends RunSettings {
   readonly output: Output;
   readonly companions: Companions;
+}
+
+/** How work is done, whatever becomes of its result. */
+export interface RunSettings {
+  /** Worker threads, at least 1. */
+  readonly jobs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNotice: (notice: string) => void;

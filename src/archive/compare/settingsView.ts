@@ -1,7 +1,7 @@
 import { formatExactSize } from '../../bytes/size.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { SettingChange } from '../../model/diffReport.js';
-import type { Manifest } from '../../model/manifest.js';
+import type { Manifest, ManifestSettings } from '../../model/manifest.js';
 import { inferSettings } from './infer.js';
 
 /** Settings as far as they are known, by the name that a person gives them, in the order that they are told in. */
@@ -9,11 +9,17 @@ export type SettingsView = ReadonlyMap<string, string>;
 
 /** All that a manifest states. */
 export function viewOfManifest({ tool, formatVersion, settings }: Manifest): SettingsView {
+  const versions: [string, string][] = [
+    ['kheaders-pack', tool.version],
+    ['archive format', String(formatVersion)],
+  ];
+  return new Map([...versions, ...viewOfSettings(settings)]);
+}
+
+export function viewOfSettings(settings: ManifestSettings): SettingsView {
   const { encoding, kernels } = settings;
   const { codec, lzma2 } = encoding;
   return new Map([
-    ['kheaders-pack', tool.version],
-    ['archive format', String(formatVersion)],
     ['codec', `${codec.name}/${codec.version}`],
     ['--profile', settings.listed ? 'a list of files' : settings.profile],
     ['kernels', kernels.map(({ name, srcarch }) => [name, srcarch].filter(word => word !== '').join(' ')).join(', ')],

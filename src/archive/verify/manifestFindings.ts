@@ -1,19 +1,18 @@
 import { fromLatin1, printable } from '../../bytes/bytePath.js';
-import type { IndexedEntry } from '../../model/archiveIndex.js';
+import type { IndexedEntry, Sized } from '../../model/archiveIndex.js';
 import type { Container } from '../../model/container.js';
-import type { Manifest, ManifestEntry } from '../../model/manifest.js';
+import type { Manifest, ManifestBlock, ManifestEntry } from '../../model/manifest.js';
 import { CHECKS, checkNameOf } from '../../xz/check.js';
 import { compareEntries } from '../compare/entries.js';
 import { entryPath, entryTarget } from '../manifest/paths.js';
 import { entryFindings } from './entryFindings.js';
-import type { RawDigests } from './rawDigests.js';
 
 /** What was found, to be compared with what a manifest says. */
 export interface FoundArchive {
   readonly container: Container;
   readonly tarSize: number;
   readonly entries: readonly IndexedEntry[];
-  readonly raw: RawDigests;
+  readonly raw: { readonly blocks: readonly string[]; whole(): Sized };
 }
 
 /** Every way in which an archive is not what its manifest says, the most telling first. */
@@ -33,23 +32,30 @@ function differing(what: string, expected: string | number, actual: string | num
   return expected === actual ? [] : [`${what}: the manifest says ${expected}, it is ${actual}`];
 }
 
+/** Where there are more or fewer Blocks than there have to be, none is told that is another. */
 function blockFindings({ blocks, settings }: Manifest, { container, raw }: FoundArchive): string[] {
   const { check } = settings.encoding;
   const checks = [...new Set(container.streams.map(({ checkId }) => checkNameOf(checkId)))].join(' ');
-  return [
+  const framing = [
     ...differing('the number of Blocks', blocks.length, container.blocks.length),
     ...differing('the Check', checkNameOf(CHECKS[check].id), checks),
-    ...blocks.flatMap((block, i) => {
-      const found = container.blocks[i];
-      const place = `Block ${i + 1}`;
-      return [
-        ...differing(`the offset of ${place}`, block.offset, found?.offset ?? 'nowhere'),
-        ...differing(`the Unpadded Size of ${place}`, block.unpaddedSize, found?.unpaddedSize ?? 'none'),
-        ...differing(`the Uncompressed Size of ${place}`, block.uncompressedSize, found?.uncompressedSize ?? 'none'),
-        ...differing(`the SHA-256 of ${place}`, block.sha256, raw.blocks[i] ?? 'that of nothing'),
-      ];
-    }),
   ];
+  return container.blocks.length === blocks.length
+    ? [...framing, ...blocks.flatMap(eachBlock(container, raw))]
+    : framing;
+}
+
+function eachBlock(container: Container, raw: FoundArchive['raw']): (block: ManifestBlock, i: number) => string[] {
+  return (block, i) => {
+    const found = container.blocks[i];
+    const place = `Block ${i + 1}`;
+    return [
+      ...differing(`the offset of ${place}`, block.offset, found?.offset ?? 'nowhere'),
+      ...differing(`the Unpadded Size of ${place}`, block.unpaddedSize, found?.unpaddedSize ?? 'none'),
+      ...differing(`the Uncompressed Size of ${place}`, block.uncompressedSize, found?.uncompressedSize ?? 'none'),
+      ...differing(`the SHA-256 of ${place}`, block.sha256, raw.blocks[i] ?? 'that of nothing'),
+    ];
+  };
 }
 
 const TYPEFLAGS: Readonly<Record<ManifestEntry['kind'], string>> = {
