@@ -4,7 +4,7 @@ import { liblzmaFailed, loadLiblzma } from './liblzma.js';
 import type { NativeFilter, NativeStream } from './native.js';
 
 /** Bytes of a piece of output. They are decoded in the processor's cache, and few enough to be called for. */
-const OUTPUT_SIZE = 2 ** 18;
+const OUTPUT_SIZE = 2 ** 16;
 
 /**
  * A raw decoder: LZMA2 data, and the filters before it, without any container. liblzma decodes; what it is given was
