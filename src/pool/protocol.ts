@@ -62,8 +62,8 @@ export interface Answers {
   /** SHA-256 in hexadecimal. */
   readonly digestBlock: string;
   readonly encode: EncodedBlock;
-  /** The Uncompressed Data. */
-  readonly decode: Uint8Array;
+  /** The Uncompressed Data, in pieces. */
+  readonly decode: readonly Uint8Array[];
 }
 
 export type Reply<K extends keyof Answers> =
