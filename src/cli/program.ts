@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { catCommand } from './catCommand.js';
 import { diffCommand } from './diffCommand.js';
 import { EXIT, type Outcome } from './exit.js';
 import { extractCommand } from './extractCommand.js';
+import { listCommand } from './listCommand.js';
 import { packCommand } from './packCommand.js';
 import { verifyCommand } from './verifyCommand.js';
 import { writeData } from './writeData.js';
@@ -13,6 +15,7 @@ Examples:
   kheaders-pack                            pack the kernel tree here, or the running kernel's headers
   kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
   kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
+  kheaders-pack list kheaders.tar.xz       what is in an archive
   kheaders-pack pack --help                all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
@@ -39,9 +42,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
   program.addCommand(packCommand(program), { isDefault: true });
-  program.addCommand(diffCommand(program, outcome));
-  program.addCommand(verifyCommand(program, outcome));
-  program.addCommand(extractCommand(program));
+  program.addCommand(listCommand(program)).addCommand(catCommand(program)).addCommand(extractCommand(program));
+  program.addCommand(verifyCommand(program, outcome)).addCommand(diffCommand(program, outcome));
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;

@@ -41,7 +41,7 @@ export function entrySize(entry: EntryMetadata): number {
 }
 
 /** Bytes of the entry's headers, `K` and `L` entries included. */
-export function entryHeaderSize(entry: EntryMetadata): number {
+export function entryHeaderSize(entry: Pick<EntryMetadata, 'name' | 'linkname'>): number {
   return longSize(entry.linkname) + longSize(entry.name) + RECORD_SIZE;
 }
 

@@ -1,6 +1,7 @@
 import { ByteCursor } from '../../bytes/byteCursor.js';
 import { KheadersPackError } from '../../errors.js';
 import type { OpenArchive } from '../reading/open.js';
+import { readChecked } from '../reading/wholeBlocks.js';
 import type { Copy, Extraction } from './extraction.js';
 import type { Source } from './sources.js';
 
@@ -22,7 +23,7 @@ export async function makeCopies(extraction: Extraction, archive: OpenArchive): 
   for (const run of runsOf(inOrder)) {
     const [first] = run[0] as Entry;
     const [last] = run.at(-1) as Entry;
-    const cursor = new ByteCursor(archive.readRange(first.contentOffset, last.contentOffset + last.size));
+    const cursor = new ByteCursor(readChecked(archive, first.contentOffset, last.contentOffset + last.size));
     let at = first.contentOffset;
     try {
       for (const [source, copies] of run) {

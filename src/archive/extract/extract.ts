@@ -1,5 +1,6 @@
 import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, ExtractSummary } from '../../model/extract.js';
+import type { Progress } from '../../model/progress.js';
 import { type Environment, gatherEnvironment } from '../../settings/environment.js';
 import { type ExtractOptions, resolveExtract } from '../../settings/extract.js';
 import { readTar } from '../../tar/readTar.js';
@@ -23,7 +24,12 @@ export async function extract(options: ExtractOptions): Promise<ExtractSummary> 
 export async function extractIn(environment: Environment, options: ExtractOptions): Promise<ExtractSummary> {
   const settings = resolveExtract(options, environment);
   const start = performance.now();
-  return withArchive(settings.reading, async archive => {
+  const { onProgress } = settings.reading;
+  const reading = {
+    ...settings.reading,
+    onProgress: (progress: Progress) => onProgress({ ...progress, stage: 'extract' }),
+  };
+  return withArchive(reading, async archive => {
     const target = new Target(settings.target, settings.umask, Date.now() / 1000);
     try {
       const extraction = await extractAll(archive, settings, target);
@@ -35,15 +41,13 @@ export async function extractIn(environment: Environment, options: ExtractOption
 }
 
 async function extractAll(archive: OpenArchive, settings: ExtractSettings, target: Target): Promise<Extraction> {
-  const { signal, onProgress } = settings.reading;
+  const { signal } = settings.reading;
   const isFolding = settings.isPortable || target.isFolding();
   const extraction = new Extraction(settings, archive.name, archive.container !== null, target, isFolding);
-  const totalBytes = archive.container?.uncompressedSize ?? null;
   try {
     for await (const member of readTar(archive.read(), archive.name)) {
       if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
       await extraction.take(member);
-      onProgress({ stage: 'extract', bytes: member.entry.contentOffset + member.entry.size, totalBytes });
     }
     await makeCopies(extraction, archive);
   } catch (error) {

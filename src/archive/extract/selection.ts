@@ -1,5 +1,5 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
-import { pathFilter } from '../../tree/patterns.js';
+import { Wanted, withoutDot } from '../reading/wanted.js';
 import { safePath } from './safePath.js';
 
 export interface SelectionSettings {
@@ -10,26 +10,23 @@ export interface SelectionSettings {
   readonly kernel: BytePath | null;
 }
 
+const HERE = fromLatin1('.');
+
 /** Which entries are wanted, and where they go. */
 export class Selection {
-  readonly isEverything: boolean;
   readonly #settings: SelectionSettings;
-  readonly #matchers: { readonly pattern: string; readonly matches: (path: BytePath) => boolean }[];
-  /** What was asked for and has not been met so far. */
-  readonly #unmet: Set<string>;
-  #kernelIsThere: boolean;
+  readonly #wanted: Wanted;
+  #isKernelThere: boolean;
 
   constructor(settings: SelectionSettings) {
     this.#settings = settings;
-    this.#matchers = settings.patterns.map(pattern => ({ pattern, matches: pathFilter([pattern], []) }));
-    this.#unmet = new Set(settings.patterns);
-    this.#kernelIsThere = settings.kernel === null;
-    this.isEverything = settings.patterns.length === 0 && settings.stripComponents === 0 && settings.kernel === null;
+    this.#wanted = new Wanted(settings.patterns);
+    this.#isKernelThere = settings.kernel === null;
   }
 
-  /** Patterns that no entry has matched so far, and the kernel where it is not there. */
+  /** The kernel where it is not there, else the patterns that no entry has matched so far. */
   get unmet(): readonly string[] {
-    return this.#kernelIsThere ? [...this.#unmet] : [this.#settings.kernel ?? ''];
+    return this.#isKernelThere ? this.#wanted.unmet : [this.#settings.kernel ?? ''];
   }
 
   /**
@@ -38,8 +35,8 @@ export class Selection {
    * @throws Refusal for a wanted entry whose name is not safe
    */
   placeOf(name: BytePath): BytePath | null {
-    const inside = this.#insideKernel(name === '' ? name : fromLatin1(name.replace(/^(?:\.\/+)+/, '') || '.'));
-    if (inside === null || !this.#isMatched(inside)) return null;
+    const inside = this.#insideKernel(name === '' ? name : withoutDot(name) || HERE);
+    if (inside === null || !this.#wanted.isWanted(inside)) return null;
     const path = safePath(inside);
     const { stripComponents } = this.#settings;
     if (stripComponents === 0) return path;
@@ -47,20 +44,12 @@ export class Selection {
     return components.length > stripComponents ? fromLatin1(components.slice(stripComponents).join('/')) : null;
   }
 
+  /** A name in the kernel's directory, or null for one that is not there. */
   #insideKernel(name: BytePath): BytePath | null {
     const { kernel } = this.#settings;
     if (kernel === null) return name;
     if (name !== kernel && !name.startsWith(`${kernel}/`)) return null;
-    this.#kernelIsThere = true;
-    return fromLatin1(name.slice(kernel.length + 1) || '.');
-  }
-
-  /** Every pattern is tried, so that each that matches something counts as met. */
-  #isMatched(name: BytePath): boolean {
-    if (this.#matchers.length === 0) return true;
-    const path = fromLatin1(name.replace(/\/+$/, ''));
-    const met = this.#matchers.filter(({ matches }) => matches(path));
-    for (const { pattern } of met) this.#unmet.delete(pattern);
-    return met.length > 0;
+    this.#isKernelThere = true;
+    return fromLatin1(name.slice(kernel.length + 1) || HERE);
   }
 }
