@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { diff } from '../archive/diff/diff.js';
 import type { DiffOptions } from '../settings/diff.js';
+import { withOutput } from './batchedOutput.js';
 import { diffText } from './diffReport.js';
 import { EXIT, type Outcome } from './exit.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
-import { writeData } from './writeData.js';
 
 const HELP = `
 The first lines name the cause: a setting, a changed header and what changed in it, a time stamp, another order, or
@@ -52,7 +52,7 @@ export function diffCommand(program: Command, outcome: Outcome): Command {
       onNotice: notice => quiet !== true && bar.note(notice),
     }).finally(() => bar.end());
     if (report.verdict !== 'same') outcome.exitCode = EXIT.negative;
-    if (json !== undefined) await writeData(json, `${JSON.stringify(report, null, 2)}\n`);
-    else if (quiet !== true) await writeData('-', diffText(report));
+    if (json !== undefined) await withOutput(json, output => output.write(`${JSON.stringify(report, null, 2)}\n`));
+    else if (quiet !== true) await withOutput('-', output => output.write(diffText(report)));
   });
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { verify } from '../archive/verify/verify.js';
 import type { VerifyReport } from '../model/verifyReport.js';
 import type { VerifyOptions } from '../settings/verify.js';
+import { withOutput } from './batchedOutput.js';
 import { EXIT, type Outcome } from './exit.js';
 import { contentOptions } from './packCommand.js';
 import { ProgressBar } from './progressBar.js';
@@ -9,7 +10,6 @@ import { readingOptions } from './readingOptions.js';
 import { vary } from './vary/vary.js';
 import { varyText } from './vary/varyReport.js';
 import { verifyText } from './verifyReport.js';
-import { writeData } from './writeData.js';
 
 const HELP = `
 Without TREE: integrity. Container, Checks and the tar's structure; with --manifest all that it says: sizes, names,
@@ -112,8 +112,8 @@ async function answer(
   report: object,
   text: () => string,
 ): Promise<void> {
-  if (json !== undefined) await writeData(json, asJson(report));
-  else if (quiet !== true) await writeData('-', text());
+  if (json !== undefined) await withOutput(json, output => output.write(asJson(report)));
+  else if (quiet !== true) await withOutput('-', output => output.write(text()));
 }
 
 function asJson(report: object): string {
