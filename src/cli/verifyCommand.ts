@@ -3,12 +3,10 @@ import { verify } from '../archive/verify/verify.js';
 import type { VerifyReport } from '../model/verifyReport.js';
 import type { VerifyOptions } from '../settings/verify.js';
 import { withOutput } from './batchedOutput.js';
+import { contentOptions } from './contentOptions.js';
 import { EXIT, type Outcome } from './exit.js';
-import { contentOptions } from './packCommand.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
-import { vary } from './vary/vary.js';
-import { varyText } from './vary/varyReport.js';
 import { verifyText } from './verifyReport.js';
 
 const HELP = `
@@ -90,6 +88,7 @@ async function run(archive: string, trees: string[], flags: Flags, outcome: Outc
     onNotice: notice => quiet !== true && bar.note(notice),
   };
   if (isVaried === true) {
+    const { vary, varyText } = await loadVary();
     const report = await vary(archive, asked).finally(() => bar.end());
     outcome.exitCode = report.verdict === 'reproduced' ? EXIT.done : EXIT.negative;
     await answer(json, quiet, report, () => varyText(report));
@@ -104,6 +103,12 @@ async function run(archive: string, trees: string[], flags: Flags, outcome: Outc
     if (json === undefined) return;
   }
   await answer(json, quiet, report, () => verifyText(report));
+}
+
+/** Loaded when it is asked for: it has what packing needs. */
+async function loadVary() {
+  const [{ vary }, { varyText }] = await Promise.all([import('./vary/vary.js'), import('./vary/varyReport.js')]);
+  return { vary, varyText };
 }
 
 async function answer(

@@ -8,8 +8,7 @@ import { checkContainer } from '../reading/checkContainer.js';
 import { indexArchive, requireFile } from '../reading/indexArchive.js';
 import { withArchive } from '../reading/open.js';
 import { sourceName, verifyIntegrity } from './integrity.js';
-import { type RebuildSettings, settingsByArchive, settingsByManifest } from './rebuildSettings.js';
-import { verifyReproduction } from './reproduction.js';
+import type { RebuildSettings } from './rebuildSettings.js';
 
 /**
  * Verifies an archive: what the command `kheaders-pack verify` does. Without `trees` its integrity, with them whether it
@@ -26,6 +25,8 @@ export async function verify(archive: string | Readable, options: VerifyOptions 
   const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
   try {
     if (settings.mode === 'integrity') return await verifyIntegrity(settings.reading, manifest);
+    // Loaded when it is asked for: a check of integrity starts sooner without what packing needs.
+    const { verifyReproduction } = await import('./reproduction.js');
     return await verifyReproduction({ settings, manifest, environment, options: packOptions });
   } catch (error) {
     return { ...verdictOf(error), archive: sourceName(settings.reading), mode: settings.mode, manifest: path };
@@ -57,6 +58,7 @@ export async function rebuildSettingsOf(
   archive: string | Readable,
   options: VerifyOptions,
 ): Promise<Pick<RebuildSettings, 'content' | 'trees'>> {
+  const { settingsByArchive, settingsByManifest } = await import('./rebuildSettings.js');
   const environment = gatherEnvironment();
   const { reading, manifest: path } = resolveVerify(archive, options, environment);
   const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
