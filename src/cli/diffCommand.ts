@@ -3,7 +3,7 @@ import { diff } from '../archive/diff/diff.js';
 import type { DiffOptions } from '../settings/diff.js';
 import { withOutput } from './batchedOutput.js';
 import { diffText } from './diffReport.js';
-import { EXIT, type Outcome } from './exit.js';
+import { EXIT, exitCodeOf, type Outcome, report as tell } from './exit.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 
@@ -50,9 +50,22 @@ export function diffCommand(program: Command, outcome: Outcome): Command {
       ...asked,
       onProgress: progress => bar.show(progress),
       onNotice: notice => quiet !== true && bar.note(notice),
-    }).finally(() => bar.end());
+    })
+      .catch(notComparable)
+      .finally(() => bar.end());
+    if (report === null) {
+      outcome.exitCode = EXIT.trouble;
+      return;
+    }
     if (report.verdict !== 'same') outcome.exitCode = EXIT.negative;
     if (json !== undefined) await withOutput(json, output => output.write(`${JSON.stringify(report, null, 2)}\n`));
     else if (quiet !== true) await withOutput('-', output => output.write(diffText(report)));
   });
+}
+
+/** A damaged archive is no answer to how two differ: that it is damaged is said, and it is trouble. */
+function notComparable(error: unknown): null {
+  if (exitCodeOf(error) !== EXIT.negative) throw error;
+  tell(error);
+  return null;
 }

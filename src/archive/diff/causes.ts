@@ -117,12 +117,17 @@ function knownText(path: string, changes: readonly MacroChange[]): string {
 
 function metadataCauses({ entries, settings, contents }: Found): Cause[] {
   const isSet = (name: string): boolean => settings.some(({ setting }) => setting === name);
-  const isLinking = ({ field, from, to }: FieldChange): boolean =>
-    field === 'linkname' || (field === 'typeflag' && `${from}${to}`.match(/^[01]{2}$/) !== null);
-  const mayFollow = isSet('dedup') || contents.difference.changed + entries.onlyA.length + entries.onlyB.length > 0;
+  // Which of equal files is stored, and which are links to it, depends on all of them and on their order.
+  const others = contents.difference.changed + entries.onlyA.length + entries.onlyB.length;
+  const mayFollow = isSet('dedup') || others > 0 || entries.order !== null;
   return entries.fields
     .filter(change => !(change.field === 'mtime' && isSet('--mtime')) && !(isLinking(change) && mayFollow))
     .map(change => ({ layer: 'metadata', text: fieldText(change, entries.paired) }));
+}
+
+/** Whether equal files changed places between stored and hard link. */
+function isLinking({ field, from, to }: FieldChange): boolean {
+  return field === 'linkname' || (field === 'typeflag' && /^[01]{2}$/.test(`${from}${to}`));
 }
 
 function fieldText({ field, from, to, count, example }: FieldChange, paired: number): string {
@@ -144,7 +149,8 @@ function orderCauses({ order, settings, entries }: Found): Cause[] {
 }
 
 function isOrderAlone({ onlyA, onlyB, contents, fields }: EntryComparison): boolean {
-  return onlyA.length + onlyB.length + contents.length + fields.length === 0;
+  const others = fields.filter(change => !isLinking(change));
+  return onlyA.length + onlyB.length + contents.length + others.length === 0;
 }
 
 const UNSEEN =
