@@ -1,4 +1,4 @@
-import { type BytePath, printable } from '../../bytes/bytePath.js';
+import { type BytePath, fromLatin1, printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 
 /** How the entries of two tars differ. Entries are paired by their names; of equal names the n-th with the n-th. */
@@ -116,7 +116,7 @@ function note(
 
 function fieldText(field: ComparedField, entry: IndexedEntry): string {
   const value = entry[field];
-  if (typeof value === 'string') return printable(value as BytePath);
+  if (typeof value === 'string') return printable(fromLatin1(value));
   return field === 'mode' ? value.toString(8).padStart(4, '0') : String(value);
 }
 
@@ -127,7 +127,7 @@ function compareOrder(
 ): OrderChange | null {
   const at = a.findIndex((key, i) => key !== b[i]);
   if (at === -1) return null;
-  const nameOf = (key: string | undefined): BytePath => entries.get(key ?? '')?.name as BytePath;
+  const nameOf = (key: string | undefined): BytePath => entries.get(key ?? '')?.name ?? fromLatin1('');
   const placeInB = new Map(b.map((key, i) => [key, i]));
   const moved = a.length - longestIncreasing(a.map(key => placeInB.get(key) ?? 0));
   return { moved, first: { a: nameOf(a[at]), b: nameOf(b[at]) } };

@@ -1,4 +1,4 @@
-import { printable } from '../../bytes/bytePath.js';
+import { fromLatin1, printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { Cause, DiffReport, SettingChange } from '../../model/diffReport.js';
 import type { EntryComparison, FieldChange } from '../compare/entries.js';
@@ -109,7 +109,7 @@ const MACROS_TOLD = 3;
 function knownText(path: string, changes: readonly MacroChange[]): string {
   const told = changes.slice(0, MACROS_TOLD).map(({ macro, from, to, cause }) => {
     const values = `${macro} ${from ?? '(not defined)'} -> ${to ?? '(not defined)'}`;
-    return `${cause}: ${printable(values as never)}`;
+    return `${cause}: ${printable(fromLatin1(values))}`;
   });
   const rest = changes.length - told.length;
   return `${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''} (${path})`;

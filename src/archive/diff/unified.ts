@@ -1,5 +1,5 @@
 import { structuredPatch } from 'diff';
-import { type BytePath, printable } from '../../bytes/bytePath.js';
+import { fromLatin1, printable } from '../../bytes/bytePath.js';
 import { isBinary } from './classify.js';
 
 /** A unified diff, cut at a number of lines. */
@@ -35,6 +35,6 @@ function latin1(bytes: Uint8Array): string {
 function shown(line: string): string {
   return line
     .split('\t')
-    .map(part => printable(part as BytePath))
+    .map(part => printable(fromLatin1(part)))
     .join('\t');
 }
