@@ -15,7 +15,7 @@ const RUN_SIZE = 2 ** 18;
  *
  * @param uncompressedSize what they have to decode to, in bytes
  * @param place where `data` begin
- * @returns the output, in a buffer of its own
+ * @returns the output in pieces, each in a buffer of its own
  * @throws KheadersPackError `E_BAD_XZ`
  */
 export function decodeWhole(
@@ -23,20 +23,15 @@ export function decodeWhole(
   data: Uint8Array,
   uncompressedSize: number,
   place: Place,
-): Uint8Array {
+): readonly Uint8Array[] {
   const runs = frame(data, RUN_SIZE, place);
   const total = runs.reduce((sum, run) => sum + run.uncompressedSize, 0);
   if (total !== uncompressedSize) throw badXz(place, `a Block decodes to ${total} bytes, expected ${uncompressedSize}`);
-  const output = new Uint8Array(total);
+  const output: Uint8Array[] = [];
   const decoder = new RawDecoder(fitDictionary(chain, total));
   try {
-    let at = 0;
     for (const run of runs) {
-      const input = data.subarray(run.from, run.to);
-      for (const piece of decoder.decode(input, run.uncompressedSize, placeAfter(place, run.from))) {
-        output.set(piece, at);
-        at += piece.length;
-      }
+      output.push(...decoder.decode(data.subarray(run.from, run.to), placeAfter(place, run.from)));
     }
     decoder.requireEnd(data.length, total, place);
   } finally {

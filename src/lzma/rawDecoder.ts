@@ -3,6 +3,9 @@ import type { BranchFilter, Coder } from '../model/coder.js';
 import { liblzmaFailed, loadLiblzma } from './liblzma.js';
 import type { NativeFilter, NativeStream } from './native.js';
 
+/** Bytes of a piece of output. They are decoded in the processor's cache, and few enough to be called for. */
+const OUTPUT_SIZE = 2 ** 16;
+
 /**
  * A raw decoder: LZMA2 data, and the filters before it, without any container. liblzma decodes; what it is given was
  * framed by us (`chunk.ts`), so that each call's output is known beforehand and bounded.
@@ -31,6 +34,7 @@ export class RawDecoder {
       this.#totalOut = totalOut ?? 0;
       if (taken !== undefined) this.#settle();
     };
+    this.#stream.setBufsize(OUTPUT_SIZE);
     try {
       this.#stream.rawDecoder({ filters: chain.map(nativeFilter) });
     } catch (error) {
@@ -53,19 +57,18 @@ export class RawDecoder {
    * Decodes the next piece at once.
    *
    * @param input whole LZMA2 chunks
-   * @param outputSize bytes that they decode to; a filter may hold the last few back until the end
    * @param place where `input` begins, for messages
    * @returns the output, in buffers of its own
    */
-  decode(input: Uint8Array, outputSize: number, place: Place): readonly Uint8Array[] {
-    this.#begin(outputSize);
+  decode(input: Uint8Array, place: Place): readonly Uint8Array[] {
+    this.#pieces = [];
     this.#stream.code(input, false);
     return this.#end(place);
   }
 
   /** As `decode`, on a thread of libuv's. One call at a time, and none after one that has failed. */
-  async decodeInBackground(input: Uint8Array, outputSize: number, place: Place): Promise<readonly Uint8Array[]> {
-    this.#begin(outputSize);
+  async decodeInBackground(input: Uint8Array, place: Place): Promise<readonly Uint8Array[]> {
+    this.#pieces = [];
     await new Promise<void>(resolve => {
       this.#settle = resolve;
       this.#stream.code(input, true);
@@ -76,12 +79,6 @@ export class RawDecoder {
   /** Frees the memory; waits for a call under way. */
   close(): void {
     this.#stream.resetUnderlying();
-  }
-
-  #begin(outputSize: number): void {
-    this.#pieces = [];
-    // One output buffer then holds all that a call gives, and is neither grown nor copied again.
-    this.#stream.setBufsize(Math.max(1, outputSize));
   }
 
   #end(place: Place): readonly Uint8Array[] {

@@ -11,10 +11,10 @@ import type { Stopwatch } from './stopwatch.js';
  * Decodes a Block that is there whole, and checks every byte of it: Block Header, Compressed Data, Block Padding, Check.
  * A Check that nobody can compute yet is left unverified; who asks has said so.
  *
- * @returns the Uncompressed Data, in a buffer of their own
+ * @returns the Uncompressed Data in pieces, each in a buffer of its own
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`
  */
-export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): Uint8Array {
+export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): readonly Uint8Array[] {
   const { block, record, place, checkId } = task;
   const headerSize = blockHeaderSize(block[0] ?? 0);
   if (headerSize === 0 || headerSize > block.length) throw badXz(place, 'a Block does not begin with a Block Header');
@@ -30,7 +30,9 @@ export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): Uint8Array 
   );
   const running = checkOfId(checkId)?.start();
   if (running !== undefined) {
-    stopwatch.time('check', () => running.update(content));
+    stopwatch.time('check', () => {
+      for (const piece of content) running.update(piece);
+    });
     requireCheck(running.value(), block.subarray(checkAt), placeAfter(place, checkAt));
   }
   return content;

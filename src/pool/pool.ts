@@ -60,7 +60,7 @@ export class WorkerPool {
   }
 
   /** The task's bytes are the worker's afterwards. */
-  decode(task: DecodeTask): Promise<Uint8Array> {
+  decode(task: DecodeTask): Promise<readonly Uint8Array[]> {
     return this.#run<'decode'>(task, [task.block.buffer as ArrayBuffer]);
   }
 

@@ -52,8 +52,8 @@ export type BlockInput =
 export interface Answers {
   readonly digest: readonly Digested[];
   readonly encode: EncodedBlock;
-  /** The Uncompressed Data. */
-  readonly decode: Uint8Array;
+  /** The Uncompressed Data, in pieces. */
+  readonly decode: readonly Uint8Array[];
 }
 
 export type Reply<K extends keyof Answers> =

@@ -28,11 +28,12 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
       return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
     case 'encode': {
       const block = encode(task, stopwatch);
-      return transferred(succeeded<'encode'>(block, stopwatch), block.bytes.buffer);
+      return transferred(succeeded<'encode'>(block, stopwatch), [block.bytes.buffer]);
     }
     case 'decode': {
       const content = decodeBlock(task, stopwatch);
-      return transferred(succeeded<'decode'>(content, stopwatch), content.buffer);
+      const buffers = content.map(piece => piece.buffer);
+      return transferred(succeeded<'decode'>(content, stopwatch), buffers);
     }
   }
 }
@@ -62,7 +63,7 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
   return { ok: true, answer, seconds: stopwatch.seconds };
 }
 
-/** The reply with its buffer moved instead of copied; the buffer must be the reply's own, never one of Buffer's pool. */
-function transferred(reply: Reply<'encode' | 'decode'>, buffer: ArrayBufferLike): unknown {
-  return move({ [transferableSymbol]: buffer, [valueSymbol]: reply });
+/** The reply with its buffers moved instead of copied; they must be the reply's own, never one of Buffer's pool. */
+function transferred(reply: Reply<'encode' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: reply });
 }

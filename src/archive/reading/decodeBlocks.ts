@@ -25,13 +25,13 @@ export async function* decodeBlocks(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const weigh = (item: Supplied): number =>
     item.kind === 'failed' ? 0 : Math.max(wholeBlockMemory(item.record), memoryLimit / decoding.window);
-  const decode = async (item: Supplied): Promise<Uint8Array> => {
+  const decode = async (item: Supplied): Promise<readonly Uint8Array[]> => {
     if (item.kind === 'failed') throw item.error;
     if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     return decoding.decode(item);
   };
   for (;;) {
-    yield* mapWeighted(supplied(supply), memoryLimit, weigh, decode);
+    for await (const pieces of mapWeighted(supplied(supply), memoryLimit, weigh, decode)) yield* pieces;
     const large = supply.largeBlock();
     if (large === null) return;
     yield* decodeInSteps(large, memoryLimit, signal);

@@ -61,7 +61,7 @@ export async function* decodeInSteps(
       uncompressedSize += step.uncompressedSize;
       if (stated !== null && uncompressedSize > stated)
         throw badXz(dataPlace, `a Block decodes to more than ${stated} bytes`);
-      decoding = decoder.decodeInBackground(step.input, step.uncompressedSize, step.place);
+      decoding = decoder.decodeInBackground(step.input, step.place);
       // It may fail while the caller works on the step before; until it is waited for, that must not count as unhandled.
       decoding.catch(() => undefined);
       for (const piece of before) {

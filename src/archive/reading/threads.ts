@@ -13,7 +13,7 @@ export interface Decoding {
   /** How many Blocks may be under way or wait for their turn. */
   readonly window: number;
   /** The task's bytes are taken over. */
-  decode(task: DecodeTask): Promise<Uint8Array>;
+  decode(task: DecodeTask): Promise<readonly Uint8Array[]>;
 }
 
 /** The worker threads of an open archive. They start when there is work for them, and stay until it is closed. */
@@ -37,7 +37,7 @@ export class DecodingThreads {
   /** For Blocks that come from a pipe: the first few are decoded in this thread. */
   forUnknown(): Decoding {
     let bytes = 0;
-    const decode = async (task: DecodeTask): Promise<Uint8Array> => {
+    const decode = async (task: DecodeTask): Promise<readonly Uint8Array[]> => {
       bytes += task.record.uncompressedSize;
       return bytes <= FEW ? here(task) : (await this.#start(this.#jobs)).decode(task);
     };
@@ -55,7 +55,7 @@ export class DecodingThreads {
   }
 }
 
-async function here(task: DecodeTask): Promise<Uint8Array> {
+async function here(task: DecodeTask): Promise<readonly Uint8Array[]> {
   return decodeBlock(task, new Stopwatch());
 }
 
