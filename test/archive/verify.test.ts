@@ -61,7 +61,11 @@ const xz = async (tar: Buffer, ...options: string[]): Promise<string> => {
 
 describe('verify without a tree', () => {
   it('finds an archive good: container, Checks, tar, and as its manifest says', async () => {
-    await assertVerdict([archive], 0, /^.*\/k\.tar\.xz: good: \d+ Blocks, Check crc64, \d+ entries, [\d,]+ bytes of tar\n$/);
+    await assertVerdict(
+      [archive],
+      0,
+      /^.*\/k\.tar\.xz: good: \d+ Blocks, Check crc64, \d+ entries, [\d,]+ bytes of tar\n$/,
+    );
     await assertVerdict([archive, '--manifest', manifest], 0, /: good: .*, as its manifest says\n$/);
     for (const jobs of ['1', '4']) await assertVerdict([archive, '--jobs', jobs], 0, /: good: /);
   });
@@ -86,9 +90,14 @@ describe('verify without a tree', () => {
       bytes.writeUInt8(bytes.readUInt8(at) ^ 4, at);
       return bytes;
     };
-    for (const at of [3, 20, 1_000, 40_000]) await assertVerdict([damaged(flip(at))], 1, /: bad\n {2}.* \(at byte \d+\)\n$/);
+    for (const at of [3, 20, 1_000, 40_000])
+      await assertVerdict([damaged(flip(at))], 1, /: bad\n {2}.* \(at byte \d+\)\n$/);
     await assertVerdict([damaged(bytes => bytes.subarray(0, -8))], 1, /: bad\n/);
-    await assertVerdict([await xz(Buffer.from('no tar at all\n'.repeat(100)))], 1, /: bad\n {2}.* \(at byte \d+ of the tar\)\n$/);
+    await assertVerdict(
+      [await xz(Buffer.from('no tar at all\n'.repeat(100)))],
+      1,
+      /: bad\n {2}.* \(at byte \d+ of the tar\)\n$/,
+    );
     const cut = (await tarOf(archive)).subarray(0, -10_240 * 2);
     await assertVerdict([await xz(cut)], 1, /: bad\n {2}.* of the tar\)\n$/);
   });
@@ -124,12 +133,27 @@ describe('verify without a tree', () => {
     assert.match(stdout.toString(), /\n {2}the number of Blocks: the manifest says \d+, it is 1\n$/);
     const stated = JSON.parse(readFileSync(manifest, 'utf8'));
     const cases: readonly (readonly [(copy: typeof stated) => void, RegExp])[] = [
-      [m => Object.assign(m.archive, { sha256: '0'.repeat(64) }), /the SHA-256 of the archive: the manifest says 0{64}, it is [\da-f]{64}\n$/],
-      [m => Object.assign(m.blocks[1], { sha256: '1'.repeat(64) }), /: bad\n {2}the SHA-256 of Block 2: the manifest says 1{64}/],
-      [m => Object.assign(m.settings, { mtime: 7 }), /the mtime of \d+ entries, such as "\.\/": 7 in the manifest, 0 in the archive\n$/],
+      [
+        m => Object.assign(m.archive, { sha256: '0'.repeat(64) }),
+        /the SHA-256 of the archive: the manifest says 0{64}, it is [\da-f]{64}\n$/,
+      ],
+      [
+        m => Object.assign(m.blocks[1], { sha256: '1'.repeat(64) }),
+        /: bad\n {2}the SHA-256 of Block 2: the manifest says 1{64}/,
+      ],
+      [
+        m => Object.assign(m.settings, { mtime: 7 }),
+        /the mtime of \d+ entries, such as "\.\/": 7 in the manifest, 0 in the archive\n$/,
+      ],
       [m => Object.assign(fileOf(m), { sha256: '2'.repeat(64) }), /: bad\n {2}the contents of "\.\/.*\.h" differ\n/],
-      [m => Object.assign(fileOf(m), { path: './renamed.h' }), /"\.\/renamed\.h" is in the manifest only\n {2}".*" is in the archive only\n/],
-      [m => Object.assign(fileOf(m), { mode: 0o600 }), /the mode of "\.\/.*\.h": 0600 in the manifest, 0644 in the archive\n/],
+      [
+        m => Object.assign(fileOf(m), { path: './renamed.h' }),
+        /"\.\/renamed\.h" is in the manifest only\n {2}".*" is in the archive only\n/,
+      ],
+      [
+        m => Object.assign(fileOf(m), { mode: 0o600 }),
+        /the mode of "\.\/.*\.h": 0600 in the manifest, 0644 in the archive\n/,
+      ],
     ];
     for (const [change, expected] of cases) {
       const copy = structuredClone(stated);
@@ -142,16 +166,25 @@ describe('verify without a tree', () => {
 
   it('refuses a manifest that is none, and options that contradict each other', async () => {
     await ready;
-    await runIntoTrouble(['verify', archive, '--manifest', archive], /Cannot use manifest ".*k\.tar\.xz": it is no JSON$/);
+    await runIntoTrouble(
+      ['verify', archive, '--manifest', archive],
+      /Cannot use manifest ".*k\.tar\.xz": it is no JSON$/,
+    );
     await runIntoTrouble(['verify', archive, '--manifest', join(work, 'none')], /Cannot read ".*none": no such file/);
     const cases = [
-      [['--container', '--manifest', manifest], /Cannot use --container with --manifest: it looks at the container alone$/],
+      [
+        ['--container', '--manifest', manifest],
+        /Cannot use --container with --manifest: it looks at the container alone$/,
+      ],
       [['--container', tree], /Cannot use --container with TREE/],
       [['--contents'], /Cannot use --contents with no TREE/],
       [['--first'], /Cannot use --first with no TREE/],
       [['--vary'], /Cannot use --vary with no TREE/],
       [['--strip', 'none'], /Cannot use --strip with no TREE: it says how a TREE is rebuilt$/],
-      [['--manifest', manifest, '--strip', 'none', tree], /Cannot use --manifest with --strip: the manifest says how the archive was made$/],
+      [
+        ['--manifest', manifest, '--strip', 'none', tree],
+        /Cannot use --manifest with --strip: the manifest says how the archive was made$/,
+      ],
       [['--manifest', manifest, tree, tree], /expected one tree|both are named/],
     ] as const;
     for (const [args, expected] of cases) await runIntoTrouble(['verify', archive, ...args], expected);
@@ -160,10 +193,17 @@ describe('verify without a tree', () => {
 
 describe('verify with a tree', () => {
   it('says that an archive was reproduced: with its manifest, or with what the archive shows', async () => {
-    const { stderr } = await assertVerdict([archive, '--manifest', manifest, tree], 0, /: reproduced: .*, as its manifest says\n$/);
+    const { stderr } = await assertVerdict(
+      [archive, '--manifest', manifest, tree],
+      0,
+      /: reproduced: .*, as its manifest says\n$/,
+    );
     assert.match(stderr, /^Rebuilding: from the manifest: .*--strip comments.*--block-size 64KiB/);
     const inferred = await assertVerdict([archive, tree, '--preset', '0'], 0, /: reproduced: /);
-    assert.match(inferred.stderr, /^Rebuilding: as the archive shows: --profile headers, kernels x86, --strip comments, .*--block-size 64KiB.*; as asked: --lzma2 mode fast, /);
+    assert.match(
+      inferred.stderr,
+      /^Rebuilding: as the archive shows: --profile headers, kernels x86, --strip comments, .*--block-size 64KiB.*; as asked: --lzma2 mode fast, /,
+    );
   });
 
   it('infers what was not said, whatever it is', async () => {
@@ -185,16 +225,28 @@ describe('verify with a tree', () => {
   it('rebuilds bundles and lists of files by their manifests', async () => {
     const [bundle, list] = [join(work, 'bundle.tar.xz'), join(work, 'listed.tar.xz')];
     await packed([`one=${tree}`, `two=${tree}`, ...QUICK, '--manifest', join(work, 'bundle.json')], bundle);
-    await assertVerdict([bundle, '--manifest', join(work, 'bundle.json'), `two=${tree}`, `one=${tree}`], 0, /: reproduced/);
+    await assertVerdict(
+      [bundle, '--manifest', join(work, 'bundle.json'), `two=${tree}`, `one=${tree}`],
+      0,
+      /: reproduced/,
+    );
     await assertVerdict([bundle, `one=${tree}`, `two=${tree}`, '--preset', '0'], 0, /: reproduced/);
-    await runIntoTrouble(['verify', bundle, '--manifest', join(work, 'bundle.json'), tree], /expected a tree for each kernel of the manifest: one=TREE two=TREE$/);
+    await runIntoTrouble(
+      ['verify', bundle, '--manifest', join(work, 'bundle.json'), tree],
+      /expected a tree for each kernel of the manifest: one=TREE two=TREE$/,
+    );
     writeFileSync(join(work, 'list'), 'include/linux/told.h\ninclude/linux/large.h\n');
-    await packed([tree, '--files-from', join(work, 'list'), '--preset', '0', '--manifest', join(work, 'listed.json')], list);
+    await packed(
+      [tree, '--files-from', join(work, 'list'), '--preset', '0', '--manifest', join(work, 'listed.json')],
+      list,
+    );
     await assertVerdict([list, '--manifest', join(work, 'listed.json'), tree], 0, /: reproduced/);
   });
 
   it('names the entries and Blocks that differ', async () => {
-    const other = changedTree({ 'include/linux/told.h': '#define TOLD 2\n', 'include/linux/new.h': 'new\n' }, ['include/linux/large.h']);
+    const other = changedTree({ 'include/linux/told.h': '#define TOLD 2\n', 'include/linux/new.h': 'new\n' }, [
+      'include/linux/large.h',
+    ]);
     const { stdout } = await assertVerdict([archive, '--manifest', manifest, other], 1, /: not reproduced\n/);
     const text = stdout.toString();
     for (const finding of [
@@ -209,18 +261,29 @@ describe('verify with a tree', () => {
 
   it('names one Block for one changed header, and stops there with --first', async () => {
     const other = changedTree({ 'include/linux/told.h': '#define TOLD 2\n' });
-    const all = await assertVerdict([archive, '--manifest', manifest, other], 1, /\n {2}1 of \d+ Blocks differ: \d+\n$/);
+    const all = await assertVerdict(
+      [archive, '--manifest', manifest, other],
+      1,
+      /\n {2}1 of \d+ Blocks differ: \d+\n$/,
+    );
     assert.match(all.stdout.toString(), /: not reproduced\n {2}the contents of "\.\/include\/linux\/told\.h" differ\n/);
-    const expected = /: not reproduced \(stopped at the first difference\)\n {2}the contents of "\.\/include\/linux\/told\.h" differ\n$/;
+    const expected =
+      /: not reproduced \(stopped at the first difference\)\n {2}the contents of "\.\/include\/linux\/told\.h" differ\n$/;
     await assertVerdict([archive, '--manifest', manifest, '--first', other], 1, expected);
     // Where no entry differs it is a Block.
     const nice = join(work, 'nice.tar.xz');
     await packed([tree, ...QUICK, '--lzma2', 'nice=40'], nice);
-    await assertVerdict([nice, '--first', tree, '--preset', '0'], 1, /: not reproduced \(stopped at the first difference\)\n {2}1 of \d+ Blocks differ: 1\n$/);
+    await assertVerdict(
+      [nice, '--first', tree, '--preset', '0'],
+      1,
+      /: not reproduced \(stopped at the first difference\)\n {2}1 of \d+ Blocks differ: 1\n$/,
+    );
   });
 
   it('finds a comment that stripping takes out to be no difference', async () => {
-    const other = changedTree({ 'include/linux/told.h': '/* SPDX-License-Identifier: GPL-2.0 */\n/* after */\n\n#define TOLD 1\n' });
+    const other = changedTree({
+      'include/linux/told.h': '/* SPDX-License-Identifier: GPL-2.0 */\n/* after */\n\n#define TOLD 1\n',
+    });
     await assertVerdict([archive, '--manifest', manifest, other], 0, /: reproduced/);
   });
 
@@ -229,14 +292,26 @@ describe('verify with a tree', () => {
     const expected = /: contents reproduced\n {2}compression not comparable: the Block Headers do not state both sizes/;
     const other = await xz(await tarOf(archive), '-6');
     await assertVerdict([other, tree], 1, expected);
-    await assertVerdict([other, tree, '--contents'], 0, /: contents reproduced\n {2}compression not comparable: only the contents were asked for\n$/);
-    const unstated = await assertVerdict([archive, tree], 1, /: contents reproduced\n {2}compression not comparable: the archive does not state all of its LZMA2 options/);
+    await assertVerdict(
+      [other, tree, '--contents'],
+      0,
+      /: contents reproduced\n {2}compression not comparable: only the contents were asked for\n$/,
+    );
+    const unstated = await assertVerdict(
+      [archive, tree],
+      1,
+      /: contents reproduced\n {2}compression not comparable: the archive does not state all of its LZMA2 options/,
+    );
     assert.match(unstated.stdout.toString(), /Blocks differ/);
     const stated = JSON.parse(readFileSync(manifest, 'utf8'));
     stated.settings.encoding.codec.version = '5.8.0';
     writeFileSync(join(work, 'later.json'), JSON.stringify(stated));
     const later = [archive, '--manifest', join(work, 'later.json'), tree];
-    await assertVerdict(later, 1, /: contents reproduced\n {2}.*: the archive was made with codec liblzma\/5\.8\.0, here is liblzma\/5\.2\.3\n$/);
+    await assertVerdict(
+      later,
+      1,
+      /: contents reproduced\n {2}.*: the archive was made with codec liblzma\/5\.8\.0, here is liblzma\/5\.2\.3\n$/,
+    );
     await assertVerdict([...later, '--contents'], 0, /: contents reproduced\n/);
     // Contents that differ are no matter of compression.
     const changed = changedTree({ 'include/linux/told.h': '#define TOLD 2\n' });
@@ -249,7 +324,11 @@ describe('verify with a tree', () => {
     tar.write('0000001\0', 329, 'latin1');
     const sum = tar.subarray(0, 512).reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);
     tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-    await assertVerdict([await xz(tar), tree], 1, /: not reproduced\n {2}the tar differs between its bytes 0 and \d+, in what no entry says\n$/);
+    await assertVerdict(
+      [await xz(tar), tree],
+      1,
+      /: not reproduced\n {2}the tar differs between its bytes 0 and \d+, in what no entry says\n$/,
+    );
   });
 
   it('leaves nothing behind, and writes no second archive', async () => {
@@ -281,7 +360,15 @@ describe('verify --vary', () => {
     const { code, stdout, stderr } = await runCli(args, { env: { TMPDIR: temporary } });
     assert.equal(code, 0, `${stdout}${stderr}`);
     assert.match(stdout.toString(), /: reproduced: /);
-    for (const factor of ['jobs', 'arrival of Blocks', 'time zone', 'locale', 'umask', 'order of directories', 'path of the tree']) {
+    for (const factor of [
+      'jobs',
+      'arrival of Blocks',
+      'time zone',
+      'locale',
+      'umask',
+      'order of directories',
+      'path of the tree',
+    ]) {
       assert.match(stdout.toString(), new RegExp(`^ {2}${factor} \\(.*\\): does not matter$`, 'm'));
     }
     assert.equal(stderr.match(/^Rebuilding with /gm)?.length, 5);
@@ -333,7 +420,9 @@ if (process.env.TZ === 'America/St_Johns') {
       } else parentPort.postMessage(time());`;
     const path = join(work, 'disturbed.mjs');
     writeFileSync(path, script);
-    const observe = async (disturbance: object): Promise<{ names: string; umask: number; slow: number; quick: number }> => {
+    const observe = async (
+      disturbance: object,
+    ): Promise<{ names: string; umask: number; slow: number; quick: number }> => {
       const env = { KHEADERS_PACK_VARY: JSON.stringify(disturbance) };
       const child = await run(process.execPath, ['--import', disturb, path, join(tree, 'include/linux')], { env });
       return JSON.parse(succeeded(child).stdout.toString());
