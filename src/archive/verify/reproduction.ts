@@ -1,26 +1,19 @@
 import { printable } from '../../bytes/bytePath.js';
-import { mapOrdered } from '../../flow/mapOrdered.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';
-import type { Plan } from '../../model/plan.js';
 import type { RebuildReport, Verdict, VerifyReport } from '../../model/verifyReport.js';
 import { type WorkerPool, withPool } from '../../pool/pool.js';
 import type { Environment } from '../../settings/environment.js';
 import type { PackOptions } from '../../settings/options.js';
 import type { VerifySettings } from '../../settings/verify.js';
-import type { EncodedBlock } from '../../xz/block.js';
 import { compareEntries, type EntryComparison, isSame } from '../compare/entries.js';
 import { plannedEntries } from '../compare/plannedIndex.js';
-import { BLOCKS_PER_JOB, compressPlan, plannedInputs } from '../compress.js';
-import { BlockRecorder } from '../manifest/blockRecorder.js';
 import { summaryOf } from '../reading/checkContainer.js';
 import { type ArchiveInFile, indexArchive, requireFile } from '../reading/indexArchive.js';
 import { withArchive } from '../reading/open.js';
-import { RangeHasher } from '../reading/rangeHasher.js';
 import { settle } from '../settle.js';
-import type { Sink } from '../sink.js';
 import { StageClock } from '../stages.js';
-import { writeStream } from '../write.js';
+import { compressAndCompare, tarFindings } from './compareBlocks.js';
 import { entryFindings } from './entryFindings.js';
 import { manifestFindings } from './manifestFindings.js';
 import { type RebuildSettings, settingsByArchive, settingsByManifest } from './rebuildSettings.js';
@@ -96,7 +89,7 @@ async function compare(
   const notCompared = contents ? 'only the contents were asked for' : rebuild.notComparable;
   const stopped = first && !isSame(entries);
   const compressed =
-    notCompared === null && !stopped ? await compressAndCompare(plan, rebuild, input, index, pool) : null;
+    notCompared === null && !stopped ? await compressAndCompare(plan, content, reading, first, index, pool) : null;
   const report = (verdict: Verdict, findings: readonly string[]): VerifyReport =>
     reportOf(input, index, verdict, findings, {
       settings: rebuild.told,
@@ -126,81 +119,6 @@ function whyOtherwise({ told }: RebuildSettings): string {
   if (assumed.length === 0) return 'another encoder made the same contents into other bytes';
   const names = assumed.map(({ setting, value }) => `${setting.slice('--lzma2 '.length)}=${value}`).join(',');
   return `the archive does not state all of its LZMA2 options (assumed: ${names}; say --preset or --lzma2, or give a manifest)`;
-}
-
-interface Compressed {
-  readonly isSame: boolean;
-  /** Blocks of the archive, counted from 1, that were not remade. */
-  readonly differing: readonly number[];
-  readonly stopped: boolean;
-}
-
-const NOWHERE: Sink = {
-  write: async () => undefined,
-  seal: async () => undefined,
-  place: () => ({ undo: () => undefined, settle: async () => undefined }),
-  discard: async () => undefined,
-};
-
-async function compressAndCompare(
-  plan: Plan,
-  { content }: RebuildSettings,
-  { settings }: ReproductionInput,
-  index: ArchiveIndex,
-  pool: WorkerPool,
-): Promise<Compressed> {
-  const recorder = new BlockRecorder();
-  const isAsBefore = (): boolean => {
-    const count = recorder.blocks.length;
-    return recorder.blocks[count - 1]?.sha256 === index.blockDigests[count - 1];
-  };
-  let stopped = false;
-  const blocks = async function* (): AsyncGenerator<EncodedBlock, void, undefined> {
-    for await (const block of recorder.record(compressPlan(plan, content, settings.reading, pool))) {
-      stopped = settings.first && !isAsBefore();
-      if (stopped) return;
-      yield block;
-    }
-  };
-  const written = await writeStream(blocks(), content.encoding.check, NOWHERE);
-  if (stopped) return { isSame: false, differing: [recorder.blocks.length], stopped };
-  const made = new Set(recorder.blocks.map(({ sha256 }) => sha256));
-  const differing = index.blockDigests.flatMap((digest, i) => (made.has(digest) ? [] : [i + 1]));
-  return { isSame: written.digest === index.file.sha256, differing, stopped };
-}
-
-/** Where the bytes of the tars differ though no entry does: header fields that nobody reads, or padding. */
-async function tarFindings(
-  archive: ArchiveInFile,
-  index: ArchiveIndex,
-  plan: Plan,
-  pool: WorkerPool,
-): Promise<string[]> {
-  if (index.tar.size !== plan.tarSize) {
-    return [
-      `the size of the tar: ${index.tar.size} in the archive, ${plan.tarSize} in the rebuild, though no entry differs`,
-    ];
-  }
-  let end = 0;
-  const ranges = [...plan.blocks.map(({ size }) => size), plan.endSize].map(size => {
-    const from = end;
-    end += size;
-    return { from, to: end };
-  });
-  const found = new RangeHasher(ranges);
-  for await (const bytes of archive.read()) found.update(bytes);
-  const made = mapOrdered(plannedInputs(plan), pool.jobs * BLOCKS_PER_JOB, input =>
-    pool.digestBlock({ kind: 'digestBlock', input }),
-  );
-  let at = 0;
-  for await (const digest of made) {
-    const range = ranges[at];
-    if (digest !== found.digests[at]) {
-      return [`the tar differs between its bytes ${range?.from} and ${range?.to}, in what no entry says`];
-    }
-    at++;
-  }
-  return [];
 }
 
 function blocksText(differing: readonly number[], { blockDigests }: ArchiveIndex): string {
