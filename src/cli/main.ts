@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { removeTemporaryFiles } from '../archive/sink.js';
+import { removeTemporaryFiles } from '../archive/temporaryFiles.js';
 import { EXIT, exitCodeOf, report } from './exit.js';
 import { run } from './program.js';
 import { dieOfSignals } from './signals.js';

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
 import type { PackOptions } from '../settings/options.js';
-import { DEFAULT_OUTPUT } from '../settings/resolve.js';
+import { askedOutputs, requireApart } from '../settings/outputs.js';
+import { contentOptions } from './contentOptions.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
 import { summaryText } from './summaryReport.js';
@@ -30,6 +30,7 @@ Examples:
   kheaders-pack new=linux-6.12 old=linux-6.1         a bundle: each kernel in a directory of its own
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
   kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress an existing tar again
+  kheaders-pack --manifest kheaders.manifest.json    and what kheaders-pack verify compares with
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
 
 /** What commander hands over: the options under their own names, and what concerns the command line alone. */
@@ -62,40 +63,13 @@ export function packCommand(program: Command): Command {
   });
 }
 
-function contentOptions(): Option[] {
-  return [
-    new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),
-    new Option('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)"),
-    new Option('--profile <P>', 'headers: include/ and arch/$SRCARCH/include/; all: every header (default: headers)'),
-    new Option('--files-from <FILE>', 'pack the paths that FILE lists instead of a profile; - is standard input'),
-    new Option('-0, --null', 'the paths in --files-from end with NUL'),
-    new Option('--include <PATTERN>', 'pack only what matches; may be repeated').argParser(collect),
-    new Option('--exclude <PATTERN>', 'leave out what matches; may be repeated').argParser(collect),
-    new Option('--from-tar <FILE>', 'compress an existing tar (plain or .xz) again; - is standard input'),
-    new Option('--compat', "gen_kheaders.sh's tar, byte for byte: headers, strip kernel, GNU order, no dedup"),
-    new Option(
-      '--strip <S>',
-      'comments; tokens: blanks too; kernel: as gen_kheaders.sh does; none (default: comments)',
-    ),
-    new Option(
-      '--order <O>',
-      "files-first (default for one tree); gnu: tar's --sort=name; versions: of one header together (default for several)",
-    ),
-    new Option('--no-dedup', 'store files of equal content each time, instead of as hard links'),
-    new Option('--mtime <T>', 'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: 0)'),
-    new Option('--codec <C>', 'LZMA2 encoder: liblzma (default: liblzma)'),
-    new Option('--preset <N[e]>', 'LZMA preset 0 to 9, e for extreme (default: 6)'),
-    new Option('--lzma2 <K=V,...>', 'LZMA2 options as xz has them: dict, lc, lp, pb, mode, nice, mf, depth'),
-    new Option('--allow-large-dictionary', 'admit dictionaries over 64MiB, which busybox cannot read'),
-    new Option('--block-size <SIZE>', 'largest Block before compression (default: 4MiB)'),
-    new Option('--check <C>', 'crc64, crc32, sha256 or none (default: crc64)'),
-  ];
-}
-
 function executionOptions(): Option[] {
   return [
     new Option('-o, --output <FILE>', 'where to write; - is standard output (default: kheaders.tar.xz)'),
     new Option('-j, --jobs <N>', 'worker threads (default: as many as there are processors to use)'),
+    new Option('--manifest <FILE>', 'write what the archive holds and how it was made; - is standard output'),
+    new Option('--sha256sums <FILE>', "write the archived contents' digests, for sha256sum -c"),
+    new Option('--provenance <FILE>', 'write an in-toto statement with SLSA provenance, unsigned'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),
@@ -103,20 +77,11 @@ function executionOptions(): Option[] {
   ];
 }
 
-function collect(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
-}
-
 async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void> {
   const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
   if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
-  if (json === '-' && options.output === '-' && dryRun !== true) {
-    throw conflict('--json', '-o -', 'both would use standard output (use --json=FILE)');
-  }
-  const archive = String(options.output ?? DEFAULT_OUTPUT);
-  if (json !== undefined && json !== '-' && dryRun !== true && resolve(json) === resolve(archive)) {
-    throw conflict(`--json=${json}`, `-o ${archive}`, 'both would be written to the same file');
-  }
+  if (dryRun === true) requireNoCompanion(options);
+  else requireApart([...askedOutputs(options), { option: '--json', value: json }], process.cwd());
   const bar = new ProgressBar(quiet !== true);
   const asked: PackOptions = {
     ...options,
@@ -136,6 +101,13 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
   const summary = await pack(asked).finally(() => bar.end());
   if (json !== undefined) await writeData(json, `${JSON.stringify(summary, null, 2)}\n`);
   if (quiet !== true) process.stderr.write(summaryText(summary, verbose === true));
+}
+
+function requireNoCompanion(options: PackOptions): void {
+  const companion = askedOutputs({ ...options, output: undefined }).find(
+    ({ option, value }) => option !== '-o' && value !== undefined,
+  );
+  if (companion !== undefined) throw conflict('--dry-run', companion.option, 'it writes nothing');
 }
 
 function conflict(first: string, second: string, reason: string): KheadersPackError {

@@ -1,7 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type Outcome } from './exit.js';
-import { packCommand } from './packCommand.js';
 import { writeData } from './writeData.js';
+
+type Load = (program: Command, outcome: Outcome) => Promise<Command>;
+
+/** Each is loaded when it is asked for: what packing needs takes longer to load than a small archive to verify. */
+const COMMANDS: Readonly<Record<string, Load>> = {
+  pack: async program => (await import('./packCommand.js')).packCommand(program),
+  list: async program => (await import('./listCommand.js')).listCommand(program),
+  cat: async program => (await import('./catCommand.js')).catCommand(program),
+  extract: async program => (await import('./extractCommand.js')).extractCommand(program),
+  verify: async (program, outcome) => (await import('./verifyCommand.js')).verifyCommand(program, outcome),
+  diff: async (program, outcome) => (await import('./diffCommand.js')).diffCommand(program, outcome),
+};
+const DEFAULT_COMMAND = 'pack';
 
 const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
 
@@ -10,6 +22,7 @@ Examples:
   kheaders-pack                            pack the kernel tree here, or the running kernel's headers
   kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
   kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
+  kheaders-pack list kheaders.tar.xz       what is in an archive
   kheaders-pack pack --help                all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
@@ -35,7 +48,10 @@ export async function run(args: readonly string[]): Promise<number> {
     })
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
-  program.addCommand(packCommand(program), { isDefault: true });
+  for (const name of asked(args)) {
+    const command = await COMMANDS[name]?.(program, outcome);
+    if (command !== undefined) program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+  }
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;
@@ -45,6 +61,15 @@ export async function run(args: readonly string[]): Promise<number> {
     await writeData('-', help);
     return EXIT.done;
   }
+}
+
+/** The command that a line begins with; for any other beginning all of them, for help, or the default. */
+function asked(args: readonly string[]): string[] {
+  const [first = ''] = args;
+  if (Object.hasOwn(COMMANDS, first)) return [first];
+  const isHelp = ['help', '--help', '-h'].includes(first);
+  const names = Object.keys(COMMANDS);
+  return isHelp ? names : names.filter(name => name === DEFAULT_COMMAND || args.includes(name));
 }
 
 /** `--json` alone means standard output; spelled out, it cannot swallow the argument behind it. */

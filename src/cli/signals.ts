@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { removeTemporaryFiles } from '../archive/sink.js';
+import { removeTemporaryFiles } from '../archive/temporaryFiles.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

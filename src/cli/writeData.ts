@@ -1,4 +1,4 @@
-import { openSink } from '../archive/sink.js';
+import { commitAll, openSink } from '../archive/sink.js';
 
 /** Writes a result of the command line to a file, whole or not at all, or to standard output (`-`). */
 export async function writeData(path: string, text: string): Promise<void> {
@@ -9,7 +9,7 @@ export async function writeData(path: string, text: string): Promise<void> {
   const sink = await openSink(output);
   try {
     await sink.write(Buffer.from(text));
-    await sink.commit();
+    await commitAll([sink]);
   } catch (error) {
     await sink.discard();
     throw error;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { toFailure } from '../errors.js';
 import { codecNamed } from '../lzma/codec.js';
@@ -5,7 +6,8 @@ import { assembleBlock, type EncodedBlock } from '../xz/block.js';
 import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
 import { ContentReader } from './content.js';
-import type { Answers, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
+import { decodeBlock } from './decodeBlock.js';
+import type { Answers, DigestBlockTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
 
@@ -15,19 +17,41 @@ const workspace = new Workspace();
 export function runTask(task: Task): unknown {
   const stopwatch = new Stopwatch();
   try {
-    if (task.kind === 'digest') return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
-    const block = encode(task, stopwatch);
-    return transferred(succeeded<'encode'>(block, stopwatch), block.bytes.buffer);
+    return answer(task, stopwatch);
   } catch (error) {
     return { ok: false, failure: toFailure(error) };
   }
 }
 
+function answer(task: Task, stopwatch: Stopwatch): unknown {
+  switch (task.kind) {
+    case 'digest':
+      return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
+    case 'digestBlock':
+      return succeeded<'digestBlock'>(digestBlock(task, stopwatch), stopwatch);
+    case 'encode': {
+      const block = encode(task, stopwatch);
+      return transferred(succeeded<'encode'>(block, stopwatch), [block.bytes.buffer]);
+    }
+    case 'decode': {
+      const content = decodeBlock(task, stopwatch);
+      const buffers = content.map(piece => piece.buffer);
+      return transferred(succeeded<'decode'>(content, stopwatch), buffers);
+    }
+  }
+}
+
 function digest(task: DigestTask, stopwatch: Stopwatch): Answers['digest'] {
   const reader = new ContentReader(workspace, stopwatch);
-  const digested = task.files.map(file => reader.read(file).digested);
+  const digested = task.files.map(file => reader.read(file, task.withRaw).digested);
   workspace.releaseFile();
   return digested;
+}
+
+function digestBlock(task: DigestBlockTask, stopwatch: Stopwatch): string {
+  const bytes = blockBytes(task.input, workspace, stopwatch);
+  workspace.releaseFile();
+  return stopwatch.time('digest', () => createHash('sha256').update(bytes).digest('hex'));
 }
 
 function encode(task: EncodeTask, stopwatch: Stopwatch): EncodedBlock {
@@ -48,7 +72,7 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
   return { ok: true, answer, seconds: stopwatch.seconds };
 }
 
-/** The reply with its buffer moved instead of copied; the buffer must be the reply's own, never one of Buffer's pool. */
-function transferred(reply: Reply<'encode'>, buffer: ArrayBufferLike): unknown {
-  return move({ [transferableSymbol]: buffer, [valueSymbol]: reply });
+/** The reply with its buffers moved instead of copied; they must be the reply's own, never one of Buffer's pool. */
+function transferred(reply: Reply<'encode' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: reply });
 }

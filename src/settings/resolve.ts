@@ -2,20 +2,19 @@ import { resolve as resolvePath } from 'node:path';
 import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
-import type { CheckKind, CompressionSettings, ExecutionSettings, Output, Settings } from '../model/settings.js';
+import type { CheckKind, CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
 import { choiceOf } from './choice.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
+import { resolveJobs } from './jobs.js';
 import { resolveKernels } from './kernels.js';
 import { resolveLzma2 } from './lzma2.js';
 import type { PackOptions } from './options.js';
+import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
 
 const MIB = 2 ** 20;
 const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
-const JOBS_MAX = 512;
-/** In the working directory. */
-export const DEFAULT_OUTPUT = 'kheaders.tar.xz';
 const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
 
 /**
@@ -63,29 +62,9 @@ function resolveBlockSize(given: string | number | undefined): number {
 function resolveExecution(options: PackOptions, environment: Environment): ExecutionSettings {
   return {
     jobs: resolveJobs(options.jobs, environment),
-    output: resolveOutput(options, environment),
+    ...resolveOutputs(options, environment),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),
     onNotice: options.onNotice ?? (() => undefined),
   };
-}
-
-function resolveJobs(given: string | number | undefined, environment: Environment): number {
-  if (given === undefined) return environment.parallelism;
-  const text = String(given);
-  const jobs = /^\d+$/.test(text) ? Number(text) : 0;
-  if (jobs >= 1 && jobs <= JOBS_MAX) return jobs;
-  const expected = `a whole number from 1 to ${JOBS_MAX}`;
-  throw new KheadersPackError('E_OPTION_VALUE', { option: '--jobs', value: text, expected });
-}
-
-function resolveOutput(options: PackOptions, environment: Environment): Output {
-  const given = options.output ?? DEFAULT_OUTPUT;
-  if (typeof given !== 'string') return { kind: 'writable', writable: given, name: 'the given writable' };
-  if (given === '') {
-    throw new KheadersPackError('E_OPTION_VALUE', { option: '--output', value: given, expected: 'a file name, or -' });
-  }
-  if (given !== '-') return { kind: 'file', path: resolvePath(environment.workingDirectory, given) };
-  if (environment.isTerminal) throw new KheadersPackError('E_TERMINAL', {});
-  return { kind: 'writable', writable: environment.standardOutput, name: 'standard output' };
 }

@@ -22,10 +22,10 @@ const ROWS: readonly (readonly string[])[] = [
 const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   piscina: 'pool',
   'lzma-native': 'lzma',
-  'tar-stream': 'tar',
   commander: 'cli',
   'cli-progress': 'cli',
   picomatch: 'tree',
+  diff: 'archive',
 };
 
 /** The first row that may ask the environment. */

@@ -24,7 +24,7 @@ export function regular(path: string, size: number, content = path, kernel = '')
   const digest = createHash('sha256').update(content, 'latin1').digest('hex');
   const location = fromLatin1(`/tree/${path}`);
   const file = { kind: 'regular', path: fromLatin1(path), location, size: size + 1 } as const;
-  return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest } };
+  return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest, rawDigest: null } };
 }
 
 export function symlink(path: string, target: string): ReadFile {
