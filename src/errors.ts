@@ -27,8 +27,8 @@ export interface ErrorFacts {
   E_NOT_REGULAR: { path: string; kind: string };
   /** A file changed between the two phases. */
   E_CHANGED: { path: string };
-  /** A path of `--files-from` that cannot be taken. */
-  E_LISTED_PATH: { path: string; reason: string };
+  /** A path of `--files-from`, or of kbuild's lists, that cannot be taken. */
+  E_LISTED_PATH: { path: string; list: string; reason: string };
   /** Two kernels of a bundle have the same name. */
   E_SAME_NAME: { name: string; first: string; second: string };
   /** Two trees disagree in a way that no archive can hold. */
@@ -81,7 +81,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_NOT_REGULAR: f =>
     `Cannot pack "${f.path}": expected a file, directory or symbolic link, found a ${f.kind} (remove it, or leave it out with --exclude)`,
   E_CHANGED: f => `Cannot pack "${f.path}": it changed while packing (run again when the tree is quiet)`,
-  E_LISTED_PATH: f => `Cannot pack "${f.path}" of --files-from: ${f.reason}`,
+  E_LISTED_PATH: f => `Cannot pack "${f.path}" of ${f.list}: ${f.reason}`,
   E_SAME_NAME: f =>
     `Cannot bundle "${f.first}" and "${f.second}": both are named "${f.name}" (give each its own, NAME=TREE)`,
   E_OVERLAY: f => `Cannot overlay the object tree at "${f.path}": ${f.reason}`,

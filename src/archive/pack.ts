@@ -1,5 +1,5 @@
 import { KheadersPackError } from '../errors.js';
-import type { Plan } from '../model/plan.js';
+import type { KernelFile, Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
 import type { ReadFile } from '../plan/entries.js';
@@ -29,7 +29,14 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 /** `pack` in an environment that the caller describes. */
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
-  return settings.kind === 'recompress' ? recompress(settings) : packTrees(settings);
+  if (settings.kind === 'recompress') return recompress(settings);
+  return (await packFiles(settings, () => selectAll(settings))).summary;
+}
+
+/** What was packed, and what was read for it. */
+export interface Packed {
+  readonly summary: PackSummary;
+  readonly files: readonly ReadFile[];
 }
 
 /**
@@ -43,32 +50,41 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
     const reason = 'the Blocks of an existing tar are found while it is read';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--from-tar', second: '--dry-run', reason });
   }
-  return withPool(settings.execution.jobs, async pool => (await settle(settings, pool, new StageClock())).plan);
+  return withPool(settings.execution.jobs, async pool => {
+    const settled = await settle(settings, () => selectAll(settings), pool, new StageClock());
+    return settled.plan;
+  });
 }
 
-async function packTrees(settings: PackSettings): Promise<PackSummary> {
+/** Packs the files that `select` gives. */
+export async function packFiles(settings: PackSettings, select: () => readonly KernelFile[]): Promise<Packed> {
   const { content, execution } = settings;
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
     const written = await withSink(execution, async sink => {
-      const settled = await settle(settings, pool, clock);
+      const settled = await settle(settings, select, pool, clock);
       const blocks = compressPlan(settled.plan, content, execution, pool);
       return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };
     });
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
-    return summarise(settings, clock, pool, written, { ...counts, memoryBound: memoryBound(written.plan, settings) });
+    const summary = summarise(settings, clock, pool, written, {
+      ...counts,
+      memoryBound: memoryBound(written.plan, settings),
+    });
+    return { summary, files: written.files };
   });
 }
 
 /** Phase 1: the plan, and what was read for it. */
 async function settle(
   settings: PackSettings,
+  select: () => readonly KernelFile[],
   pool: WorkerPool,
   clock: StageClock,
 ): Promise<{ files: ReadFile[]; plan: Plan }> {
   const { content, execution } = settings;
   execution.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
-  const selected = await clock.time('walk', () => selectAll(settings));
+  const selected = await clock.time('walk', select);
   const files = await clock.time('scan', () => scan(selected, content, execution, pool));
   execution.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
   return { files, plan: await clock.time('plan', () => makePlan(files, content)) };

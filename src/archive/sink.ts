@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
+import { forgetTemporary, makeTemporary, removeTemporary } from './temporary.js';
 
 /**
  * Where an archive is written. Exactly one of `commit` and `discard` ends it.
@@ -17,18 +17,6 @@ export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
   commit(): Promise<void>;
   discard(): Promise<void>;
-}
-
-/** Names that `make clean` removes in a kernel tree, should a run be killed outright. */
-const TEMPORARY_PREFIX = '.tmp_';
-
-/** Temporary files that exist right now, for a signal that leaves no time to unwind. */
-const temporaryFiles = new Set<string>();
-
-/** Removes what unfinished sinks have written so far. For signal handlers: it is synchronous and does not throw. */
-export function removeTemporaryFiles(): void {
-  for (const path of temporaryFiles) rmSync(path, { force: true });
-  temporaryFiles.clear();
 }
 
 /** @throws KheadersPackError `E_WRITE` when the output cannot be opened */
@@ -65,23 +53,14 @@ async function resolveTarget(path: string): Promise<Target> {
 }
 
 async function replacingSink(target: Target): Promise<Sink> {
-  const suffix = randomBytes(6).toString('hex');
-  const directory = dirname(target.path);
-  const temporary = join(directory, `${TEMPORARY_PREFIX}${basename(target.path)}.${suffix}`);
-  // Made and noted in one turn: a signal finds either no file or a noted one.
-  closeSync(openSync(temporary, 'wx', 0o666));
-  temporaryFiles.add(temporary);
-  const remove = (): void => {
-    rmSync(temporary, { force: true });
-    temporaryFiles.delete(temporary);
-  };
+  const temporary = makeTemporary(target.path);
   const file = await open(temporary, constants.O_WRONLY).catch(error => {
-    remove();
+    removeTemporary(temporary);
     throw error;
   });
   const discard = async (): Promise<void> => {
     await file.close().catch(() => undefined);
-    remove();
+    removeTemporary(temporary);
   };
   return {
     write: bytes => writeTo(file, bytes, target.path),
@@ -91,8 +70,8 @@ async function replacingSink(target: Target): Promise<Sink> {
         await file.sync();
         await file.close();
         await rename(temporary, target.path);
-        temporaryFiles.delete(temporary);
-        await syncDirectory(directory);
+        forgetTemporary(temporary);
+        await syncDirectory(dirname(target.path));
       } catch (error) {
         throw writeError(target.path, error);
       }

@@ -4,6 +4,7 @@ import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
 import type { PackOptions } from '../settings/options.js';
 import { DEFAULT_OUTPUT } from '../settings/resolve.js';
+import { contentOptions } from './contentOptions.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
 import { summaryText } from './summaryReport.js';
@@ -62,33 +63,6 @@ export function packCommand(program: Command): Command {
   });
 }
 
-function contentOptions(): Option[] {
-  return [
-    new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),
-    new Option('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)"),
-    new Option('--profile <P>', 'headers: include/ and arch/$SRCARCH/include/; all: every header (default: headers)'),
-    new Option('--files-from <FILE>', 'pack the paths that FILE lists instead of a profile; - is standard input'),
-    new Option('-0, --null', 'the paths in --files-from end with NUL'),
-    new Option('--include <PATTERN>', 'pack only what matches; may be repeated').argParser(collect),
-    new Option('--exclude <PATTERN>', 'leave out what matches; may be repeated').argParser(collect),
-    new Option('--from-tar <FILE>', 'compress an existing tar (plain or .xz) again; - is standard input'),
-    new Option('--compat', "gen_kheaders.sh's tar, byte for byte: headers, strip kernel, GNU order, no dedup"),
-    new Option(
-      '--strip <S>',
-      'comments; tokens: blanks too; kernel: as gen_kheaders.sh does; none (default: comments)',
-    ),
-    new Option('--order <O>', "gnu: tar's --sort=name; files-first; versions: of one header together (default: gnu)"),
-    new Option('--no-dedup', 'store files of equal content each time, instead of as hard links'),
-    new Option('--mtime <T>', 'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: 0)'),
-    new Option('--codec <C>', 'LZMA2 encoder: liblzma (default: liblzma)'),
-    new Option('--preset <N[e]>', 'LZMA preset 0 to 9, e for extreme (default: 6)'),
-    new Option('--lzma2 <K=V,...>', 'LZMA2 options as xz has them: dict, lc, lp, pb, mode, nice, mf, depth'),
-    new Option('--allow-large-dictionary', 'admit dictionaries over 64MiB, which busybox cannot read'),
-    new Option('--block-size <SIZE>', 'largest Block before compression (default: 4MiB)'),
-    new Option('--check <C>', 'crc64, crc32, sha256 or none (default: crc64)'),
-  ];
-}
-
 function executionOptions(): Option[] {
   return [
     new Option('-o, --output <FILE>', 'where to write; - is standard output (default: kheaders.tar.xz)'),
@@ -98,10 +72,6 @@ function executionOptions(): Option[] {
     new Option('-q, --quiet', 'print errors only'),
     new Option('-v, --verbose', 'print where the time and the memory went'),
   ];
-}
-
-function collect(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
 }
 
 async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void> {

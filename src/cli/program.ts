@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type Outcome } from './exit.js';
-import { packCommand } from './packCommand.js';
 import { writeData } from './writeData.js';
 
 const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
@@ -10,10 +9,20 @@ Examples:
   kheaders-pack                            pack the kernel tree here, or the running kernel's headers
   kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
   kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
+  make cmd_genikh='kheaders-pack kbuild $@'    a kernel build with it in place of gen_kheaders.sh
   kheaders-pack pack --help                all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
 Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
+
+/**
+ * The commands, each with what loads it: a command that is named is loaded alone. A kernel build in which nothing
+ * changed must not wait for a codec.
+ */
+const COMMANDS: Readonly<Record<string, (program: Command, outcome: Outcome) => Promise<Command>>> = {
+  pack: async program => (await import('./packCommand.js')).packCommand(program),
+  kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
+};
 
 /**
  * Runs a command line and gives its exit code.
@@ -35,7 +44,11 @@ export async function run(args: readonly string[]): Promise<number> {
     })
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
-  program.addCommand(packCommand(program), { isDefault: true });
+  const named = args.slice(0, 1).filter(name => Object.hasOwn(COMMANDS, name));
+  for (const name of named.length > 0 ? named : Object.keys(COMMANDS)) {
+    const command = await COMMANDS[name]?.(program, outcome);
+    if (command !== undefined) program.addCommand(command, { isDefault: name === 'pack' });
+  }
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;

@@ -9,12 +9,16 @@ interface SelectedBase {
   readonly path: BytePath;
   /** Where it is read from. */
   readonly location: BytePath;
+  /** What lstat says of the file beside its name: while it stays the same, so does the file (`tree/stamp.ts`). */
+  readonly stamp: string;
 }
 
 export interface SelectedRegular extends SelectedBase {
   readonly kind: 'regular';
   /** Bytes on disk, when it was found. */
   readonly size: number;
+  /** Whether its owner may execute it. */
+  readonly isExecutable: boolean;
 }
 
 export interface SelectedLink extends SelectedBase {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { BytePath } from '../bytes/bytePath.js';
+import type { Slots } from '../flow/slots.js';
 import type { Lzma2Options } from './lzma2.js';
 import type { Progress } from './progress.js';
 
@@ -86,6 +87,8 @@ export interface CodecId {
 export interface ExecutionSettings {
   /** Worker threads, at least 1. */
   readonly jobs: number;
+  /** How many of them may work at a time: make's jobserver has a say in that. */
+  readonly slots: Slots;
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;

@@ -61,6 +61,8 @@ export interface PackOptions {
   signal?: AbortSignal | undefined;
   /** Called often. */
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called with what a person should know: trees chosen, a time zone assumed. */
+  /** Called with what a person should know: a time zone assumed. */
   onNotice?: ((notice: string) => void) | undefined;
+  /** Called with the trees chosen. Default: `onNotice`. */
+  onChoice?: ((choice: string) => void) | undefined;
 }

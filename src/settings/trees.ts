@@ -43,7 +43,7 @@ export function resolveContent(
     srcarch: needsArch ? requireArch(trees, archOf(trees)) : '',
   }));
   kernels.forEach((kernel, i) => {
-    onNotice(describe(kernel, settled[i]?.srcarch ?? '', selection));
+    (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
   });
   return {
     kernels: settled,

@@ -3,7 +3,7 @@ import { KheadersPackError, systemCode } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
 import type { SelectionSettings, TreePair } from '../model/settings.js';
 import { pathFilter } from './patterns.js';
-import { identityOf, selectFile, walk } from './walk.js';
+import { identityOf, selectFile, type WalkOptions, walk } from './walk.js';
 
 /** Made by a later build step than the archive, so its presence is chance; newer kernels leave it out as well. */
 const UTSVERSION = fromLatin1('include/generated/utsversion.h');
@@ -19,23 +19,35 @@ export function selectFiles(
   selection: SelectionSettings,
 ): Map<BytePath, SelectedFile> {
   const files =
-    selection.listed === null ? walkTrees(trees, srcarch, selection) : takeListed(trees, selection, selection.listed);
+    selection.listed === null
+      ? walkTrees(trees, srcarch, selection, selectFile)
+      : takeListed(trees, selection, selection.listed);
   if (files.size === 0) throw new KheadersPackError('E_NO_HEADERS', emptyFacts(trees, srcarch, selection));
   requireDirectoriesApart(files);
   return files;
 }
 
-function walkTrees(trees: TreePair, srcarch: string, selection: SelectionSettings): Map<BytePath, SelectedFile> {
+/**
+ * Looks at the files of a profile: the source tree's, then the object tree's over them.
+ *
+ * @throws KheadersPackError as `walk` and `look` do
+ */
+export function walkTrees<T>(
+  trees: TreePair,
+  srcarch: string,
+  selection: SelectionSettings,
+  look: WalkOptions<T>['look'],
+): Map<BytePath, T> {
   const passes = pathFilter(selection.include, selection.exclude);
   const isWanted = (path: BytePath): boolean => path.endsWith('.h') && path !== UTSVERSION && passes(path);
   const starts = startsOf(srcarch, selection);
   const roots = rootsOf(trees);
-  const files = new Map<BytePath, SelectedFile>();
+  const files = new Map<BytePath, T>();
   for (const tree of roots) {
     // One tree may lie inside the other (make O=build); each is walked as itself only.
     const skipped = new Set(roots.filter(other => other !== tree).map(identityOf));
     for (const start of starts) {
-      for (const file of walk({ tree, start, skipped, isWanted })) files.set(file.path, file);
+      for (const [path, found] of walk({ tree, start, skipped, isWanted, look })) files.set(path, found);
     }
   }
   return files;
@@ -94,7 +106,7 @@ function findListed(path: BytePath, roots: readonly BytePath[]): SelectedFile {
 }
 
 function listedError(path: BytePath, reason: string): KheadersPackError {
-  return new KheadersPackError('E_LISTED_PATH', { path: printable(path), reason });
+  return new KheadersPackError('E_LISTED_PATH', { path: printable(path), list: '--files-from', reason });
 }
 
 /** A path that is a file in one tree and a directory in the other has no place in an archive. */

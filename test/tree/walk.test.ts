@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BytePath, fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
 import type { SelectedFile } from '../../src/model/plan.js';
-import { identityOf, walk } from '../../src/tree/walk.js';
+import { identityOf, selectFile, walk } from '../../src/tree/walk.js';
 import { plant, scratchDirectory } from './scratch.js';
 
 const scratch = scratchDirectory('walk');
@@ -17,8 +17,8 @@ const noPermissions = process.getuid?.() === 0 ? 'root may read everything' : fa
 const isHeader = (path: BytePath): boolean => path.endsWith('.h');
 
 function found(tree: string, start = '', skipped: ReadonlySet<string> = new Set()): SelectedFile[] {
-  const files = walk({ tree: fromUtf8(tree), start: fromUtf8(start), skipped, isWanted: isHeader });
-  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = walk({ tree: fromUtf8(tree), start: fromUtf8(start), skipped, isWanted: isHeader, look: selectFile });
+  return Array.from(files, ([, file]) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const pathsIn = (tree: string, start = ''): string[] => found(tree, start).map(file => file.path);
@@ -129,8 +129,14 @@ test('a directory that cannot be read is an error that names it', { skip: noPerm
 
 test('a directory that vanishes during the walk is an error that names it', () => {
   const tree = plant(join(scratch, 'vanishing'), { 'd/a.h': '', 'z.h': '' });
-  const files = walk({ tree: fromUtf8(tree), start: fromUtf8(''), skipped: new Set(), isWanted: isHeader });
-  assert.equal(files.next().value?.path, 'z.h');
+  const files = walk({
+    tree: fromUtf8(tree),
+    start: fromUtf8(''),
+    skipped: new Set(),
+    isWanted: isHeader,
+    look: selectFile,
+  });
+  assert.equal(files.next().value?.[0], 'z.h');
   rmSync(join(tree, 'd'), { recursive: true });
   assert.throws(() => [...files], {
     code: 'E_READ',
