@@ -60,13 +60,25 @@ export function removeTemporaryFiles(): void {
   existing.clear();
 }
 
-/** Removes temporary files for `targets`, all in one directory, that processes left which were killed outright. */
+/**
+ * Removes temporary files for `targets`, all in one directory, that processes left which were killed outright.
+ *
+ * @throws KheadersPackError `E_WRITE` when there is no such directory
+ */
 export function removeLeftBehind(directory: string, targets: readonly string[]): void {
   const prefixes = targets.map(prefixOf);
-  for (const name of readdirSync(directory)) {
+  for (const name of namesIn(directory)) {
     const prefix = prefixes.find(each => name.startsWith(each));
     const [, pid, start] = prefix === undefined ? [] : (/^(\d+)-(\d+)\.\d+$/.exec(name.slice(prefix.length)) ?? []);
     if (pid !== undefined && startOf(Number(pid)) !== start) rmSync(join(directory, name), { force: true });
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    throw new KheadersPackError('E_WRITE', { path: directory, reason: systemReason(error) }, { cause: error });
   }
 }
 

@@ -13,7 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['pool'],
   ['settings', 'cache'],
   ['archive'],
-  ['image', 'measure'],
+  ['image', 'measure', 'kbuild'],
   ['cli'],
   ['index.ts'],
 ];

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BytePath, fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
 import type { SelectedFile } from '../../src/model/plan.js';
+import { stampOf } from '../../src/tree/stamp.js';
 import { identityOf, selectFile, walk } from '../../src/tree/walk.js';
 import { plant, scratchDirectory } from './scratch.js';
 
@@ -23,17 +24,26 @@ function found(tree: string, start = '', skipped: ReadonlySet<string> = new Set(
 
 const pathsIn = (tree: string, start = ''): string[] => found(tree, start).map(file => file.path);
 
-test('every wanted file below the start is found, with its size and place', () => {
+test('every wanted file below the start is found, with its size, place, stamp and execute bit', () => {
   const tree = plant(join(scratch, 'plain'), {
     'include/a.h': 'abc',
     'include/b/c/d.h': '',
     'include/x.c': '',
     'z.h': '',
   });
-  assert.deepEqual(found(tree, 'include'), [
-    { kind: 'regular', path: 'include/a.h', location: `${tree}/include/a.h`, size: 3 },
-    { kind: 'regular', path: 'include/b/c/d.h', location: `${tree}/include/b/c/d.h`, size: 0 },
-  ]);
+  chmodSync(join(tree, 'include/b/c/d.h'), 0o755);
+  const expected = (path: string, size: number, isExecutable: boolean): object => {
+    const location = join(tree, path);
+    return {
+      kind: 'regular',
+      path,
+      location,
+      stamp: stampOf(lstatSync(location, { bigint: true })),
+      size,
+      isExecutable,
+    };
+  };
+  assert.deepEqual(found(tree, 'include'), [expected('include/a.h', 3, false), expected('include/b/c/d.h', 0, true)]);
   assert.deepEqual(pathsIn(tree), ['include/a.h', 'include/b/c/d.h', 'z.h']);
 });
 
