@@ -19,6 +19,8 @@ export interface ErrorFacts {
   E_UNPAIRED_TREE: { objectTree: string; sourceTree: string };
   /** The architecture is not known, or the trees do not hold it. */
   E_ARCH: { arch: string; known: string };
+  /** The trees lack a file that every module's build needs. */
+  E_UNPREPARED: { tree: string; missing: string };
   /** The selection holds no file at all. */
   E_NO_HEADERS: { trees: string; selection: string };
   /** A file or directory of the input cannot be read. */
@@ -76,6 +78,8 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_UNPAIRED_TREE: f =>
     `Cannot find the source tree "${f.sourceTree}" of object tree "${f.objectTree}": name both (kheaders-pack SOURCE --objtree "${f.objectTree}")`,
   E_ARCH: f => `Cannot use architecture "${f.arch}": expected one of ${f.known} (choose with --arch)`,
+  E_UNPREPARED: f =>
+    `Cannot pack "${f.tree}" for modules: "${f.missing}" is missing (run make modules_prepare there, or install the linux-kbuild package)`,
   E_NO_HEADERS: f => `Cannot find any file to pack in ${f.trees} (${f.selection})`,
   E_READ: f => `Cannot read "${f.path}": ${f.reason}`,
   E_NOT_REGULAR: f =>

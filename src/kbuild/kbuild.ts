@@ -6,9 +6,8 @@ import type { KernelFile, SelectedFile } from '../model/plan.js';
 import type { PackSummary } from '../model/summary.js';
 import { FORMAT_VERSION } from '../plan/plan.js';
 import type { KbuildLists, KbuildSettings } from '../settings/kbuild.js';
-import { selectFiles, walkTrees } from '../tree/select.js';
+import { selectFiles, selectStamps } from '../tree/select.js';
 import { selectLists } from '../tree/selectLists.js';
-import { lookAtStamp } from '../tree/walk.js';
 import { TOOL } from '../version.js';
 import { findChange, isSurelyUnchanged, stampAt } from './change.js';
 import { fileList, newState, type RecordedFile, readState, writeState } from './state.js';
@@ -42,7 +41,7 @@ async function updateTarget(settings: KbuildSettings, onMaking: OnMaking): Promi
   const { srcarch } = kernel;
   const present = { settings: settingsText(settings), target };
   const state = readState(stateFile);
-  const stamps = state === null ? null : walkTrees(trees, srcarch, content.selection, lookAtStamp);
+  const stamps = state === null ? null : selectStamps(trees, srcarch, content.selection);
   if (state !== null && stamps !== null && isSurelyUnchanged(state, present, fileList(stamps))) return null;
 
   // Before the first look at a file: whatever changes from here on differs from its stamp, or is racy.

@@ -17,7 +17,7 @@ export interface SelectedRegular extends SelectedBase {
   readonly kind: 'regular';
   /** Bytes on disk, when it was found. */
   readonly size: number;
-  /** Whether its owner may execute it. */
+  /** Whether it is archived as executable. Profile `modules` alone keeps that; the others archive every file as 0644. */
   readonly isExecutable: boolean;
 }
 
@@ -54,6 +54,8 @@ export type PlannedEntry = PlannedDirectory | PlannedRegular | PlannedLink;
 interface EntryBase {
   /** The member's name as stored: starts with `./`, directories end with `/`. */
   readonly name: BytePath;
+  /** Permission bits as stored. */
+  readonly mode: number;
 }
 
 export interface PlannedDirectory extends EntryBase {

@@ -59,6 +59,8 @@ export interface KernelSettings {
 /** Which files of each tree are archived. */
 export interface SelectionSettings {
   readonly profile: Profile;
+  /** Whether profile `modules` has `Module.symvers`. */
+  readonly symvers: boolean;
   /** Paths given with `--files-from`; they replace the profile. */
   readonly listed: readonly BytePath[] | null;
   readonly include: readonly string[];
@@ -72,7 +74,7 @@ export interface EncodingSettings {
   readonly check: CheckKind;
 }
 
-export type Profile = 'headers' | 'all';
+export type Profile = 'headers' | 'modules' | 'all';
 export type StripMode = 'none' | 'kernel' | 'comments' | 'tokens';
 export type Order = 'gnu' | 'files-first' | 'versions';
 export type CheckKind = 'none' | 'crc32' | 'crc64' | 'sha256';

@@ -17,8 +17,10 @@ export interface PackOptions {
   objtree?: string | undefined;
   /** ARCH or SRCARCH name. Default: from `.config`, else this machine's. */
   arch?: string | undefined;
-  /** `headers` (default) or `all`. */
+  /** `headers` (default), `modules` or `all`. */
   profile?: string | undefined;
+  /** Whether profile `modules` has `Module.symvers`. Default: false. */
+  symvers?: boolean | undefined;
   /** `comments` (default), `tokens`, `kernel` or `none`. */
   strip?: string | undefined;
   /** The tar of gen_kheaders.sh, byte for byte. */

@@ -12,6 +12,8 @@ export interface WalkOptions<T> {
   readonly tree: BytePath;
   /** The directory inside the tree to begin at; the empty path is the tree itself. */
   readonly start: BytePath;
+  /** Whether the directories below it are entered. */
+  readonly isDeep: boolean;
   /** Directories not to enter, as `device:inode`. */
   readonly skipped: ReadonlySet<string>;
   /** Whether a path of the tree is wanted. Asked for everything that is not a directory. */
@@ -28,7 +30,7 @@ export interface WalkOptions<T> {
  * device
  */
 export function* walk<T>(options: WalkOptions<T>): Generator<[path: BytePath, found: T], void, undefined> {
-  const { tree, start, skipped, isWanted, look } = options;
+  const { tree, start, isDeep, skipped, isWanted, look } = options;
   const pending: BytePath[] = [start];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     for (const entry of readDirectory(join(tree, directory), directory === start)) {
@@ -36,7 +38,7 @@ export function* walk<T>(options: WalkOptions<T>): Generator<[path: BytePath, fo
       if (isLeftover(entry.name)) continue;
       const location = join(tree, path);
       if (entry.isDirectory()) {
-        if (skipped.size === 0 || !skipped.has(identityOf(location))) pending.push(path);
+        if (isDeep && (skipped.size === 0 || !skipped.has(identityOf(location)))) pending.push(path);
       } else if (isWanted(path)) {
         const found = look(path, location);
         if (found !== null) yield [path, found];
@@ -51,11 +53,20 @@ export function* walk<T>(options: WalkOptions<T>): Generator<[path: BytePath, fo
  * @throws KheadersPackError `E_READ` or `E_NOT_REGULAR`
  */
 export function selectFile(path: BytePath, location: BytePath): SelectedFile | null {
+  return lookAt(path, location, false);
+}
+
+/** As `selectFile`, for profile `modules`: an executable is archived as one. */
+export function selectWithMode(path: BytePath, location: BytePath): SelectedFile | null {
+  return lookAt(path, location, true);
+}
+
+function lookAt(path: BytePath, location: BytePath, keepsMode: boolean): SelectedFile | null {
   try {
     const stats = lstatSync(toBuffer(location), { bigint: true });
     const stamp = stampOf(stats);
     if (stats.isFile()) {
-      const isExecutable = (stats.mode & OWNER_EXECUTES) !== 0n;
+      const isExecutable = keepsMode && (stats.mode & OWNER_EXECUTES) !== 0n;
       return { kind: 'regular', path, location, stamp, size: Number(stats.size), isExecutable };
     }
     if (stats.isDirectory()) return null;

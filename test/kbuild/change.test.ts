@@ -7,13 +7,12 @@ import { type Change, findChange, isSurelyUnchanged, stampAt } from '../../src/k
 import { fingerprintReader } from '../../src/kbuild/fingerprint.js';
 import { fileList, newState, readState, type State, writeState } from '../../src/kbuild/state.js';
 import type { SelectedFile } from '../../src/model/plan.js';
-import { walkTrees } from '../../src/tree/select.js';
-import { lookAtStamp, selectFile, type WalkOptions } from '../../src/tree/walk.js';
+import { selectFiles, selectStamps } from '../../src/tree/select.js';
 import { sha256 } from '../support/snapshot.js';
 import { plant, scratchDirectory } from '../tree/scratch.js';
 
 const scratch = scratchDirectory('change');
-const SELECTION = { profile: 'all', listed: null, include: [], exclude: [] } as const;
+const SELECTION = { profile: 'all', symvers: false, listed: null, include: [], exclude: [] } as const;
 /** Milliseconds after the files changed: long enough for stamps to be trusted. */
 const LONG_AFTER = 3_600_000;
 
@@ -28,8 +27,8 @@ beforeEach(() => {
   writeFileSync(target, 'the archive');
 });
 
-const look = <T>(with_: WalkOptions<T>['look']): Map<BytePath, T> =>
-  walkTrees({ sourceTree: tree, objectTree: null }, '', SELECTION, with_);
+const found = (): Map<BytePath, SelectedFile> => selectFiles({ sourceTree: tree, objectTree: null }, '', SELECTION);
+const stamps = (): Map<BytePath, string> => selectStamps({ sourceTree: tree, objectTree: null }, '', SELECTION);
 const reader = fingerprintReader({ strip: 'kernel' });
 let readings: string[] = [];
 const read = (file: SelectedFile): string => {
@@ -39,7 +38,7 @@ const read = (file: SelectedFile): string => {
 
 /** What a run records that took its stamps so many milliseconds from now. */
 function record(later: number): State {
-  const files = Array.from(look(selectFile), ([path, file]) => {
+  const files = Array.from(found(), ([path, file]) => {
     return [path, { stamp: file.stamp, fingerprint: reader(file) }] as const;
   });
   const recorded = { stamp: stampAt(target) ?? '', digest: sha256('the archive') };
@@ -47,12 +46,12 @@ function record(later: number): State {
 }
 
 function isSure(state: State): boolean {
-  return isSurelyUnchanged(state, { settings: 'settings', target }, fileList(look(lookAtStamp)));
+  return isSurelyUnchanged(state, { settings: 'settings', target }, fileList(stamps()));
 }
 
 function find(state: State | null, settings = 'settings'): Promise<Change> {
   readings = [];
-  return findChange(state, { settings, target }, look(selectFile), read);
+  return findChange(state, { settings, target }, found(), read);
 }
 
 /** Looks for a change both ways: nothing that has changed may look sure. */
@@ -151,7 +150,7 @@ describe('a change is found and named:', () => {
   it('a change that left the same stamp, because it came right after the other', async () => {
     const state = record(0);
     // As if the file had changed between the stamp and the next tick of the file system's clock.
-    const before = look(selectFile);
+    const before = found();
     writeFileSync(join(tree, 'b.h'), '#define B 2\n');
     const change = await findChange(state, { settings: 'settings', target }, before, read);
     assert.deepEqual(change, { isChanged: true, reason: 'b.h' });

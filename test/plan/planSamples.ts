@@ -10,7 +10,7 @@ import { xorshift } from '../bytes/xorshift.js';
 /** Settings of which a test changes what it is about. */
 export const CONTENT: ContentSettings = {
   kernels: [{ name: fromLatin1(''), srcarch: 'x86' }],
-  selection: { profile: 'headers', listed: null, include: [], exclude: [] },
+  selection: { profile: 'headers', symvers: false, listed: null, include: [], exclude: [] },
   strip: 'kernel',
   order: 'gnu',
   dedup: true,

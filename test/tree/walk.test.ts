@@ -18,7 +18,14 @@ const noPermissions = process.getuid?.() === 0 ? 'root may read everything' : fa
 const isHeader = (path: BytePath): boolean => path.endsWith('.h');
 
 function found(tree: string, start = '', skipped: ReadonlySet<string> = new Set()): SelectedFile[] {
-  const files = walk({ tree: fromUtf8(tree), start: fromUtf8(start), skipped, isWanted: isHeader, look: selectFile });
+  const files = walk({
+    tree: fromUtf8(tree),
+    start: fromUtf8(start),
+    isDeep: true,
+    skipped,
+    isWanted: isHeader,
+    look: selectFile,
+  });
   return Array.from(files, ([, file]) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -142,6 +149,7 @@ test('a directory that vanishes during the walk is an error that names it', () =
   const files = walk({
     tree: fromUtf8(tree),
     start: fromUtf8(''),
+    isDeep: true,
     skipped: new Set(),
     isWanted: isHeader,
     look: selectFile,
