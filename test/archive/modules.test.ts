@@ -153,7 +153,7 @@ describe('profile modules', () => {
     assert.equal(kinds.get('./include/linux/inside.h'), 'symlink 644');
     assert.equal(kinds.get('./scripts/Makefile.dangling'), 'symlink 644');
     // It leads back into the tree, by a path that the archive does not have.
-    assert.equal(kinds.get('./scripts/Makefile.link'), 'regular 644');
+    assert.equal(kinds.get('./scripts/Makefile.link'), 'hardlink 644');
   });
 
   const LACKING: Readonly<Record<string, string>> = {
