@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { constants, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateTree } from './synthetic.js';
-import { availableTrees, PROJECT_ROOT } from './trees.js';
+import { availableTrees, PROGRAM } from './trees.js';
 import { byNumbers } from './versions.js';
 
 /** What `npm start` packs, in words too. */
@@ -59,9 +59,8 @@ function newestInstalled(): string | undefined {
  * the command cleans up before the made-up tree goes.
  */
 async function pack({ source, object }: Choice, extra: readonly string[]): Promise<number> {
-  const program = join(PROJECT_ROOT, 'dist', 'src', 'cli', 'main.js');
   const objtree = object === null ? [] : ['--objtree', object];
-  const child = spawn(process.execPath, [program, 'pack', source, ...objtree, '-o', 'kheaders.tar.xz', ...extra], {
+  const child = spawn(process.execPath, [PROGRAM, 'pack', source, ...objtree, '-o', 'kheaders.tar.xz', ...extra], {
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));

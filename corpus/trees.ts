@@ -6,6 +6,9 @@ import { byNumbers } from './versions.js';
 /** The project's root; this file runs as `dist/corpus/trees.js`. */
 export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The program as it is installed. */
+export const PROGRAM = join(PROJECT_ROOT, 'dist', 'bin', 'main.js');
+
 /** Where the real trees lie; git ignores it. */
 export const TREES_DIR = join(PROJECT_ROOT, 'corpus', 'trees');
 

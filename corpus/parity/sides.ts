@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { output } from '../command.js';
-import { PROJECT_ROOT } from '../trees.js';
+import { PROGRAM } from '../trees.js';
 import { withoutFiles } from './aside.js';
 import type { ParityCase } from './cases.js';
 
@@ -48,11 +48,10 @@ export function scriptTar(each: ParityCase, tar: string, real: boolean): void {
 
 /** Has us make our archive of the same, and writes the tar inside to `tar`. */
 export function ourTar(each: ParityCase, archive: string, tar: string): void {
-  const program = join(PROJECT_ROOT, 'dist', 'src', 'cli', 'main.js');
   const objtree = each.object === null ? [] : ['--objtree', each.object];
   const mtime = each.told === 'option' ? ['--mtime', each.timestamp] : [];
   const args = ['pack', each.source, ...objtree, '--compat', '--arch', each.arch, ...mtime, '--quiet', '-o', archive];
-  output(process.execPath, [program, ...args], {
+  output(process.execPath, [PROGRAM, ...args], {
     env: { ...SURROUNDINGS, KBUILD_BUILD_TIMESTAMP: each.told === 'option' ? '' : each.timestamp },
   });
   decompress(archive, tar);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
 import { forgetTemporary, makeTemporary, removeTemporary } from './temporary.js';
@@ -82,6 +83,10 @@ async function replacingSink(target: Target): Promise<Sink> {
 
 async function directSink(path: string): Promise<Sink> {
   const file = await open(path, 'w');
+  if (isatty(file.fd)) {
+    await file.close();
+    throw new KheadersPackError('E_TERMINAL', {});
+  }
   return {
     write: bytes => writeTo(file, bytes, path),
     commit: () => file.close(),

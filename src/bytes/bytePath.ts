@@ -47,15 +47,23 @@ export function toUtf8(path: BytePath): string | undefined {
   }
 }
 
-/** The path for a message: control characters and bytes that are not UTF-8 become `\n`, `\xNN`. */
+/** The path for a message: what a terminal would act on and bytes that are not UTF-8 become `\n`, `\xNN`, `\u{NNNN}`. */
 export function printable(path: BytePath): string {
-  const text = toUtf8(path);
-  const escaped = (c: string): string =>
-    c === '\n' ? '\\n' : c === '\t' ? '\\t' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (text !== undefined) return text.replace(/[\x00-\x1f\x7f]/g, escaped);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return path.replace(/[\x00-\x1f\x7f-\xff]/g, escaped);
+  return visible(toUtf8(path) ?? path.replace(/[\x80-\xff]/g, byte => `\\x${byte.charCodeAt(0).toString(16)}`));
+}
+
+const LETTERS: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+/** Control characters of ASCII and Unicode, line separators, and what turns the direction of text. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Text with everything that a terminal would act on instead of showing it escaped. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, c => LETTERS[c] ?? escaped(c.charCodeAt(0)));
+}
+
+function escaped(unit: number): string {
+  const digits = unit.toString(16);
+  return unit < 0x80 ? `\\x${digits.padStart(2, '0')}` : `\\u{${digits}}`;
 }
 
 /** The path for JSON: `path` reads well; `pathBase64` stands beside it when the bytes are not UTF-8. */

@@ -20,7 +20,10 @@ export function contentOptions(): Option[] {
       '--strip <S>',
       'comments; tokens: blanks too; kernel: as gen_kheaders.sh does; none (default: comments)',
     ),
-    new Option('--order <O>', "gnu: tar's --sort=name; files-first; versions: of one header together (default: gnu)"),
+    new Option(
+      '--order <O>',
+      "files-first (default for one tree); gnu: tar's --sort=name; versions: of one header together (default for several)",
+    ),
     new Option('--no-dedup', 'store files of equal content each time, instead of as hard links'),
     new Option('--mtime <T>', 'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: 0)'),
     new Option('--codec <C>', 'LZMA2 encoder: liblzma (default: liblzma)'),

@@ -1,3 +1,4 @@
+import { visible } from '../bytes/bytePath.js';
 import { type ErrorCode, toKheadersPackError } from '../errors.js';
 
 /**
@@ -24,7 +25,7 @@ export function exitCodeOf(error: unknown): number {
 export function report(error: unknown): void {
   const ours = toKheadersPackError(error);
   if (ours.code === 'E_PIPE') return;
-  process.stderr.write(`kheaders-pack: ${ours.message}\n`);
+  process.stderr.write(`kheaders-pack: ${visible(ours.message)}\n`);
   const cause = ours.cause;
   if (ours.code === 'E_INTERNAL' && process.env['KHEADERS_PACK_DEBUG'] !== undefined && cause instanceof Error) {
     process.stderr.write(`${cause.stack}\n`);

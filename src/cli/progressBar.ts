@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { visible } from '../bytes/bytePath.js';
 import { formatSize } from '../bytes/size.js';
 import type { Progress } from '../model/progress.js';
 
@@ -36,7 +37,7 @@ export class ProgressBar {
   /** A line above the bar. */
   note(text: string): void {
     this.end();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${visible(text)}\n`);
   }
 
   end(): void {

@@ -25,7 +25,7 @@ export interface PackOptions {
   strip?: string | undefined;
   /** The tar of gen_kheaders.sh, byte for byte. */
   compat?: boolean | undefined;
-  /** `gnu` (default), `files-first` or `versions` (default for several trees). */
+  /** `files-first` (default), `gnu` or `versions` (default for several trees). */
   order?: string | undefined;
   /** Whether files of equal content become hard links. Default: true. */
   dedup?: boolean | undefined;

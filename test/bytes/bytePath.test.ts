@@ -69,6 +69,10 @@ test('control characters and bytes that are not UTF-8 are written as escapes', (
   assert.equal(printable(fromLatin1('a\xff\xc3\n')), 'a\\xff\\xc3\\n');
 });
 
+test('what acts on a terminal beyond ASCII is written as escapes too', () => {
+  assert.equal(printable(fromUtf8('a\u009b2Jb\u202ec\u2028d')), 'a\\u{9b}2Jb\\u{202e}c\\u{2028}d');
+});
+
 test('a printable path holds no control character, whatever its bytes', () => {
   fc.assert(
     fc.property(bytes, buffer => {

@@ -183,10 +183,12 @@ describe('devices and FIFOs are written to, not replaced', () => {
   });
 });
 
-it('an archive is never written to a terminal', { skip: unless('script') }, async t => {
-  const { tree } = bench(t);
-  const command = [process.execPath, PROGRAM, tree, ...QUICK, '-q', '-o', '-'].map(word => `'${word}'`).join(' ');
-  const { stdout, code } = await run('script', ['-qec', command, '/dev/null'], { input: '' });
-  assert.equal(code, 2);
-  assert.match(stdout.toString(), /^kheaders-pack: Cannot write an archive to a terminal: redirect .*-o FILE\r?\n$/);
-});
+for (const output of ['-', '/dev/stdout', '/dev/tty']) {
+  it(`an archive is never written to a terminal, as ${output}`, { skip: unless('script') }, async t => {
+    const { tree } = bench(t);
+    const command = [process.execPath, PROGRAM, tree, ...QUICK, '-q', '-o', output].map(word => `'${word}'`).join(' ');
+    const { stdout, code } = await run('script', ['-qec', command, '/dev/null'], { input: '' });
+    assert.equal(code, 2);
+    assert.match(stdout.toString(), /^kheaders-pack: Cannot write an archive to a terminal: redirect .*-o FILE\r?\n$/);
+  });
+}

@@ -1,10 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../corpus/trees.js';
+import { PROGRAM } from '../../corpus/trees.js';
 
-/** The program as it is installed. */
-export const PROGRAM = join(PROJECT_ROOT, 'dist', 'src', 'cli', 'main.js');
+export { PROGRAM } from '../../corpus/trees.js';
 
 /** How a child ended, and what it wrote. */
 export interface Ended {
