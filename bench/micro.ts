@@ -6,7 +6,7 @@ import { presetOptions } from '../src/lzma/presets.js';
 import { WorkerPool } from '../src/pool/pool.js';
 import { stripperFor } from '../src/strip/strip.js';
 import { writeEntryHeaders } from '../src/tar/entryHeader.js';
-import { crc64 } from '../src/xz/crc64.js';
+import { CHECKS } from '../src/xz/check.js';
 import { type BenchTree, headersOf } from './sample.js';
 import type { Row } from './table.js';
 
@@ -39,7 +39,7 @@ export async function microRows(tree: BenchTree, milliseconds: number): Promise<
       }
     })
     .add('check (CRC64)', () => {
-      crc64(joined);
+      CHECKS.crc64.compute(joined);
     })
     .add('encode (LZMA2, preset 1)', () => {
       liblzma.encode(joined, { ...presetOptions(1, false), dictionarySize: SAMPLE_BYTES });

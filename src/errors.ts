@@ -120,6 +120,27 @@ export class KheadersPackError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+/** Where something lies in an archive: the archive's printable name, and the file offset in bytes. */
+export interface Place {
+  readonly path: string;
+  readonly offset: number;
+}
+
+/** The place `bytes` further on. */
+export function placeAfter(place: Place, bytes: number): Place {
+  return { path: place.path, offset: place.offset + bytes };
+}
+
+/** The archive is damaged: no .xz file, of whatever version of the format, has this. */
+export function badXz(place: Place, reason: string): KheadersPackError<'E_BAD_XZ'> {
+  return new KheadersPackError('E_BAD_XZ', { ...place, reason });
+}
+
+/** The archive may be valid, and uses what we do not know or support. */
+export function unsupportedXz(place: Place, reason: string): KheadersPackError<'E_UNSUPPORTED_XZ'> {
+  return new KheadersPackError('E_UNSUPPORTED_XZ', { ...place, reason });
+}
+
 /** A failure as data, for a MessagePort. */
 export interface Failure {
   readonly code: ErrorCode;

@@ -1,15 +1,16 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
-import { KheadersPackError, systemCode, systemReason } from '../errors.js';
-import { decodeXz } from '../lzma/decodeXz.js';
+import { type ErrorFacts, KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { RecompressSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
 import { Splitter } from '../plan/split.js';
 import { withPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
+import { resolveMemoryLimit } from '../settings/reading.js';
 import { BoundaryFinder } from '../tar/boundaries.js';
 import { compressStream } from './compress.js';
+import { PipedArchive } from './reading/pipedArchive.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
 import { withSink, writeStream } from './write.js';
@@ -25,7 +26,7 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
     const counts = { entries: 0 };
     const written = await withSink(execution, sink =>
       clock.time('compress', () => {
-        const input = openTar(execution.tar);
+        const input = openTar(execution);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
         return writeStream(compressStream(inputs, content, execution, input.size, pool), content.encoding.check, sink);
       }),
@@ -39,15 +40,16 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
 }
 
 interface TarSource {
-  readonly tar: AsyncIterable<Buffer>;
+  readonly tar: AsyncIterable<Uint8Array>;
   /** Bytes of the tar where they are known beforehand. */
   readonly size: number | null;
 }
 
-function openTar(path: string): TarSource {
+function openTar(execution: RecompressSettings['execution']): TarSource {
+  const { tar: path } = execution;
   const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
   const isPlain = path.endsWith('.tar');
-  return { tar: decompressed(readable), size: isPlain ? sizeOf(path) : null };
+  return { tar: decompressed(readable, execution), size: isPlain ? sizeOf(path) : null };
 }
 
 function sizeOf(path: string): number | null {
@@ -59,11 +61,28 @@ function sizeOf(path: string): number | null {
 }
 
 /** The tar itself, whether the readable holds it plain or in .xz. */
-async function* decompressed(readable: Readable): AsyncGenerator<Buffer, void, undefined> {
+async function* decompressed(
+  readable: Readable,
+  execution: RecompressSettings['execution'],
+): AsyncGenerator<Uint8Array, void, undefined> {
   const head = await firstBytes(readable, XZ_MAGIC.length);
   readable.unshift(head);
-  if (head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) yield* decodeXz(readable);
-  else yield* readable as AsyncIterable<Buffer>;
+  if (!head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) return yield* readable as AsyncIterable<Buffer>;
+  // One worker decodes ahead of the ones that encode, which take fifty times as long.
+  const { signal, onNotice } = execution;
+  const archive = new PipedArchive(readable, nameOf(execution.tar), {
+    source: { kind: 'readable', readable, name: nameOf(execution.tar) },
+    jobs: 1,
+    memoryLimit: resolveMemoryLimit(undefined),
+    signal,
+    onNotice,
+    onProgress: () => undefined,
+  });
+  try {
+    yield* archive.read();
+  } finally {
+    await archive.close();
+  }
 }
 
 /** Reads until `size` bytes are there, or all that there are. */
@@ -91,7 +110,7 @@ function hasMore(readable: Readable): Promise<boolean> {
 
 /** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them. */
 async function* blocksOf(
-  tar: AsyncIterable<Buffer>,
+  tar: AsyncIterable<Uint8Array>,
   path: string,
   blockSize: number,
   counts: { entries: number },
@@ -131,12 +150,24 @@ async function* blocksOf(
 }
 
 function tarError(path: string, error: unknown): KheadersPackError {
-  if (error instanceof KheadersPackError) return error;
-  const name = path === '-' ? 'standard input' : path;
+  const name = nameOf(path);
+  if (error instanceof KheadersPackError) return inputError(name, error);
   const code = systemCode(error);
   if (code.startsWith('E') && !code.startsWith('ERR_')) {
     return new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
   }
   const reason = `${systemReason(error)} (expected a whole tar, plain or in .xz)`;
   return new KheadersPackError('E_TAR', { path: name, reason }, { cause: error });
+}
+
+/** Damage of the input is trouble for who packs, and no answer about an archive. */
+function inputError(name: string, error: KheadersPackError): KheadersPackError {
+  if (error.code !== 'E_BAD_XZ') return error;
+  const { reason, offset } = error.facts as ErrorFacts['E_BAD_XZ'];
+  const damage = reason.startsWith('the .xz data') ? reason : `the .xz data are damaged: ${reason}`;
+  return new KheadersPackError('E_TAR', { path: name, reason: `${damage} (at byte ${offset})` }, { cause: error });
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : path;
 }

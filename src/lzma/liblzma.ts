@@ -20,7 +20,7 @@ export const liblzma: Codec = {
 
 /** @throws KheadersPackError `E_CODEC` when liblzma refuses the options or runs out of memory */
 export function encodeInSteps(input: Uint8Array, options: Lzma2Options, stepSize: number): readonly Uint8Array[] {
-  const native = load();
+  const native = loadLiblzma();
   const stream = new native.Stream();
   const pieces: Buffer[] = [];
   let failure: Error | null = null;
@@ -40,7 +40,7 @@ export function encodeInSteps(input: Uint8Array, options: Lzma2Options, stepSize
   } finally {
     stream.resetUnderlying();
   }
-  if (failure !== null) throw refused(failure);
+  if (failure !== null) throw liblzmaFailed(failure);
   return pieces;
 }
 
@@ -68,7 +68,7 @@ function nativeOptions(native: LzmaNative, options: Lzma2Options): Record<string
 let loaded: LzmaNative | undefined;
 
 /** The library; its version decides bytes, so another one than the pinned is refused. */
-function load(): LzmaNative {
+export function loadLiblzma(): LzmaNative {
   loaded ??= checked();
   return loaded;
 }
@@ -77,18 +77,19 @@ function checked(): LzmaNative {
   const native = attempt(loadLzmaNative);
   const found = native.versionString();
   if (found === VERSION) return native;
-  throw refused(new Error(`liblzma ${found} is installed, ${VERSION} is needed for the bytes to be the same`));
+  throw liblzmaFailed(new Error(`liblzma ${found} is installed, ${VERSION} is needed for the bytes to be the same`));
 }
 
 function attempt(load: () => LzmaNative): LzmaNative {
   try {
     return load();
   } catch (error) {
-    throw refused(error instanceof Error ? error : new Error(String(error)));
+    throw liblzmaFailed(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-function refused(cause: Error): KheadersPackError {
+/** liblzma cannot do its work here, for a reason that lies not in the data. */
+export function liblzmaFailed(cause: Error): KheadersPackError {
   const facts = { codec: `liblzma/${VERSION}`, reason: cause.message.split('\n')[0] ?? '' };
   return new KheadersPackError('E_CODEC', facts, { cause });
 }

@@ -16,19 +16,34 @@ export interface LzmaNative {
   readonly MF_BT2: number;
   readonly MF_BT3: number;
   readonly MF_BT4: number;
-  createStream(coder: 'streamDecoder', options: { memlimit: number }): NodeJS.ReadWriteStream;
+}
+
+/** A filter by lzma-native's name for it. Filters for executables take no options there. */
+export interface NativeFilter {
+  readonly id: string;
+  readonly options?: Readonly<Record<string, number>>;
 }
 
 export interface NativeStream {
-  rawEncoder(options: { filters: readonly { id: string; options: Record<string, number> }[] }): void;
+  rawEncoder(options: { filters: readonly NativeFilter[] }): void;
+  rawDecoder(options: { filters: readonly NativeFilter[] }): void;
   setBufsize(bytes: number): number;
-  /** Codes `input`, or the end with null; calls `bufferHandler` before it returns when `inBackground` is false. */
+  /**
+   * Codes `input`, or the end with null; calls `bufferHandler` before it returns when `inBackground` is false. All that
+   * the input gives is coded before the first call, whatever its size.
+   */
   code(input: Uint8Array | null, inBackground: boolean): void;
   resetUnderlying(): void;
+  /**
+   * Called with each piece of output; then with null for `output` where the coder has ended or failed; then with the
+   * number of inputs `taken`. `totalIn` and `totalOut` count bytes since the coder was set up.
+   */
   bufferHandler: (
     output: Buffer | null | undefined,
     taken: number | undefined,
     error: Error | null | undefined,
+    totalIn: number | null,
+    totalOut: number | null,
   ) => void;
 }
 

@@ -46,3 +46,27 @@ export interface Filter {
   readonly id: number;
   readonly properties: Uint8Array;
 }
+
+/** What a check of an .xz file says, whatever is inside. */
+export interface ContainerReport {
+  readonly verdict: 'good' | 'bad' | 'unsupported';
+  /** Why it is not good. */
+  readonly fault: ContainerFault | null;
+  /** What it is made of; null where damage kept that from being found. */
+  readonly found: ContainerSummary | null;
+}
+
+/** `offset` is the file offset, in bytes, of what is wrong or unsupported. */
+export interface ContainerFault {
+  readonly reason: string;
+  readonly offset: number;
+}
+
+export interface ContainerSummary {
+  readonly streams: number;
+  readonly blocks: number;
+  /** The names of the Checks, each once: `crc64`, or `0x02` for one that is not supported. */
+  readonly checks: readonly string[];
+  readonly compressedSize: number;
+  readonly uncompressedSize: number;
+}

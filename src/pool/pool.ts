@@ -4,10 +4,12 @@ import type { Digested } from '../model/plan.js';
 import type { EncodedBlock } from '../xz/block.js';
 import {
   type Answers,
+  type DecodeTask,
   type DigestTask,
   type EncodeTask,
   noWork,
   type Reply,
+  type Task,
   WORK_STEPS,
   type WorkSeconds,
 } from './protocol.js';
@@ -57,12 +59,17 @@ export class WorkerPool {
     return this.#run<'encode'>(task, input.kind === 'bytes' ? [input.bytes.buffer as ArrayBuffer] : []);
   }
 
+  /** The task's bytes are the worker's afterwards. */
+  decode(task: DecodeTask): Promise<readonly Uint8Array[]> {
+    return this.#run<'decode'>(task, [task.block.buffer as ArrayBuffer]);
+  }
+
   /** Waits for the tasks under way and ends the threads. */
   close(): Promise<void> {
     return this.#piscina.close();
   }
 
-  async #run<K extends keyof Answers>(task: DigestTask | EncodeTask, transferList: ArrayBuffer[]): Promise<Answers[K]> {
+  async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
     const reply: Reply<K> = await this.#piscina.run(task, { transferList });
     if (!reply.ok) throw fromFailure(reply.failure);
     for (const step of WORK_STEPS) this.seconds[step] += reply.seconds[step];

@@ -5,12 +5,12 @@
  * answers with one reply. A task that fails is answered too, with the failure as data. Large bytes are transferred, so
  * after sending them a side no longer has them.
  */
-import type { Failure } from '../errors.js';
+import type { Failure, Place } from '../errors.js';
 import type { ContentSource, Digested, PlannedBlock, PlannedEntry } from '../model/plan.js';
 import type { EncodingSettings } from '../model/settings.js';
-import type { EncodedBlock } from '../xz/block.js';
+import type { BlockRecord, EncodedBlock } from '../xz/block.js';
 
-export type Task = DigestTask | EncodeTask;
+export type Task = DigestTask | EncodeTask | DecodeTask;
 
 /** Read, strip and digest each file. */
 export interface DigestTask {
@@ -23,6 +23,17 @@ export interface EncodeTask {
   readonly kind: 'encode';
   readonly input: BlockInput;
   readonly encoding: EncodingSettings;
+}
+
+/** Decode one Block, and check all of it. */
+export interface DecodeTask {
+  readonly kind: 'decode';
+  /** From its Block Header to its Check, Block Padding included. The buffer is the worker's afterwards. */
+  readonly block: Uint8Array;
+  readonly record: BlockRecord;
+  readonly checkId: number;
+  /** The Block Header's, for messages. */
+  readonly place: Place;
 }
 
 /** The Block's uncompressed bytes, or what they are made of. */
@@ -41,6 +52,8 @@ export type BlockInput =
 export interface Answers {
   readonly digest: readonly Digested[];
   readonly encode: EncodedBlock;
+  /** The Uncompressed Data, in pieces. */
+  readonly decode: readonly Uint8Array[];
 }
 
 export type Reply<K extends keyof Answers> =
@@ -48,12 +61,12 @@ export type Reply<K extends keyof Answers> =
   | { readonly ok: false; readonly failure: Failure };
 
 /** The steps that workers spend their time in. */
-export const WORK_STEPS = ['read', 'strip', 'digest', 'tar', 'encode', 'check'] as const;
+export const WORK_STEPS = ['read', 'strip', 'digest', 'tar', 'encode', 'decode', 'check'] as const;
 export type WorkStep = (typeof WORK_STEPS)[number];
 
 /** Seconds by step, summed over a task's files, or over all tasks and workers. */
 export type WorkSeconds = Record<WorkStep, number>;
 
 export function noWork(): WorkSeconds {
-  return { read: 0, strip: 0, digest: 0, tar: 0, encode: 0, check: 0 };
+  return { read: 0, strip: 0, digest: 0, tar: 0, encode: 0, decode: 0, check: 0 };
 }

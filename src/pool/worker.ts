@@ -5,6 +5,7 @@ import { assembleBlock, type EncodedBlock } from '../xz/block.js';
 import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
 import { ContentReader } from './content.js';
+import { decodeBlock } from './decodeBlock.js';
 import type { Answers, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
@@ -15,11 +16,25 @@ const workspace = new Workspace();
 export function runTask(task: Task): unknown {
   const stopwatch = new Stopwatch();
   try {
-    if (task.kind === 'digest') return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
-    const block = encode(task, stopwatch);
-    return transferred(succeeded<'encode'>(block, stopwatch), block.bytes.buffer);
+    return answer(task, stopwatch);
   } catch (error) {
     return { ok: false, failure: toFailure(error) };
+  }
+}
+
+function answer(task: Task, stopwatch: Stopwatch): unknown {
+  switch (task.kind) {
+    case 'digest':
+      return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
+    case 'encode': {
+      const block = encode(task, stopwatch);
+      return transferred(succeeded<'encode'>(block, stopwatch), [block.bytes.buffer]);
+    }
+    case 'decode': {
+      const content = decodeBlock(task, stopwatch);
+      const buffers = content.map(piece => piece.buffer);
+      return transferred(succeeded<'decode'>(content, stopwatch), buffers);
+    }
   }
 }
 
@@ -48,7 +63,7 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
   return { ok: true, answer, seconds: stopwatch.seconds };
 }
 
-/** The reply with its buffer moved instead of copied; the buffer must be the reply's own, never one of Buffer's pool. */
-function transferred(reply: Reply<'encode'>, buffer: ArrayBufferLike): unknown {
-  return move({ [transferableSymbol]: buffer, [valueSymbol]: reply });
+/** The reply with its buffers moved instead of copied; they must be the reply's own, never one of Buffer's pool. */
+function transferred(reply: Reply<'encode' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: reply });
 }

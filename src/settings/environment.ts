@@ -1,5 +1,5 @@
 import { availableParallelism, machine, release } from 'node:os';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** What is outside the program and may matter: gathered once, then passed as data. Nothing below this room asks for it. */
 export interface Environment {
@@ -12,6 +12,8 @@ export interface Environment {
   /** Processors that this process may use. */
   readonly parallelism: number;
   readonly systemRoot: string;
+  /** Opened when asked for: a process that never reads it must not hold it. */
+  readonly standardInput: () => Readable;
   readonly standardOutput: Writable;
   readonly isTerminal: boolean;
 }
@@ -24,6 +26,7 @@ export function gatherEnvironment(): Environment {
     machine: machine(),
     parallelism: availableParallelism(),
     systemRoot: '/',
+    standardInput: () => process.stdin,
     standardOutput: process.stdout,
     isTerminal: process.stdout.isTTY === true,
   };

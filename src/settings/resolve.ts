@@ -7,6 +7,7 @@ import type { CheckKind, CompressionSettings, ExecutionSettings, Output, Setting
 import { choiceOf } from './choice.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
+import { resolveJobs } from './jobs.js';
 import { resolveKernels } from './kernels.js';
 import { resolveLzma2 } from './lzma2.js';
 import type { PackOptions } from './options.js';
@@ -14,7 +15,6 @@ import { resolveContent } from './trees.js';
 
 const MIB = 2 ** 20;
 const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
-const JOBS_MAX = 512;
 /** In the working directory. */
 export const DEFAULT_OUTPUT = 'kheaders.tar.xz';
 const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
@@ -70,15 +70,6 @@ function resolveExecution(options: PackOptions, environment: Environment): Execu
     onProgress: options.onProgress ?? (() => undefined),
     onNotice: options.onNotice ?? (() => undefined),
   };
-}
-
-function resolveJobs(given: string | number | undefined, environment: Environment): number {
-  if (given === undefined) return environment.parallelism;
-  const text = String(given);
-  const jobs = /^\d+$/.test(text) ? Number(text) : 0;
-  if (jobs >= 1 && jobs <= JOBS_MAX) return jobs;
-  const expected = `a whole number from 1 to ${JOBS_MAX}`;
-  throw new KheadersPackError('E_OPTION_VALUE', { option: '--jobs', value: text, expected });
 }
 
 function resolveOutput(options: PackOptions, environment: Environment): Output {

@@ -24,9 +24,17 @@ export function dictionarySizeCode(bytes: number): number {
 
 // 1.5 GiB, the largest dictionary that liblzma's encoder takes; codes above it are for readers.
 const LAST_CODE = 37;
+/** 4 GiB - 1 byte. */
+const CODE_MAX = 40;
 
 function sizeOfCode(code: number): number {
   return (2 | (code & 1)) * 2 ** (Math.floor(code / 2) + 11);
+}
+
+/** The dictionary size that a property byte states, or null where it has reserved bits or says more than 4 GiB. */
+export function dictionarySizeOfCode(code: number): number | null {
+  if (code > CODE_MAX) return null;
+  return code === CODE_MAX ? 2 ** 32 - 1 : sizeOfCode(code);
 }
 
 /** Filter Flags of an LZMA2 filter: ID, size of properties, properties. */

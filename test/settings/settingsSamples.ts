@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { Environment } from '../../src/settings/environment.js';
 
 /** An environment in which nothing is set. */
@@ -10,6 +10,7 @@ export function environment(change: Partial<Environment>): Environment {
     machine: 'x86_64',
     parallelism: 2,
     systemRoot: '/nowhere',
+    standardInput: () => Readable.from([]),
     standardOutput: new Writable({ write: (_chunk, _encoding, done) => done() }),
     isTerminal: false,
     ...change,

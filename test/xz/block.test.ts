@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { assembleBlock, encodeBlockHeader, roundUp4 } from '../../src/xz/block.js';
+import { roundUp4 } from '../../src/xz/alignment.js';
+import { assembleBlock } from '../../src/xz/block.js';
+import { encodeBlockHeader } from '../../src/xz/blockHeader.js';
 import { CHECKS, type CheckName } from '../../src/xz/check.js';
 import { encodeIndex } from '../../src/xz/indexField.js';
 import { encodeStreamFooter, encodeStreamHeader } from '../../src/xz/streamHeader.js';

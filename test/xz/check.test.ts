@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CHECKS } from '../../src/xz/check.js';
-import { crc64 } from '../../src/xz/crc64.js';
 import * as model from './parseXz.js';
 
 const NINE_DIGITS = Buffer.from('123456789');
+
+function crc64(bytes: Uint8Array): Uint8Array {
+  return CHECKS.crc64.compute(bytes);
+}
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
@@ -25,6 +28,35 @@ test('CRC64 is the bitwise definition, whatever the length and alignment', () =>
     }),
     { numRuns: 300 },
   );
+});
+
+test('CRC64 is the bitwise definition over several lanes, and in pieces of any size', () => {
+  const data = Buffer.alloc(150_001, 0);
+  for (let i = 0, state = 1; i < data.length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    data[i] = state >>> 24;
+  }
+  const expected = model.crc64(data);
+  fc.assert(
+    fc.property(fc.array(fc.nat(data.length), { maxLength: 4 }), cuts => {
+      const running = CHECKS.crc64.start();
+      let from = 0;
+      for (const to of [...cuts.sort((a, b) => a - b), data.length]) {
+        running.update(data.subarray(from, to));
+        from = to;
+      }
+      assert.equal(Buffer.from(running.value()).readBigUInt64LE(), expected);
+    }),
+    { examples: [[[]], [[65_536]], [[131_072, 131_073]], [[1, 65_537]]], numRuns: 60 },
+  );
+});
+
+test('two CRC64 in progress do not disturb each other', () => {
+  const [first, second] = [CHECKS.crc64.start(), CHECKS.crc64.start()];
+  first.update(NINE_DIGITS.subarray(0, 4));
+  second.update(Buffer.alloc(70_000, 7));
+  first.update(NINE_DIGITS.subarray(4));
+  assert.equal(Buffer.from(first.value()).readBigUInt64LE(), 0x995dc9bbdf1939fan);
 });
 
 test('each Check has the ID and the size that the specification gives it', () => {

@@ -1,0 +1,68 @@
+import type { Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { KheadersPackError, systemReason } from '../../errors.js';
+
+/** Bytes of one read where a range is read in pieces. */
+const PIECE_SIZE = 2 ** 18;
+
+/** An archive that can be read at any place. Its size is what it was when it was opened. */
+export class ArchiveFile {
+  readonly path: string;
+  readonly size: number;
+  readonly #handle: FileHandle;
+
+  constructor(path: string, handle: FileHandle, size: number) {
+    this.path = path;
+    this.#handle = handle;
+    this.size = size;
+  }
+
+  /**
+   * Bytes from..to (exclusive), in a buffer of their own.
+   *
+   * @throws KheadersPackError `E_READ`, also when the file ends before `to`
+   */
+  async read(from: number, to: number): Promise<Uint8Array> {
+    // A buffer of Buffer's pool could not be transferred.
+    const bytes = new Uint8Array(to - from);
+    let at = 0;
+    while (at < bytes.length) {
+      const { bytesRead } = await this.#handle
+        .read(bytes, at, bytes.length - at, from + at)
+        .catch(error => this.#fail(error));
+      if (bytesRead === 0) return this.#fail(new Error('it became shorter while it was read'));
+      at += bytesRead;
+    }
+    return bytes;
+  }
+
+  /** The same in pieces. */
+  async *pieces(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = from; at < to; at += PIECE_SIZE) yield await this.read(at, Math.min(to, at + PIECE_SIZE));
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  #fail(error: unknown): never {
+    throw readError(this.path, error);
+  }
+}
+
+/** Opens a path, whatever it is. @throws KheadersPackError `E_READ` */
+export async function openPath(path: string): Promise<{ handle: FileHandle; stats: Stats }> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'r');
+    return { handle, stats: await handle.stat() };
+  } catch (error) {
+    await handle?.close();
+    throw readError(path, error);
+  }
+}
+
+export function readError(path: string, error: unknown): KheadersPackError {
+  if (error instanceof KheadersPackError) return error;
+  return new KheadersPackError('E_READ', { path, reason: systemReason(error) }, { cause: error });
+}

@@ -1,0 +1,99 @@
+import { badXz } from '../../errors.js';
+import type { BlockHeader, Container, ContainerBlock } from '../../model/container.js';
+import type { ReadingSettings } from '../../model/reading.js';
+import { blockHeaderSize, decodeBlockHeader } from '../../xz/blockHeader.js';
+import type { ArchiveFile } from './archiveFile.js';
+import { CheckNotices } from './checkNotices.js';
+import { decodeBlocks } from './decodeBlocks.js';
+import { FileSupply } from './fileSupply.js';
+import { scanContainer } from './scanContainer.js';
+import { DecodingThreads } from './threads.js';
+
+/** An open archive that is a file: see `OpenArchive`. */
+export class FileArchive {
+  readonly name: string;
+  readonly container: Container;
+  readonly #file: ArchiveFile;
+  readonly #settings: ReadingSettings;
+  readonly #threads: DecodingThreads;
+
+  private constructor(file: ArchiveFile, container: Container, settings: ReadingSettings) {
+    this.name = file.path;
+    this.container = container;
+    this.#file = file;
+    this.#settings = settings;
+    this.#threads = new DecodingThreads(settings.jobs);
+  }
+
+  /** Reads what the file's Indexes list, and tells of Checks that cannot be verified. */
+  static async open(file: ArchiveFile, settings: ReadingSettings): Promise<FileArchive> {
+    const container = await scanContainer(file, settings.memoryLimit, settings.signal);
+    const notices = new CheckNotices(settings.onNotice);
+    for (const { checkId } of container.streams) notices.see(checkId);
+    return new FileArchive(file, container, settings);
+  }
+
+  read(): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#decode(0, this.container.blocks.length);
+  }
+
+  async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const { blocks } = this.container;
+    const first = firstBlockAfter(blocks, from);
+    const last = firstBlockAfter(blocks, to - 1);
+    let at = blocks[first]?.uncompressedOffset ?? 0;
+    for await (const piece of this.#decode(first, Math.min(last + 1, blocks.length))) {
+      const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
+      at += piece.length;
+      if (wanted.length > 0) yield wanted;
+      if (at >= to) return;
+    }
+  }
+
+  async blockHeader(index: number): Promise<BlockHeader> {
+    const block = this.container.blocks[index];
+    if (block === undefined) throw new RangeError(`No Block ${index}`);
+    const place = { path: this.name, offset: block.offset };
+    const [first = 0] = await this.#file.read(block.offset, block.offset + 1);
+    const size = blockHeaderSize(first);
+    if (size === 0 || size > block.unpaddedSize) throw badXz(place, 'a Block does not begin with a Block Header');
+    return decodeBlockHeader(await this.#file.read(block.offset, block.offset + size), place);
+  }
+
+  rawRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#file.pieces(from, to);
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
+  /** The contents of the Blocks first..end (exclusive). */
+  async *#decode(first: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const { memoryLimit, signal, onProgress } = this.#settings;
+    const totalBytes =
+      (this.container.blocks[end]?.uncompressedOffset ?? this.container.uncompressedSize) -
+      (this.container.blocks[first]?.uncompressedOffset ?? this.container.uncompressedSize);
+    const supply = new FileSupply(this.#file, this.container, first, end, memoryLimit);
+    const decoding = this.#threads.forKnown(end - first, totalBytes);
+    let bytes = 0;
+    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
+      bytes += piece.length;
+      onProgress({ stage: 'decode', bytes, totalBytes });
+      yield piece;
+    }
+  }
+}
+
+/** The index of the Block that holds the uncompressed offset, or the number of Blocks where none does. */
+function firstBlockAfter(blocks: readonly ContainerBlock[], offset: number): number {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const block = blocks[middle];
+    if (block !== undefined && block.uncompressedOffset + block.uncompressedSize <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,51 @@
+import { KheadersPackError } from '../../errors.js';
+import type { BlockRecord } from '../../xz/block.js';
+
+const MIB = 2 ** 20;
+
+/** A Block up to this many bytes, compressed and uncompressed, is decoded whole, beside others; a larger one in steps. */
+export const WHOLE_BLOCK_MAX = 32 * MIB;
+/** The buffers of the steps in which LZMA2 data are decoded. */
+export const STEPS_MEMORY = 16 * MIB;
+/** A Record or a Stream with its place in the list. */
+const LISTED = 128;
+
+/**
+ * Bytes that a Block takes that is decoded whole: itself, its content, a dictionary no larger than its content, and the
+ * buffers of a step.
+ */
+export function wholeBlockMemory(record: BlockRecord): number {
+  return record.unpaddedSize + 2 * record.uncompressedSize + STEPS_MEMORY / 16;
+}
+
+/** Whether a Block is decoded whole, beside others. */
+export function isDecodedWhole(record: BlockRecord, memoryLimit: number): boolean {
+  const largest = Math.max(record.unpaddedSize, record.uncompressedSize);
+  return largest <= WHOLE_BLOCK_MAX && wholeBlockMemory(record) <= memoryLimit;
+}
+
+/** Counts what the Indexes of an archive list against the memory limit, before it is listed. */
+export class RecordBudget {
+  readonly #path: string;
+  readonly #limit: number;
+  #needed = 0;
+
+  constructor(path: string, limit: number) {
+    this.#path = path;
+    this.#limit = limit;
+  }
+
+  addStream(): void {
+    this.addRecords(1);
+  }
+
+  addRecords(count: number): void {
+    this.#needed += count * LISTED;
+    requireMemory(this.#path, this.#needed, this.#limit);
+  }
+}
+
+/** @throws KheadersPackError `E_MEMORY_LIMIT` */
+export function requireMemory(path: string, needed: number, limit: number): void {
+  if (needed > limit) throw new KheadersPackError('E_MEMORY_LIMIT', { path, needed: Math.ceil(needed), limit });
+}

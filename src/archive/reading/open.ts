@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream';
+import { KheadersPackError } from '../../errors.js';
+import type { BlockHeader, Container } from '../../model/container.js';
+import type { ReadingSettings } from '../../model/reading.js';
+import { ArchiveFile, openPath } from './archiveFile.js';
+import { FileArchive } from './fileArchive.js';
+import { PipedArchive } from './pipedArchive.js';
+
+/** An archive while it is open. */
+export interface OpenArchive {
+  /** Printable, for messages. */
+  readonly name: string;
+  /** What its Indexes list; null when it is read from a pipe, until that has been read to its end. */
+  readonly container: Container | null;
+  /**
+   * The Uncompressed Data in order, every Check verified, Index and Stream Footer cross-checked at the end. Pieces may be
+   * of any size and are the caller's to keep. Once only for a readable.
+   */
+  read(): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them. Files only. */
+  readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
+  /** The Block's Block Header, read again from the file. Files only. */
+  blockHeader(index: number): Promise<BlockHeader>;
+  /** Bytes of the file itself, from..to (exclusive). Files only. */
+  rawRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/**
+ * Opens an archive for the length of `work`. What is no regular file (a FIFO, `/dev/stdin`) is read as a pipe.
+ *
+ * @throws KheadersPackError `E_READ`; `E_BAD_XZ`, `E_UNSUPPORTED_XZ` and `E_MEMORY_LIMIT`, from here for what a file's
+ *   Indexes and Stream Headers say, and from reading for the rest
+ */
+export async function withArchive<T>(
+  settings: ReadingSettings,
+  work: (archive: OpenArchive) => Promise<T>,
+): Promise<T> {
+  if (settings.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+  const { source } = settings;
+  if (source.kind === 'readable') return withReadable(settings, source.readable, source.name, work);
+  const { handle, stats } = await openPath(source.path);
+  if (!stats.isFile()) return withReadable(settings, handle.createReadStream(), source.path, work);
+  const file = new ArchiveFile(source.path, handle, stats.size);
+  try {
+    const archive = await FileArchive.open(file, settings);
+    return await closing(archive, () => work(archive));
+  } finally {
+    await file.close();
+  }
+}
+
+function withReadable<T>(
+  settings: ReadingSettings,
+  readable: Readable,
+  name: string,
+  work: (archive: OpenArchive) => Promise<T>,
+): Promise<T> {
+  const archive = new PipedArchive(readable, name, settings);
+  return closing(archive, () => work(archive));
+}
+
+/** What an archive holds while it is open: threads, or a readable. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function closing<T>(archive: Closable, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await archive.close();
+  }
+}

@@ -1,0 +1,15 @@
+import { Option } from 'commander';
+
+/** What commander hands over for `readingOptions`. */
+export interface ReadingFlags {
+  jobs?: string;
+  memoryLimit?: string;
+}
+
+/** The options of every command that reads an archive, for `resolveReading`. */
+export function readingOptions(): Option[] {
+  return [
+    new Option('-j, --jobs <N>', 'worker threads (default: as many as there are processors to use)'),
+    new Option('--memory-limit <SIZE>', 'memory that decoding may take (default: 512MiB)'),
+  ];
+}

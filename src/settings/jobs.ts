@@ -1,0 +1,14 @@
+import { KheadersPackError } from '../errors.js';
+import type { Environment } from './environment.js';
+
+const JOBS_MAX = 512;
+
+/** Worker threads: as many as said, else as there are processors to use. @throws KheadersPackError `E_OPTION_VALUE` */
+export function resolveJobs(given: string | number | undefined, environment: Environment): number {
+  if (given === undefined) return environment.parallelism;
+  const text = String(given);
+  const jobs = /^\d+$/.test(text) ? Number(text) : 0;
+  if (jobs >= 1 && jobs <= JOBS_MAX) return jobs;
+  const expected = `a whole number from 1 to ${JOBS_MAX}`;
+  throw new KheadersPackError('E_OPTION_VALUE', { option: '--jobs', value: text, expected });
+}

@@ -1,0 +1,69 @@
+import { resolve as resolvePath } from 'node:path';
+import type { Readable } from 'node:stream';
+import { formatSize, parseSize } from '../bytes/size.js';
+import { KheadersPackError } from '../errors.js';
+import type { Progress } from '../model/progress.js';
+import type { ArchiveSource, ReadingSettings } from '../model/reading.js';
+import type { Environment } from './environment.js';
+import { resolveJobs } from './jobs.js';
+
+const MIB = 2 ** 20;
+/**
+ * Room for a dictionary of 128 MiB with the buffers around it, and for as many Blocks of `xz -T` (24 MiB) as keep eight
+ * threads busy.
+ */
+const MEMORY_LIMIT = { default: 512 * MIB, min: MIB } as const;
+
+/** What a caller or a command line may say about reading an archive. */
+export interface ReadingOptions {
+  /** A path, `-` for standard input, or any readable. */
+  archive: string | Readable;
+  /** Worker threads. Default: the processors that this process may use. */
+  jobs?: string | number | undefined;
+  /** Memory that decoding may take, in bytes or as `512MiB`. Default: 512 MiB. */
+  memoryLimit?: string | number | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called often. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called with what a person should know: a Check that cannot be verified. */
+  onNotice?: ((notice: string) => void) | undefined;
+}
+
+/**
+ * The one way from what was said to what is known.
+ *
+ * @throws KheadersPackError `E_OPTION_VALUE`
+ */
+export function resolveReading(options: ReadingOptions, environment: Environment): ReadingSettings {
+  return {
+    source: resolveSource(options.archive, environment),
+    jobs: resolveJobs(options.jobs, environment),
+    memoryLimit: resolveMemoryLimit(options.memoryLimit),
+    signal: options.signal ?? new AbortController().signal,
+    onProgress: options.onProgress ?? (() => undefined),
+    onNotice: options.onNotice ?? (() => undefined),
+  };
+}
+
+function resolveSource(archive: string | Readable, environment: Environment): ArchiveSource {
+  if (typeof archive !== 'string') return { kind: 'readable', readable: archive, name: 'the given readable' };
+  if (archive === '-') {
+    return { kind: 'readable', readable: environment.standardInput(), name: 'standard input' };
+  }
+  if (archive === '') {
+    throw new KheadersPackError('E_OPTION_VALUE', { option: 'ARCHIVE', value: '', expected: 'a file name, or -' });
+  }
+  return { kind: 'file', path: resolvePath(environment.workingDirectory, archive) };
+}
+
+/** Memory that decoding may take where nothing was said. */
+export function resolveMemoryLimit(given: string | number | undefined): number {
+  if (given === undefined) return MEMORY_LIMIT.default;
+  const size = parseSize(String(given));
+  if (size !== undefined && size >= MEMORY_LIMIT.min) return size;
+  throw new KheadersPackError('E_OPTION_VALUE', {
+    option: '--memory-limit',
+    value: String(given),
+    expected: `a size of at least ${formatSize(MEMORY_LIMIT.min)}, such as 512MiB`,
+  });
+}
