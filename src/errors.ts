@@ -55,6 +55,8 @@ export interface ErrorFacts {
   E_BAD_TAR: { path: string; offset: number; reason: string };
   /** The archive has no such member. */
   E_NO_MEMBER: { path: string; member: string };
+  /** The member is there, and has no content of its own. */
+  E_NO_CONTENT: { path: string; member: string; reason: string };
   /** An entry that must not be extracted. */
   E_UNSAFE_ENTRY: { path: string; entry: string; reason: string };
   /** A manifest that cannot be read, or is none. */
@@ -100,6 +102,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
     `Cannot decode "${f.path}": it needs ${f.needed} bytes of memory, ${f.limit} are allowed (raise --memory-limit)`,
   E_BAD_TAR: f => `Damaged tar in "${f.path}": ${f.reason} (at byte ${f.offset} of the tar)`,
   E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
+  E_NO_CONTENT: f => `Cannot print "${f.member}" of "${f.path}": ${f.reason}`,
   E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
   E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
   E_ABORTED: () => 'Stopped on request',

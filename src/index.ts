@@ -1,6 +1,12 @@
+export { extract } from './archive/extract/extract.js';
 export { pack, plan } from './archive/pack.js';
+export { list } from './archive/reading/list.js';
 export { type ErrorCode, type ErrorFacts, KheadersPackError } from './errors.js';
+export type { ExtractSummary } from './model/extract.js';
+export type { ListedEntry, ListedKind } from './model/listing.js';
 export type { Plan, PlannedBlock, PlannedEntry } from './model/plan.js';
 export type { PackStage, Progress, Stage } from './model/progress.js';
 export type { PackSummary } from './model/summary.js';
+export type { ExtractOptions, Written } from './settings/extract.js';
+export type { ListOptions } from './settings/list.js';
 export type { PackOptions } from './settings/options.js';

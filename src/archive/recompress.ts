@@ -9,6 +9,7 @@ import { withPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import { resolveMemoryLimit } from '../settings/reading.js';
 import { BoundaryFinder } from '../tar/boundaries.js';
+import { TarFault } from '../tar/fault.js';
 import { compressStream } from './compress.js';
 import { PipedArchive } from './reading/pipedArchive.js';
 import { StageClock } from './stages.js';
@@ -134,11 +135,11 @@ async function* blocksOf(
   try {
     for await (const chunk of tar) {
       queue.push(chunk);
-      await finder.push(chunk);
+      finder.push(chunk);
       note();
       yield* ready();
     }
-    await finder.finish();
+    finder.finish();
   } catch (error) {
     throw tarError(path, error);
   }
@@ -156,7 +157,8 @@ function tarError(path: string, error: unknown): KheadersPackError {
   if (code.startsWith('E') && !code.startsWith('ERR_')) {
     return new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
   }
-  const reason = `${systemReason(error)} (expected a whole tar, plain or in .xz)`;
+  const where = error instanceof TarFault ? ` at byte ${error.offset} of the tar` : '';
+  const reason = `${systemReason(error)}${where} (expected a whole tar, plain or in .xz)`;
   return new KheadersPackError('E_TAR', { path: name, reason }, { cause: error });
 }
 

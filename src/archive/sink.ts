@@ -5,7 +5,8 @@ import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
-import { forgetTemporary, makeTemporary, removeTemporary } from './temporary.js';
+import { makeTemporary, removeTemporary } from './temporary.js';
+import { forgetTemporary } from './temporaryFiles.js';
 
 /**
  * Where an archive is written. Exactly one of `commit` and `discard` ends it.

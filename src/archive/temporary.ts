@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { KheadersPackError, systemReason } from '../errors.js';
+import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
 /**
  * Temporary files that become archives. Their names begin with what `make clean` removes in a kernel tree, and say which
@@ -9,9 +10,6 @@ import { KheadersPackError, systemReason } from '../errors.js';
  * directory between those must not write the same archive from both at a time.
  */
 const PREFIX = '.tmp_';
-
-/** Temporary files that exist right now, for a signal that leaves no time to unwind. */
-const existing = new Set<string>();
 
 /** Temporary files made so far: no two of a process have the same name. */
 let made = 0;
@@ -22,18 +20,13 @@ export function makeTemporary(target: string): string {
   const path = join(dirname(target), name);
   // Made and noted in one turn: a signal finds either no file or a noted one.
   closeSync(openSync(path, 'wx', 0o666));
-  existing.add(path);
+  noteTemporary(path);
   return path;
-}
-
-/** The temporary file has a name of its own now. */
-export function forgetTemporary(path: string): void {
-  existing.delete(path);
 }
 
 export function removeTemporary(path: string): void {
   rmSync(path, { force: true });
-  existing.delete(path);
+  forgetTemporary(path);
 }
 
 /**
@@ -52,12 +45,6 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
     if (temporary !== null) removeTemporary(temporary);
     throw new KheadersPackError('E_WRITE', { path, reason: systemReason(error) }, { cause: error });
   }
-}
-
-/** Removes what unfinished work has written so far. For signal handlers: it is synchronous and does not throw. */
-export function removeTemporaryFiles(): void {
-  for (const path of existing) rmSync(path, { force: true });
-  existing.clear();
 }
 
 /**

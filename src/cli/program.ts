@@ -10,6 +10,7 @@ Examples:
   kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
   kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
   make cmd_genikh='kheaders-pack kbuild $@'    a kernel build with it in place of gen_kheaders.sh
+  kheaders-pack list kheaders.tar.xz       what is in an archive
   kheaders-pack pack --help                all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
@@ -21,6 +22,9 @@ Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal;
  */
 const COMMANDS: Readonly<Record<string, (program: Command, outcome: Outcome) => Promise<Command>>> = {
   pack: async program => (await import('./packCommand.js')).packCommand(program),
+  list: async program => (await import('./listCommand.js')).listCommand(program),
+  cat: async program => (await import('./catCommand.js')).catCommand(program),
+  extract: async program => (await import('./extractCommand.js')).extractCommand(program),
   kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
 };
 

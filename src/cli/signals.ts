@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { removeTemporaryFiles } from '../archive/temporary.js';
+import { removeTemporaryFiles } from '../archive/temporaryFiles.js';
 import { returnTokens } from '../kbuild/jobserver.js';
 
 /** All that ends a process by default and can be caught, but for faults of its own. */

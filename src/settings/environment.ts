@@ -16,6 +16,7 @@ export interface Environment {
   readonly standardInput: () => Readable;
   readonly standardOutput: Writable;
   readonly isTerminal: boolean;
+  readonly umask: number;
 }
 
 export function gatherEnvironment(): Environment {
@@ -29,5 +30,6 @@ export function gatherEnvironment(): Environment {
     standardInput: () => process.stdin,
     standardOutput: process.stdout,
     isTerminal: process.stdout.isTTY === true,
+    umask: process.umask(),
   };
 }

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { extract, type Header } from 'tar-stream';
-import { type BytePath, fromLatin1, fromUtf8 } from '../bytes/bytePath.js';
-import { roundUpRecord } from './entryHeader.js';
+import type { BytePath } from '../bytes/bytePath.js';
+import { ByteQueue } from '../bytes/byteQueue.js';
+import { EntryDecoder } from './entryDecoder.js';
+import { TarFault } from './fault.js';
 
 /** An entry of an existing tar, by where it lies. */
 export interface Boundary {
@@ -12,47 +12,34 @@ export interface Boundary {
 
 /**
  * Finds where the entries of a tar end while its bytes pass by. Feed it with `push`, take what it has found with
- * `take`; `finish` rejects when the tar is cut short.
+ * `take`; `finish` throws when the tar is cut short. What follows the end of the archive is not looked at.
  */
 export class BoundaryFinder {
-  readonly #extract = extract({ filenameEncoding: 'latin1', allowUnknownFormat: true } as object);
+  readonly #decoder = new EntryDecoder(0);
   readonly #found: Boundary[] = [];
-  #end = 0;
-  #failure: Error | null = null;
+  /** The beginning of the bytes that the decoder wants. */
+  readonly #waiting = new ByteQueue();
+  /** Bytes given so far. */
+  #given = 0;
+  #isEnded = false;
 
-  constructor() {
-    this.#extract.on('entry', (header, content, next) => {
-      const end = contentOffset(header) + roundUpRecord(header.size ?? 0);
-      this.#found.push({ name: nameOf(header), size: end - this.#end });
-      this.#end = end;
-      content.on('end', next);
-      // A tar that ends inside the content fails here as well as in the extract, which is listened to below.
-      content.on('error', () => undefined);
-      content.resume();
-    });
-    this.#extract.on('error', error => {
-      this.#failure = error;
-    });
-  }
-
-  /** @throws the reader's error when the bytes are no tar */
-  async push(bytes: Uint8Array): Promise<void> {
-    // A reader that has failed is closed already: neither event below would come again.
-    this.#rethrow();
-    if (!this.#extract.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) {
-      const settled = new AbortController();
-      const events = ['drain', 'close'].map(name => once(this.#extract, name, { signal: settled.signal }));
-      await Promise.race(events).finally(() => settled.abort());
+  /** @throws TarFault when the bytes are no tar */
+  push(bytes: Uint8Array): void {
+    const start = this.#given;
+    this.#given += bytes.length;
+    while (!this.#isEnded) {
+      // Where the next byte to look at lies: contents are passed over.
+      const at = this.#decoder.offset + this.#waiting.length - start;
+      if (at >= bytes.length) return;
+      this.#waiting.push(bytes.subarray(at, at + this.#decoder.wanted - this.#waiting.length));
+      if (this.#waiting.length === this.#decoder.wanted) this.#accept();
     }
-    this.#rethrow();
   }
 
-  async finish(): Promise<void> {
-    this.#rethrow();
-    const closed = once(this.#extract, 'close').catch(() => undefined);
-    this.#extract.end(null);
-    await closed;
-    this.#rethrow();
+  /** @throws TarFault when the tar is not whole */
+  finish(): void {
+    if (this.#isEnded) return;
+    throw new TarFault(this.#given, 'it ends early, without the two records of zeros that end a tar');
   }
 
   /** The entries found since the last call. */
@@ -60,17 +47,9 @@ export class BoundaryFinder {
     return this.#found.splice(0);
   }
 
-  #rethrow(): void {
-    if (this.#failure !== null) throw this.#failure;
+  #accept(): void {
+    const decoded = this.#decoder.accept(this.#waiting.take(this.#waiting.length));
+    if (decoded === 'end') this.#isEnded = true;
+    else if (decoded !== 'more') this.#found.push({ name: decoded.name, size: this.#decoder.offset - decoded.offset });
   }
-}
-
-/** The name's bytes: pax states names in UTF-8 and tar-stream decodes them as that. */
-function nameOf(header: Header): BytePath {
-  return Object.hasOwn(header.pax ?? {}, 'path') ? fromUtf8(header.name) : fromLatin1(header.name);
-}
-
-/** tar-stream says where an entry's content begins, though its types do not. */
-function contentOffset(header: object): number {
-  return 'byteOffset' in header && typeof header.byteOffset === 'number' ? header.byteOffset : 0;
 }

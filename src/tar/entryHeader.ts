@@ -1,4 +1,5 @@
 import type { BytePath } from '../bytes/bytePath.js';
+import { CHKSUM, type Field, GID, LINKNAME, MAGIC, MODE, MTIME, NAME, SIZE, TYPEFLAG, UID } from './layout.js';
 
 /**
  * Entry headers as GNU tar writes them in its own format (`--format=gnu --numeric-owner`): the bytes are our contract,
@@ -31,18 +32,7 @@ export const BLOCKING_SIZE = 20 * RECORD_SIZE;
 /** The largest mtime in eleven octal digits. */
 export const MTIME_MAX = 8 ** 11 - 1;
 
-// Fields in file order: offset and width in bytes.
-const NAME = { at: 0, width: 100 } as const;
-const MODE = { at: 100, width: 8 } as const;
-const UID = { at: 108, width: 8 } as const;
-const GID = { at: 116, width: 8 } as const;
-const SIZE = { at: 124, width: 12 } as const;
-const MTIME = { at: 136, width: 12 } as const;
-const CHKSUM = { at: 148, width: 8 } as const;
-const TYPEFLAG = { at: 156 } as const;
-const LINKNAME = { at: 157, width: 100 } as const;
-const MAGIC = { at: 257, text: 'ustar  \0' } as const;
-
+const MAGIC_TEXT = 'ustar  \0';
 const LONG_NAME = { name: '././@LongLink', mode: 0o644 } as const;
 
 /** Bytes that the entry takes in the archive: its headers, its content and the padding after it. */
@@ -51,7 +41,7 @@ export function entrySize(entry: EntryMetadata): number {
 }
 
 /** Bytes of the entry's headers, `K` and `L` entries included. */
-export function entryHeaderSize(entry: EntryMetadata): number {
+export function entryHeaderSize(entry: Pick<EntryMetadata, 'name' | 'linkname'>): number {
   return longSize(entry.linkname) + longSize(entry.name) + RECORD_SIZE;
 }
 
@@ -102,17 +92,12 @@ function writeCommon(header: Buffer, mode: number, size: number, mtime: number, 
   else writeBase256(header, SIZE, size);
   writeOctal(header, MTIME, mtime);
   header.write(typeflag, TYPEFLAG.at, 'latin1');
-  header.write(MAGIC.text, MAGIC.at, 'latin1');
+  header.write(MAGIC_TEXT, MAGIC.at, 'latin1');
   // The checksum counts its own field as blanks; it is six digits, a NUL and a blank.
   header.fill(0x20, CHKSUM.at, CHKSUM.at + CHKSUM.width);
   let sum = 0;
   for (const byte of header) sum += byte;
   header.write(`${sum.toString(8).padStart(CHKSUM.width - 2, '0')}\0 `, CHKSUM.at, 'latin1');
-}
-
-interface Field {
-  readonly at: number;
-  readonly width: number;
 }
 
 function writeOctal(header: Buffer, field: Field, value: number): void {

@@ -22,7 +22,6 @@ const ROWS: readonly (readonly string[])[] = [
 const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   piscina: 'pool',
   'lzma-native': 'lzma',
-  'tar-stream': 'tar',
   commander: 'cli',
   'cli-progress': 'cli',
   picomatch: 'tree',

@@ -200,7 +200,7 @@ describe('what is no whole tar is refused, with no litter and the old archive ke
       await assertRefused(
         `cut-${size}.tar`,
         bytes.subarray(0, size),
-        /Cannot recompress ".*cut-\d+\.tar": (Unexpected end of data|it holds no entry)/,
+        /Cannot recompress ".*cut-\d+\.tar": it ends (early|inside)/,
       );
     }
   });
@@ -222,15 +222,15 @@ describe('what is no whole tar is refused, with no litter and the old archive ke
   });
 
   it('an empty file, text, zeros alone, and an .xz file of something else', async () => {
-    await assertRefused('empty.tar', Buffer.alloc(0), /Cannot recompress ".*empty\.tar": it holds no entry/);
+    await assertRefused('empty.tar', Buffer.alloc(0), /Cannot recompress ".*empty\.tar": it ends early/);
     await assertRefused(
       'text.tar',
       Buffer.from('no tar\n'.repeat(200)),
-      /Cannot recompress ".*text\.tar": Invalid tar header/,
+      /Cannot recompress ".*text\.tar": no entry header where one has to be/,
     );
     await assertRefused('zeros.tar', Buffer.alloc(10_240), /Cannot recompress ".*zeros\.tar": it holds no entry/);
     const { stdout } = succeeded(await run('xz', ['-0', '-c'], { input: noise(5000, 8) }));
-    await assertRefused('text.xz', stdout, /Cannot recompress ".*text\.xz": Invalid tar header/);
+    await assertRefused('text.xz', stdout, /Cannot recompress ".*text\.xz": no entry header where one has to be/);
   });
 
   it('a file that is missing, and a directory', async () => {

@@ -4,14 +4,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import {
-  forgetTemporary,
-  makeTemporary,
-  removeLeftBehind,
-  removeTemporary,
-  removeTemporaryFiles,
-  replaceFile,
-} from '../../src/archive/temporary.js';
+import { makeTemporary, removeLeftBehind, removeTemporary, replaceFile } from '../../src/archive/temporary.js';
+import { forgetTemporary, removeTemporaryFiles } from '../../src/archive/temporaryFiles.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 

@@ -13,6 +13,7 @@ export function environment(change: Partial<Environment>): Environment {
     standardInput: () => Readable.from([]),
     standardOutput: new Writable({ write: (_chunk, _encoding, done) => done() }),
     isTerminal: false,
+    umask: 0o022,
     ...change,
   };
 }

@@ -5,9 +5,11 @@ import { byteLocation } from './kernelTree.js';
 export interface SnapshotOptions {
   /** Whether permission bits count. Default: true. */
   readonly modes?: boolean;
+  /** Whether modification times count. Default: false. */
+  readonly times?: boolean;
 }
 
-/** Everything below `root` in words: path to kind, mode, content's digest or link's target. Paths are byte strings. */
+/** Everything below `root` in words: path to kind, mode, time, content's digest or link's target. Paths are byte strings. */
 export function snapshot(root: string, options: SnapshotOptions = {}): Record<string, string> {
   const found: Record<string, string> = {};
   const visit = (directory: string): void => {
@@ -16,12 +18,13 @@ export function snapshot(root: string, options: SnapshotOptions = {}): Record<st
       const path = directory === '' ? name : `${directory}/${name}`;
       const location = byteLocation(root, path);
       const stats = lstatSync(location);
-      const mode = options.modes === false ? '' : ` ${(stats.mode & 0o7777).toString(8)}`;
+      const time = options.times === true ? ` @${stats.mtimeMs / 1000}` : '';
+      const mode = `${options.modes === false ? '' : ` ${(stats.mode & 0o7777).toString(8)}`}${time}`;
       if (stats.isDirectory()) {
         found[path] = `directory${mode}`;
         visit(path);
       } else if (stats.isSymbolicLink()) {
-        found[path] = `link to ${readlinkSync(location, { encoding: 'latin1' })}`;
+        found[path] = `link to ${readlinkSync(location, { encoding: 'latin1' })}${time}`;
       } else {
         found[path] = `file${mode} ${sha256(readFileSync(location))}`;
       }

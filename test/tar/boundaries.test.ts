@@ -45,11 +45,11 @@ async function find(tar: Buffer, sizes: () => number): Promise<Boundary[]> {
   const found: Boundary[] = [];
   for (let at = 0; at < tar.length; ) {
     const end = at + sizes();
-    await finder.push(tar.subarray(at, end));
+    finder.push(tar.subarray(at, end));
     found.push(...finder.take());
     at = end;
   }
-  await finder.finish();
+  finder.finish();
   found.push(...finder.take());
   return found;
 }

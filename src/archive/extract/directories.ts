@@ -1,0 +1,142 @@
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type BytePath, baseOf, fromUtf8, join, parentOf, printable, toBuffer } from '../../bytes/bytePath.js';
+import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
+import { Refusal } from './refusal.js';
+
+/** A directory that is held open. */
+export interface Directory {
+  readonly descriptor: number;
+  /** What to put before a name, for a path into this very directory. */
+  readonly anchor: BytePath;
+}
+
+/** Directories held open at once, the target aside. */
+const OPEN_MAX = 64;
+const DIRECTORY_ONLY = constants.O_RDONLY | constants.O_DIRECTORY;
+const OPEN_DIRECTORIES = '/proc/self/fd';
+const TOP = fromUtf8('');
+
+/**
+ * The directories of the target, each opened from the one above it and held by its descriptor.
+ *
+ * Node has no `openat`. Where `/proc` is mounted, `/proc/self/fd/N/name` does the same: N is the directory that was
+ * opened, whatever its path has become since, and `name` is a single component that is opened with `O_NOFOLLOW`. So no
+ * link below the target is ever followed, neither one that was there before, nor one that an entry made, nor one that
+ * somebody puts in a directory's place meanwhile; and when the target itself is moved or swapped, the files go where it
+ * went. Without `/proc` paths are used: links that were there are found and refused, but who may write into the target
+ * while it is filled could swap a directory between the look and the use.
+ */
+export class Directories {
+  readonly #target: string;
+  readonly #root: Directory;
+  readonly #open = new Map<BytePath, Directory>();
+  /** Those that this run made. */
+  readonly #made = new Set<BytePath>();
+  readonly #hasProc: boolean;
+
+  /** @throws KheadersPackError `E_WRITE` when the target cannot be opened */
+  constructor(target: string) {
+    this.#target = resolve(target);
+    try {
+      if (makeDirectory(this.#target, 0o777)) this.#made.add(TOP);
+      const descriptor = openSync(this.#target, DIRECTORY_ONLY);
+      this.#hasProc = isSame(`${OPEN_DIRECTORIES}/${descriptor}`, descriptor);
+      this.#root = this.#directory(descriptor, TOP);
+    } catch (error) {
+      throw new KheadersPackError('E_WRITE', { path: target, reason: systemReason(error) }, { cause: error });
+    }
+  }
+
+  /**
+   * A directory below the target, made if need be with all above it. It is open until others push it out: use it at once.
+   *
+   * @param mode of the directory itself, where it is made; the umask applies
+   * @throws Refusal when a link or a file is in the way; the system's errors
+   */
+  at(path: BytePath, mode: number): Directory {
+    if (path === '') return this.#root;
+    const known = this.#open.get(path);
+    if (known !== undefined) return known;
+    const parent = this.at(parentOf(path), 0o777);
+    const descriptor = this.#openNew(locate(parent, baseOf(path)), path, mode);
+    const opened = this.#directory(descriptor, path);
+    this.#open.set(path, opened);
+    if (this.#open.size > OPEN_MAX) this.#closeOldest();
+    return opened;
+  }
+
+  /** Where a path lies, with its directories made. */
+  locate(path: BytePath): string | Buffer {
+    return locate(this.at(parentOf(path), 0o777), baseOf(path));
+  }
+
+  /** Whether this run made the directory. */
+  isOurs(path: BytePath): boolean {
+    return this.#made.has(path);
+  }
+
+  /** A path below the target, for messages. */
+  nameOf(path: BytePath): string {
+    return path === '' ? this.#target : `${this.#target}/${printable(path)}`;
+  }
+
+  close(): void {
+    for (const { descriptor } of this.#open.values()) closeSync(descriptor);
+    this.#open.clear();
+    closeSync(this.#root.descriptor);
+  }
+
+  #directory(descriptor: number, path: BytePath): Directory {
+    const anchor = this.#hasProc ? fromUtf8(`${OPEN_DIRECTORIES}/${descriptor}/`) : join(fromUtf8(this.#target), path);
+    return { descriptor, anchor };
+  }
+
+  #openNew(location: string | Buffer, path: BytePath, mode: number): number {
+    try {
+      return openSync(location, DIRECTORY_ONLY | constants.O_NOFOLLOW);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw this.#inTheWay(location, path, error);
+    }
+    if (makeDirectory(location, mode)) this.#made.add(path);
+    return openSync(location, DIRECTORY_ONLY | constants.O_NOFOLLOW);
+  }
+
+  #inTheWay(location: string | Buffer, path: BytePath, error: unknown): unknown {
+    if (!['ELOOP', 'ENOTDIR'].includes(systemCode(error))) return error;
+    const kind = lstatSync(location, { throwIfNoEntry: false })?.isSymbolicLink() === true ? 'symbolic link' : 'file';
+    return new Refusal(`"${this.nameOf(path)}" is a ${kind}, and it would go below that`);
+  }
+
+  #closeOldest(): void {
+    for (const [path, { descriptor }] of this.#open) {
+      this.#open.delete(path);
+      closeSync(descriptor);
+      return;
+    }
+  }
+}
+
+/** The path of a name in a directory: a string where it can be one, since those are quicker to pass on. */
+export function locate(directory: Directory, name: BytePath): string | Buffer {
+  const path = join(directory.anchor, name);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is looked for
+  return /^[\x00-\x7f]*$/.test(path) ? path : toBuffer(path);
+}
+
+/** False where there is something of that name already. */
+function makeDirectory(location: string | Buffer, mode: number): boolean {
+  try {
+    mkdirSync(location, mode);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isSame(path: string, descriptor: number): boolean {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  const expected = fstatSync(descriptor, { bigint: true });
+  return found?.ino === expected.ino && found.dev === expected.dev;
+}

@@ -1,0 +1,91 @@
+import { KheadersPackError } from '../../errors.js';
+import type { ExtractSettings, ExtractSummary } from '../../model/extract.js';
+import type { Progress } from '../../model/progress.js';
+import { type Environment, gatherEnvironment } from '../../settings/environment.js';
+import { type ExtractOptions, resolveExtract } from '../../settings/extract.js';
+import { readTar } from '../../tar/readTar.js';
+import { TOOL } from '../../version.js';
+import { type OpenArchive, withArchive } from '../reading/open.js';
+import { makeCopies } from './copies.js';
+import { Extraction } from './extraction.js';
+import { Target } from './target.js';
+
+/**
+ * Extracts an archive: what the command `kheaders-pack extract` does. Nothing is ever written outside the target.
+ *
+ * @throws KheadersPackError; `E_UNSAFE_ENTRY` names an entry that is refused, and nothing behind it is extracted.
+ *   `onWritten` was told of all that is in the target then
+ */
+export async function extract(options: ExtractOptions): Promise<ExtractSummary> {
+  return extractIn(gatherEnvironment(), options);
+}
+
+/** `extract` in an environment that the caller describes. */
+export async function extractIn(environment: Environment, options: ExtractOptions): Promise<ExtractSummary> {
+  const settings = resolveExtract(options, environment);
+  const start = performance.now();
+  const { onProgress } = settings.reading;
+  const reading = {
+    ...settings.reading,
+    onProgress: (progress: Progress) => onProgress({ ...progress, stage: 'extract' }),
+  };
+  return withArchive(reading, async archive => {
+    const target = new Target(settings.target, settings.umask, Date.now() / 1000);
+    try {
+      const extraction = await extractAll(archive, settings, target);
+      return summarise(settings, archive.name, extraction, (performance.now() - start) / 1000);
+    } finally {
+      target.close();
+    }
+  });
+}
+
+async function extractAll(archive: OpenArchive, settings: ExtractSettings, target: Target): Promise<Extraction> {
+  const { signal } = settings.reading;
+  const isFolding = settings.isPortable || target.isFolding();
+  const extraction = new Extraction(settings, archive.name, archive.container !== null, target, isFolding);
+  try {
+    for await (const member of readTar(archive.read(), archive.name)) {
+      if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+      await extraction.take(member);
+    }
+    await makeCopies(extraction, archive);
+  } catch (error) {
+    // What was written is made as whole as it can be; the first failure is the one to tell.
+    try {
+      target.finish();
+    } catch {}
+    throw error;
+  }
+  target.finish();
+  const [unmet] = extraction.selection.unmet;
+  if (unmet !== undefined) throw new KheadersPackError('E_NO_MEMBER', { path: archive.name, member: unmet });
+  return extraction;
+}
+
+function summarise(
+  settings: ExtractSettings,
+  archive: string,
+  extraction: Extraction,
+  seconds: number,
+): ExtractSummary {
+  const { counts } = extraction;
+  const { user, system } = process.cpuUsage();
+  return {
+    schema: 'kheaders-pack/extract/1',
+    tool: TOOL,
+    archive,
+    target: settings.target,
+    files: {
+      entries: counts.regular + counts.hardlink + counts.symlink + counts.directory,
+      regular: counts.regular,
+      hardLinks: counts.hardlink,
+      symbolicLinks: counts.symlink,
+      directories: counts.directory,
+    },
+    bytes: extraction.bytes,
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  };
+}

@@ -1,0 +1,68 @@
+import { type BytePath, parentOf, toUtf8 } from '../../bytes/bytePath.js';
+import { Refusal } from './refusal.js';
+
+export type PlaceKind = 'file' | 'directory' | 'symbolic link';
+
+/**
+ * What this run has put where. A place keeps its kind: a later entry may give a file or a link once more, as tars that
+ * were appended to do, but not put a link where a directory was, or anything below a link or a file.
+ *
+ * Where names that differ in case or in Unicode normalisation alone are one name (`isFolding`), the second of them is
+ * refused, in directories too. Elsewhere they are different names, and kernel trees have such: `xt_CONNMARK.h` beside
+ * `xt_connmark.h`.
+ */
+export class Places {
+  readonly #kinds = new Map<BytePath, PlaceKind>([['' as BytePath, 'directory']]);
+  readonly #folded = new Map<string, BytePath>();
+  readonly #isFolding: boolean;
+
+  constructor(isFolding: boolean) {
+    this.#isFolding = isFolding;
+  }
+
+  /**
+   * Takes a place, and those of the directories above it.
+   *
+   * @throws Refusal when an earlier entry is in the way
+   */
+  take(path: BytePath, kind: PlaceKind): void {
+    const earlier = this.#kinds.get(path);
+    if (earlier === kind) return;
+    if (earlier !== undefined) throw new Refusal(`an earlier entry made a ${earlier} of it`);
+    const parent = parentOf(path);
+    if (this.#kinds.get(parent) !== 'directory') this.#takeParent(parent);
+    if (this.#isFolding) this.#fold(path);
+    this.#kinds.set(path, kind);
+  }
+
+  #takeParent(parent: BytePath): void {
+    const earlier = this.#kinds.get(parent);
+    if (earlier !== undefined) throw new Refusal(`it lies below what an earlier entry made a ${earlier}`);
+    this.take(parent, 'directory');
+  }
+
+  #fold(path: BytePath): void {
+    const key = foldedName(path);
+    const earlier = this.#folded.get(key);
+    if (earlier !== undefined && earlier !== path) {
+      throw new Refusal('its name and that of an earlier entry are the same where case or normalisation do not count');
+    }
+    this.#folded.set(key, path);
+  }
+}
+
+/**
+ * A name as a file system that does not tell case or normalisation apart may see it. They differ in the rules; this
+ * takes more names for the same than any of them: compatibility decomposition, upper and lower case, nothing that is
+ * ignorable (HFS+ passes over zero-width characters).
+ */
+export function foldedName(path: BytePath): string {
+  const text = toUtf8(path);
+  if (text === undefined) return path.toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD');
+}

@@ -1,0 +1,55 @@
+import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
+import { Wanted, withoutDot } from '../reading/wanted.js';
+import { safePath } from './safePath.js';
+
+export interface SelectionSettings {
+  readonly patterns: readonly string[];
+  /** Leading components that are taken off; entries with no more than these are left out. */
+  readonly stripComponents: number;
+  /** The directory of a bundle whose contents are wanted, or null for all. */
+  readonly kernel: BytePath | null;
+}
+
+const HERE = fromLatin1('.');
+
+/** Which entries are wanted, and where they go. */
+export class Selection {
+  readonly #settings: SelectionSettings;
+  readonly #wanted: Wanted;
+  #isKernelThere: boolean;
+
+  constructor(settings: SelectionSettings) {
+    this.#settings = settings;
+    this.#wanted = new Wanted(settings.patterns);
+    this.#isKernelThere = settings.kernel === null;
+  }
+
+  /** The kernel where it is not there, else the patterns that no entry has matched so far. */
+  get unmet(): readonly string[] {
+    return this.#isKernelThere ? this.#wanted.unmet : [this.#settings.kernel ?? ''];
+  }
+
+  /**
+   * Where an entry goes below the target; the empty path is the target itself, null what is not wanted.
+   *
+   * @throws Refusal for a wanted entry whose name is not safe
+   */
+  placeOf(name: BytePath): BytePath | null {
+    const inside = this.#insideKernel(name === '' ? name : withoutDot(name) || HERE);
+    if (inside === null || !this.#wanted.isWanted(inside)) return null;
+    const path = safePath(inside);
+    const { stripComponents } = this.#settings;
+    if (stripComponents === 0) return path;
+    const components = path.split('/');
+    return components.length > stripComponents ? fromLatin1(components.slice(stripComponents).join('/')) : null;
+  }
+
+  /** A name in the kernel's directory, or null for one that is not there. */
+  #insideKernel(name: BytePath): BytePath | null {
+    const { kernel } = this.#settings;
+    if (kernel === null) return name;
+    if (name !== kernel && !name.startsWith(`${kernel}/`)) return null;
+    this.#isKernelThere = true;
+    return fromLatin1(name.slice(kernel.length + 1) || HERE);
+  }
+}

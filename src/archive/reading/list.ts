@@ -1,0 +1,61 @@
+import { printable, toJson } from '../../bytes/bytePath.js';
+import { KheadersPackError } from '../../errors.js';
+import type { ListedEntry, ListedKind } from '../../model/listing.js';
+import type { TarEntry } from '../../model/tarEntry.js';
+import { gatherEnvironment } from '../../settings/environment.js';
+import { type ListOptions, resolveList } from '../../settings/list.js';
+import { readTar } from '../../tar/readTar.js';
+import { withArchive } from './open.js';
+import { Wanted } from './wanted.js';
+
+/**
+ * Reads an archive from its start to its end and hands over its entries: what the command `kheaders-pack list` does.
+ * Memory does not depend on the archive's size.
+ *
+ * @param each called with one entry after the other; reading waits for it
+ * @throws KheadersPackError `E_NO_MEMBER` for a pattern that matches nothing; what reading throws comes when the entries
+ *   before it have been handed over
+ */
+export async function list(options: ListOptions, each: (entry: ListedEntry) => void | Promise<void>): Promise<void> {
+  const { reading, patterns } = resolveList(options, gatherEnvironment());
+  const wanted = new Wanted(patterns);
+  await withArchive(reading, async archive => {
+    for await (const { entry } of readTar(archive.read(), archive.name)) {
+      if (wanted.isWanted(entry.name)) await each(listed(entry));
+    }
+    const [unmet] = wanted.unmet;
+    if (unmet !== undefined) throw new KheadersPackError('E_NO_MEMBER', { path: archive.name, member: unmet });
+  });
+}
+
+const KINDS: Readonly<Record<string, ListedKind>> = {
+  '0': 'regular',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'character device',
+  '4': 'block device',
+  '5': 'directory',
+  '6': 'FIFO',
+  '7': 'regular',
+  D: 'directory',
+  M: 'continuation',
+  S: 'sparse file',
+  V: 'label',
+};
+
+function listed(entry: TarEntry): ListedEntry {
+  const { name, linkname, uname, gname, ...others } = entry;
+  return {
+    ...toJson(name),
+    kind: KINDS[entry.typeflag] ?? 'unknown',
+    ...others,
+    uname: printable(uname),
+    gname: printable(gname),
+    ...(entry.typeflag === '1' || entry.typeflag === '2' ? targetOf(entry) : {}),
+  };
+}
+
+function targetOf({ linkname }: TarEntry): Pick<ListedEntry, 'target' | 'targetBase64'> {
+  const { path, pathBase64 } = toJson(linkname);
+  return pathBase64 === undefined ? { target: path } : { target: path, targetBase64: pathBase64 };
+}

@@ -1,0 +1,36 @@
+import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
+import { pathFilter } from '../../tree/patterns.js';
+
+/** What patterns ask for, and which of them have found nothing. Without patterns everything is wanted. */
+export class Wanted {
+  readonly isEverything: boolean;
+  readonly #matchers: { readonly pattern: string; readonly matches: (path: BytePath) => boolean }[];
+  readonly #unmet: Set<string>;
+
+  /** @param patterns see `tree/patterns.ts` */
+  constructor(patterns: readonly string[]) {
+    this.isEverything = patterns.length === 0;
+    this.#matchers = patterns.map(pattern => ({ pattern, matches: pathFilter([pattern], []) }));
+    this.#unmet = new Set(patterns);
+  }
+
+  /** Patterns that nothing has matched so far. */
+  get unmet(): readonly string[] {
+    return [...this.#unmet];
+  }
+
+  /** @param name a member's, with or without `./` before and a slash behind it */
+  isWanted(name: BytePath): boolean {
+    if (this.isEverything) return true;
+    const path = fromLatin1(withoutDot(name).replace(/\/+$/, ''));
+    // Every pattern is tried, so that each that matches something counts as met.
+    const met = this.#matchers.filter(({ matches }) => matches(path));
+    for (const { pattern } of met) this.#unmet.delete(pattern);
+    return met.length > 0;
+  }
+}
+
+/** A name without `./` before it; `./` itself becomes the empty path. */
+export function withoutDot(name: BytePath): BytePath {
+  return fromLatin1(name.replace(/^(?:\.\/+)+/, ''));
+}

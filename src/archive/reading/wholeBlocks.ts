@@ -1,0 +1,34 @@
+import { KheadersPackError } from '../../errors.js';
+import type { Container } from '../../model/container.js';
+import type { OpenArchive } from './open.js';
+
+/**
+ * Uncompressed bytes from..to (exclusive) of a file. When they have been read to their end, so has the Block that the
+ * last of them lies in, and its Check holds.
+ */
+export async function* readChecked(
+  archive: OpenArchive,
+  from: number,
+  to: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (from === to) return;
+  let at = from;
+  for await (const piece of archive.readRange(from, endOfBlock(containerOf(archive), to))) {
+    if (at < to) yield piece.subarray(0, to - at);
+    at += piece.length;
+  }
+  if (at >= to) return;
+  throw new KheadersPackError('E_BAD_TAR', { path: archive.name, offset: at, reason: 'it ends early' });
+}
+
+/** @throws TypeError for an archive that is read from a pipe, which callers have ruled out */
+export function containerOf(archive: OpenArchive): Container {
+  if (archive.container !== null) return archive.container;
+  throw new TypeError(`Not a file: ${archive.name}`);
+}
+
+/** Where the Block ends that holds the byte before `offset`. */
+function endOfBlock(container: Container, offset: number): number {
+  const block = container.blocks.find(each => each.uncompressedOffset + each.uncompressedSize >= offset);
+  return block === undefined ? container.uncompressedSize : block.uncompressedOffset + block.uncompressedSize;
+}

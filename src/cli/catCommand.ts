@@ -1,0 +1,41 @@
+import { Command, Option } from 'commander';
+import { cat } from '../archive/reading/cat.js';
+import type { CatOptions } from '../settings/list.js';
+import { withOutput } from './batchedOutput.js';
+import { readingOptions } from './readingOptions.js';
+
+const HELP = `
+Members are printed in the archive's order, whatever the order they are named in; a ./ before a name may be left out. A
+hard link is printed as the content that it stands for, a symbolic link is said to be one.
+
+Of a file, only the Blocks that hold the members are decoded, and a few to find them: with --manifest none, else by the
+order of the entries. An archive that is in no order of ours, or has few Blocks, is searched from its start.
+
+Examples:
+  kheaders-pack cat kheaders.tar.xz include/linux/bpf.h
+  kheaders-pack cat kheaders.tar.xz include/linux/sched.h --manifest kheaders.json | less`;
+
+interface Flags extends Omit<CatOptions, 'archive' | 'members'> {
+  quiet?: true;
+}
+
+/** `kheaders-pack cat`. */
+export function catCommand(program: Command): Command {
+  const command = new Command('cat')
+    .summary('print members of an archive')
+    .description('Prints the contents of members of a .tar.xz.')
+    .argument('<ARCHIVE>', 'the archive; - is standard input')
+    .argument('<MEMBER...>', 'names of members')
+    .addHelpText('after', HELP);
+  const manifest = new Option('--manifest <FILE>', "the archive's manifest, which says where members lie");
+  const quiet = new Option('-q, --quiet', 'print the contents and errors only');
+  for (const option of [manifest, ...readingOptions(), quiet]) command.addOption(option);
+  command.copyInheritedSettings(program);
+  return command.action(async (archive: string, members: readonly string[], flags: Flags) => {
+    const { quiet: isQuiet, ...options } = flags;
+    const onNotice = (notice: string): void => {
+      if (isQuiet !== true) process.stderr.write(`${notice}\n`);
+    };
+    await withOutput('-', output => cat({ ...options, archive, members, onNotice }, bytes => output.writeBytes(bytes)));
+  });
+}

@@ -1,0 +1,125 @@
+import { Command, Option } from 'commander';
+import { extract } from '../archive/extract/extract.js';
+import { fromUtf8, printable } from '../bytes/bytePath.js';
+import { formatSize } from '../bytes/size.js';
+import { KheadersPackError, toKheadersPackError } from '../errors.js';
+import type { ExtractSummary } from '../model/extract.js';
+import type { ExtractOptions, Written } from '../settings/extract.js';
+import { ProgressBar } from './progressBar.js';
+import { readingOptions } from './readingOptions.js';
+import { writeData } from './writeData.js';
+
+const HELP = `
+ARCHIVE is a .tar.xz by any program; - is standard input. A pattern without a slash is compared with each component of a
+name, one with a slash with the whole name (a ./ before it does not count); one that matches a directory holds for all
+that is in it.
+
+Safety: nothing is written outside DIR. Refused, by name, are absolute names, "..", names with NUL, symbolic links that
+lead out of DIR, hard links to what was not extracted, devices, FIFOs, setuid, setgid and sticky bits, entries below a
+link or a file, and a link in a directory's place. Names that differ in case or Unicode normalisation alone are refused
+where DIR's file system takes them for one, and everywhere with --portable. No link in DIR is followed. Refusing ends
+the extraction; what was written before is listed.
+
+Existing files are replaced by a rename, links too; existing directories stay and keep their permissions. Permission
+bits are those of the archive without the umask, for root too; times are those of the archive; owners are not set.
+A hard link to a file that is left out becomes a file with its content.
+
+Examples:
+  kheaders-pack extract kheaders.tar.xz -C /tmp/headers
+  kheaders-pack extract kheaders.tar.xz 'include/linux/**' bpf.h
+  kheaders-pack extract bundle.tar.xz --kernel 6.1.0-53-amd64 -C headers
+  ssh host cat /sys/kernel/kheaders.tar.xz | kheaders-pack extract - -C headers --json`;
+
+interface Flags extends Omit<ExtractOptions, 'archive' | 'patterns'> {
+  json?: string;
+  quiet?: true;
+  verbose?: true;
+}
+
+/** `kheaders-pack extract`. */
+export function extractCommand(program: Command): Command {
+  const command = new Command('extract')
+    .summary('unpack an archive, never outside the directory')
+    .description('Unpacks a .tar.xz. Nothing is written outside the directory.')
+    .argument('<ARCHIVE>', 'the archive; - is standard input')
+    .argument('[PATTERN...]', 'what to extract (default: everything)')
+    .addHelpText('after', HELP);
+  for (const option of [...ownOptions(), ...readingOptions(), ...reportOptions()]) command.addOption(option);
+  command.copyInheritedSettings(program);
+  return command.action(runExtract);
+}
+
+function ownOptions(): Option[] {
+  return [
+    new Option('-C, --directory <DIR>', 'where to extract; made if only it is missing (default: here)'),
+    new Option('--strip-components <N>', 'take N leading components off names (default: 0)'),
+    new Option('--kernel <NAME>', "one kernel of a bundle: its directory's contents"),
+    new Option('--portable', 'refuse names that differ in case or normalisation alone, wherever DIR lies'),
+    new Option('--outside-links', 'make symbolic links that lead out of DIR, too'),
+  ];
+}
+
+function reportOptions(): Option[] {
+  return [
+    new Option(
+      '--json [=FILE]',
+      'the summary as JSON, to standard output or FILE; after a failure with what was written',
+    ),
+    new Option('-q, --quiet', 'print errors only'),
+    new Option('-v, --verbose', 'print the names of what is extracted'),
+  ];
+}
+
+async function runExtract(archive: string, patterns: readonly string[], flags: Flags): Promise<void> {
+  const { json, quiet, verbose, ...options } = flags;
+  if (quiet === true && verbose === true) {
+    const reason = 'they ask for opposite things';
+    throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--quiet', second: '--verbose', reason });
+  }
+  const bar = new ProgressBar(quiet !== true && verbose !== true);
+  const written: Written[] = [];
+  const asked: ExtractOptions = {
+    ...options,
+    archive,
+    patterns,
+    onProgress: progress => bar.show(progress),
+    onNotice: notice => quiet !== true && bar.note(notice),
+    onWritten: entry => {
+      written.push(entry);
+      if (verbose === true) process.stderr.write(`${lineOf(entry)}\n`);
+    },
+  };
+  try {
+    const summary = await extract(asked).finally(() => bar.end());
+    if (json !== undefined) await writeData(json, `${JSON.stringify(summary, null, 2)}\n`);
+    if (quiet !== true) process.stderr.write(summaryText(summary));
+  } catch (error) {
+    if (json !== undefined) await writeData(json, failureJson(error, written));
+    // With --verbose each was named already.
+    else if (verbose !== true && written.length > 0) process.stderr.write(writtenText(written));
+    throw error;
+  }
+}
+
+/** What is in the directory after a failure, as JSON. */
+function failureJson(error: unknown, written: readonly Written[]): string {
+  const { code, message, facts } = toKheadersPackError(error);
+  return `${JSON.stringify({ schema: 'kheaders-pack/extract-failure/1', error: { code, message, facts }, written }, null, 2)}\n`;
+}
+
+function writtenText(written: readonly Written[]): string {
+  return `Written before the failure, ${written.length} entries:\n${written.map(entry => `  ${lineOf(entry)}\n`).join('')}`;
+}
+
+/** On one line, whatever the name holds. */
+function lineOf(entry: Written): string {
+  return entry.path === '' ? './' : `${printable(fromUtf8(entry.path))}${entry.kind === 'directory' ? '/' : ''}`;
+}
+
+function summaryText(summary: ExtractSummary): string {
+  const { files } = summary;
+  return (
+    `${files.regular + files.hardLinks} files (${files.hardLinks} as hard links), ${files.symbolicLinks} symbolic links, ` +
+    `${files.directories} directories: ${formatSize(summary.bytes)} in ${summary.target}, ${summary.seconds.toFixed(2)} s\n`
+  );
+}

@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander';
+import { list } from '../archive/reading/list.js';
+import type { ReadingOptions } from '../settings/reading.js';
+import { withOutput } from './batchedOutput.js';
+import { Listing } from './listing.js';
+import { ProgressBar } from './progressBar.js';
+import { readingOptions } from './readingOptions.js';
+
+const HELP = `
+ARCHIVE is a .tar.xz by any program; - is standard input. A pattern without a slash is compared with each component of a
+name, one with a slash with the whole name (a ./ before it does not count); one that matches a directory holds for all
+that is in it.
+
+Columns are those of tar -tv: mode, owner/group, size, time, name, and where a link leads. Times are in UTC. Control
+characters and bytes that are not UTF-8 are escaped; --json has them as they are, in base64.
+
+Examples:
+  kheaders-pack list kheaders.tar.xz
+  kheaders-pack list kheaders.tar.xz 'include/linux/*.h'
+  kheaders-pack list kheaders.tar.xz --json | jq '.entries[] | select(.size > 1000000).path'
+  ssh host cat /sys/kernel/kheaders.tar.xz | kheaders-pack list -`;
+
+interface Flags extends Omit<ReadingOptions, 'archive'> {
+  json?: string;
+  quiet?: true;
+}
+
+/** `kheaders-pack list`. */
+export function listCommand(program: Command): Command {
+  const command = new Command('list')
+    .summary('list what is in an archive, as tar -tv does')
+    .description('Lists the entries of a .tar.xz, in their order.')
+    .argument('<ARCHIVE>', 'the archive; - is standard input')
+    .argument('[PATTERN...]', 'what to list (default: everything)')
+    .addHelpText('after', HELP);
+  const json = new Option('--json [=FILE]', 'entries as JSON, to standard output or FILE');
+  const quiet = new Option('-q, --quiet', 'print the listing and errors only');
+  for (const option of [...readingOptions(), json, quiet]) command.addOption(option);
+  command.copyInheritedSettings(program);
+  return command.action(runList);
+}
+
+async function runList(archive: string, patterns: readonly string[], flags: Flags): Promise<void> {
+  const { json, quiet, ...options } = flags;
+  // On a terminal the lines themselves are progress.
+  const bar = new ProgressBar(quiet !== true && (json !== undefined || process.stdout.isTTY !== true));
+  const asked = {
+    ...options,
+    archive,
+    patterns,
+    onProgress: bar.show.bind(bar),
+    onNotice: (notice: string) => {
+      if (quiet !== true) bar.note(notice);
+    },
+  };
+  await withOutput(json ?? '-', async output => {
+    if (json === undefined) {
+      const listing = new Listing();
+      await list(asked, entry => output.write(listing.lineOf(entry)));
+      return;
+    }
+    // One object, written piece by piece: the whole of it may be larger than memory.
+    await output.write(
+      `{\n  "schema": "kheaders-pack/list/1",\n  "archive": ${JSON.stringify(archive)},\n  "entries": [`,
+    );
+    let separator = '\n';
+    await list(asked, async entry => {
+      await output.write(`${separator}    ${JSON.stringify(entry)}`);
+      separator = ',\n';
+    });
+    await output.write('\n  ]\n}\n');
+  }).finally(() => bar.end());
+}

@@ -1,0 +1,197 @@
+import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
+import type { TarEntry, TarFormat } from '../model/tarEntry.js';
+import { type DecodedHeader, decodeHeader, isZeroRecord } from './decodeHeader.js';
+import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
+import { TarFault } from './fault.js';
+import { SPARSE_EXTENDED_AGAIN } from './layout.js';
+import { type PaxRecords, paxNumber, readPaxRecords } from './paxRecords.js';
+
+/** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
+const EXTENSION_MAX = 2 ** 20;
+/** Typeflags that have no content, whatever their size field says: programs disagree on what a size means there. */
+const WITHOUT_CONTENT = '123456';
+/** What a global pax header may state. What else stands there is either of no use to us or holds for one entry only. */
+const GLOBAL_KEYWORDS = ['mtime', 'uid', 'gid', 'uname', 'gname'];
+const ENTRY_KEYWORDS = ['path', 'linkpath', 'size'];
+
+/** What the bytes that an `EntryDecoder` was given turned out to be. */
+export type Decoded = TarEntry | 'more' | 'end';
+
+/**
+ * Reads the headers of a tar, in any of its formats: GNU (`L`, `K`), old GNU, POSIX with pax headers (`x`, `g`, and
+ * `X` of Solaris), V7. It is given `wanted` bytes at a time; when they complete an entry, the entry's content comes next
+ * in the tar, padded to whole records, and the bytes to give are those behind it.
+ *
+ * Typeflags: `0` to `6` are as POSIX has them. `7` (contiguous) is kept and means a
+ * regular file; one of either whose name ends with a slash is a directory, as in V7, and reads as `5`. `D` (GNU's incremental backups) a directory whose content
+ * is a list of names. A sparse file reads as `S` in all of GNU tar's four forms; its content is what is stored, not
+ * the file. `V` (a label), `M` (the rest of a file from an earlier volume) and all others are kept as they are, with
+ * their content.
+ *
+ * What programs are known to read differently is a fault: a link, directory or device that states a content, a lone
+ * record of zeros, a path for all entries.
+ */
+export class EntryDecoder {
+  /** Bytes to give next; at most 1 MiB and a record. */
+  wanted = RECORD_SIZE;
+  #offset: number;
+  #first: number;
+  #state: State = 'header';
+  #extension: { readonly typeflag: string; readonly size: number } = { typeflag: '', size: 0 };
+  #sparse: TarEntry | null = null;
+  #zeroRecordAt: number | null = null;
+  #longName: BytePath | null = null;
+  #longLink: BytePath | null = null;
+  #pax: PaxRecords = new Map();
+  readonly #globalPax: PaxRecords = new Map();
+  #isPax = false;
+
+  /** @param offset where in the tar the first bytes lie: at its start, or at any entry's first header */
+  constructor(offset: number) {
+    this.#offset = offset;
+    this.#first = offset;
+  }
+
+  /** Offset in the tar of the bytes wanted. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /**
+   * Takes exactly `wanted` bytes.
+   *
+   * @throws TarFault when they are not what has to be there
+   */
+  accept(given: Uint8Array): Decoded {
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    const at = this.#offset;
+    this.#offset += bytes.length;
+    this.wanted = RECORD_SIZE;
+    switch (this.#state) {
+      case 'extension':
+        this.#state = 'header';
+        this.#takeExtension(bytes.subarray(0, this.#extension.size), at);
+        return 'more';
+      case 'sparse map':
+        if (bytes[SPARSE_EXTENDED_AGAIN.at] !== 0) return 'more';
+        this.#state = 'header';
+        return this.#complete({ ...(this.#sparse as TarEntry), contentOffset: this.#offset });
+      default:
+        return this.#takeHeader(bytes, at);
+    }
+  }
+
+  #takeHeader(record: Buffer, at: number): Decoded {
+    if (isZeroRecord(record)) return this.#takeZeros(at);
+    if (this.#zeroRecordAt !== null) {
+      throw new TarFault(this.#zeroRecordAt, 'a lone record of zeros, where two end an archive');
+    }
+    const header = decodeHeader(record, at);
+    if ('LKxXg'.includes(header.typeflag)) return this.#expectExtension(header, at);
+    const entry = this.#entryOf(header, at);
+    if (!header.isSparseExtended) return this.#complete(entry);
+    this.#sparse = entry;
+    this.#state = 'sparse map';
+    return 'more';
+  }
+
+  #takeZeros(at: number): Decoded {
+    if (this.#longName !== null || this.#longLink !== null || this.#pax.size > 0) {
+      throw new TarFault(at, 'the archive ends between the headers of an entry');
+    }
+    if (this.#zeroRecordAt !== null) return 'end';
+    this.#zeroRecordAt = at;
+    return 'more';
+  }
+
+  #expectExtension(header: DecodedHeader, at: number): Decoded {
+    const { typeflag, size } = header;
+    if (size > EXTENSION_MAX) {
+      throw new TarFault(at, `an extended header of ${size} bytes, of which ${EXTENSION_MAX} are read at most`);
+    }
+    this.#extension = { typeflag, size };
+    if (size === 0) {
+      this.#takeExtension(Buffer.alloc(0), at);
+      return 'more';
+    }
+    this.#state = 'extension';
+    this.wanted = roundUpRecord(size);
+    return 'more';
+  }
+
+  #takeExtension(content: Buffer, at: number): void {
+    const { typeflag } = this.#extension;
+    if (typeflag === 'L') this.#longName = longPath(content);
+    else if (typeflag === 'K') this.#longLink = longPath(content);
+    else {
+      this.#isPax = true;
+      const records = readPaxRecords(content, at);
+      if (typeflag === 'g') this.#takeGlobal(records, at);
+      else for (const [keyword, value] of records) this.#pax.set(keyword, value);
+    }
+  }
+
+  #takeGlobal(records: PaxRecords, at: number): void {
+    for (const [keyword, value] of records) {
+      if (ENTRY_KEYWORDS.includes(keyword) || keyword.startsWith('GNU.sparse.')) {
+        throw new TarFault(at, `a global pax header states ${keyword}, which is one entry's`);
+      }
+      if (GLOBAL_KEYWORDS.includes(keyword)) this.#globalPax.set(keyword, value);
+    }
+  }
+
+  /** An entry header together with the extended headers before it. An empty pax value leaves the entry header's own. */
+  #entryOf(header: DecodedHeader, at: number): TarEntry {
+    const pax = (keyword: string): BytePath | undefined => {
+      const value = this.#pax.get(keyword) ?? this.#globalPax.get(keyword);
+      return value === '' ? undefined : value;
+    };
+    const number = (keyword: string, otherwise: number): number => {
+      const value = pax(keyword);
+      return value === undefined ? otherwise : paxNumber(keyword, value, this.#first);
+    };
+    const isSparse = [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
+    const name = pax('GNU.sparse.name') ?? pax('path') ?? this.#longName ?? header.name;
+    const size = number('size', header.size);
+    const typeflag = isSparse ? 'S' : '07'.includes(header.typeflag) && name.endsWith('/') ? '5' : header.typeflag;
+    if (size < 0) throw new TarFault(at, `an entry of ${size} bytes`);
+    if (size > 0 && WITHOUT_CONTENT.includes(typeflag)) {
+      throw new TarFault(at, `an entry of type "${typeflag}" states ${size} bytes of content, which it cannot have`);
+    }
+    return {
+      name,
+      typeflag,
+      mode: header.mode,
+      uid: number('uid', header.uid),
+      gid: number('gid', header.gid),
+      uname: pax('uname') ?? header.uname,
+      gname: pax('gname') ?? header.gname,
+      size,
+      mtime: number('mtime', header.mtime),
+      linkname: pax('linkpath') ?? this.#longLink ?? header.linkname,
+      format: this.#isPax ? 'pax' : (header.format satisfies TarFormat),
+      offset: this.#first,
+      contentOffset: this.#offset,
+    };
+  }
+
+  /** The entry is whole: its content comes next, and behind it another. */
+  #complete(entry: TarEntry): TarEntry {
+    const end = entry.contentOffset + roundUpRecord(entry.size);
+    if (!Number.isSafeInteger(end)) throw new TarFault(entry.offset, `an entry of ${entry.size} bytes`);
+    this.#offset = end;
+    this.#first = end;
+    this.#longName = null;
+    this.#longLink = null;
+    this.#pax = new Map();
+    this.#sparse = null;
+    return entry;
+  }
+}
+
+type State = 'header' | 'extension' | 'sparse map';
+
+/** The content of an `L` or `K` entry: a path and the NUL that ends it. A NUL before that is the path's own. */
+function longPath(content: Buffer): BytePath {
+  return fromLatin1(content.toString('latin1').replace(/\0$/, ''));
+}

@@ -1,0 +1,131 @@
+import { ByteCursor } from '../bytes/byteCursor.js';
+import { printable } from '../bytes/bytePath.js';
+import { KheadersPackError } from '../errors.js';
+import type { TarEntry } from '../model/tarEntry.js';
+import { EntryDecoder } from './entryDecoder.js';
+import { roundUpRecord } from './entryHeader.js';
+import { TarFault } from './fault.js';
+
+/** An entry with its content, which has to be read, if at all, before the next entry is asked for. */
+export interface TarMember {
+  readonly entry: TarEntry;
+  /** Views of the bytes that were given, in pieces as they came; once only. */
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Reads the entries of a tar (which formats and typeflags: `EntryDecoder`). Contents are passed on or passed over,
+ * never copied, and nothing is held but one header.
+ *
+ * The tar has to end with two records of zeros, behind which only zeros may follow: one that was cut between two
+ * entries is a fault, though GNU tar takes it without a word, and so are bytes that another reader might take for
+ * entries. Both are told when all that is there has been read. Bytes are read to their end, so that whoever makes them
+ * checks them to theirs.
+ *
+ * @param archiveName for messages
+ * @throws KheadersPackError `E_BAD_TAR` naming archive and tar offset
+ */
+export function readTar(
+  bytes: AsyncIterable<Uint8Array>,
+  archiveName: string,
+): AsyncGenerator<TarMember, void, undefined> {
+  return readTarFrom(bytes, 0, archiveName);
+}
+
+/** As `readTar`, for bytes that begin with an entry at byte `offset` of the tar. */
+export async function* readTarFrom(
+  bytes: AsyncIterable<Uint8Array>,
+  offset: number,
+  archiveName: string,
+): AsyncGenerator<TarMember, void, undefined> {
+  const cursor = new ByteCursor(bytes);
+  const decoder = new EntryDecoder(offset);
+  try {
+    for (;;) {
+      const start = decoder.offset;
+      const given = await cursor.take(decoder.wanted);
+      if (given.length < decoder.wanted) throw cutShort(start, given.length, null);
+      const decoded = decoder.accept(given);
+      if (decoded === 'end') break;
+      if (decoded === 'more') continue;
+      const content = new Content(decoded, cursor, archiveName);
+      yield { entry: decoded, content };
+      await content.skip();
+    }
+    await requireZeros(cursor, decoder.offset);
+  } catch (error) {
+    throw badTar(archiveName, error);
+  } finally {
+    await cursor.close();
+  }
+}
+
+class Content implements AsyncIterable<Uint8Array> {
+  readonly #entry: TarEntry;
+  readonly #cursor: ByteCursor;
+  readonly #archiveName: string;
+  #left: number;
+
+  constructor(entry: TarEntry, cursor: ByteCursor, archiveName: string) {
+    this.#entry = entry;
+    this.#cursor = cursor;
+    this.#archiveName = archiveName;
+    this.#left = entry.size;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    while (this.#left > 0) {
+      const part = await this.#cursor.some(this.#left);
+      // Whoever reads the content is told here, and not by the reader of entries.
+      if (part === null) throw badTar(this.#archiveName, this.#cutShort());
+      this.#left -= part.length;
+      yield part;
+    }
+  }
+
+  /** Passes over what was not read, and the padding. */
+  async skip(): Promise<void> {
+    const padding = roundUpRecord(this.#entry.size) - this.#entry.size;
+    const left = this.#left + padding;
+    this.#left = 0;
+    if (left > 0 && !(await this.#cursor.skip(left))) throw this.#cutShort();
+  }
+
+  #cutShort(): TarFault {
+    return cutShort(this.#entry.contentOffset, 1, this.#entry);
+  }
+}
+
+function badTar(path: string, error: unknown): unknown {
+  if (!(error instanceof TarFault)) return error;
+  return new KheadersPackError('E_BAD_TAR', { path, offset: error.offset, reason: error.message }, { cause: error });
+}
+
+/** @param length bytes that are there where more had to be */
+function cutShort(offset: number, length: number, entry: TarEntry | null): TarFault {
+  if (entry !== null) {
+    return new TarFault(offset, `it ends inside the ${entry.size} bytes of "${printable(entry.name)}"`);
+  }
+  if (length > 0) return new TarFault(offset, `it ends inside an entry header, ${length} bytes of which are there`);
+  return new TarFault(offset, 'it ends without the two records of zeros that end a tar');
+}
+
+async function requireZeros(cursor: ByteCursor, from: number): Promise<void> {
+  let offset = from;
+  for (;;) {
+    const part = await cursor.some(2 ** 20);
+    if (part === null) return;
+    const other = firstNonZero(part);
+    if (other !== -1) {
+      const reason = 'other bytes than zeros follow the end of the archive, such as those of another tar';
+      throw new TarFault(offset + other, reason);
+    }
+    offset += part.length;
+  }
+}
+
+/** Index of the first byte that is not zero, or -1. */
+function firstNonZero(bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return i;
+  return -1;
+}
