@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { KheadersPackError, systemReason } from '../errors.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
@@ -16,16 +16,23 @@ let made = 0;
 
 /** Makes an empty temporary file beside `target` and returns its path. */
 export function makeTemporary(target: string): string {
-  const name = `${prefixOf(target)}${process.pid}-${startOf(process.pid)}.${++made}`;
-  const path = join(dirname(target), name);
+  const path = temporaryPath(target);
   // Made and noted in one turn: a signal finds either no file or a noted one.
   closeSync(openSync(path, 'wx', 0o666));
   noteTemporary(path);
   return path;
 }
 
+/** The same for a directory. */
+export function makeTemporaryDirectory(target: string): string {
+  const path = temporaryPath(target);
+  mkdirSync(path);
+  noteTemporary(path);
+  return path;
+}
+
 export function removeTemporary(path: string): void {
-  rmSync(path, { force: true });
+  rmSync(path, { recursive: true, force: true });
   forgetTemporary(path);
 }
 
@@ -59,6 +66,10 @@ export function removeLeftBehind(directory: string, targets: readonly string[]):
     const [, pid, start] = prefix === undefined ? [] : (/^(\d+)-(\d+)\.\d+$/.exec(name.slice(prefix.length)) ?? []);
     if (pid !== undefined && startOf(Number(pid)) !== start) rmSync(join(directory, name), { force: true });
   }
+}
+
+function temporaryPath(target: string): string {
+  return join(dirname(target), `${prefixOf(target)}${process.pid}-${startOf(process.pid)}.${++made}`);
 }
 
 function namesIn(directory: string): string[] {

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, (program: Command, outcome: Outcome) => 
   list: async program => (await import('./listCommand.js')).listCommand(program),
   cat: async program => (await import('./catCommand.js')).catCommand(program),
   extract: async program => (await import('./extractCommand.js')).extractCommand(program),
+  module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
   kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
 };
 
