@@ -59,6 +59,10 @@ export interface ErrorFacts {
   E_NO_CONTENT: { path: string; member: string; reason: string };
   /** An entry that must not be extracted. */
   E_UNSAFE_ENTRY: { path: string; entry: string; reason: string };
+  /** No archive was named, and the running kernel shows none. */
+  E_NO_ARCHIVE: { path: string };
+  /** A kernel image or module that no archive can be cut out of. */
+  E_IMAGE: { path: string; reason: string };
   /** A manifest that cannot be read, or is none. */
   E_MANIFEST: { path: string; reason: string };
   /** The caller's AbortSignal fired. */
@@ -104,6 +108,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
   E_NO_CONTENT: f => `Cannot print "${f.member}" of "${f.path}": ${f.reason}`,
   E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
+  E_NO_ARCHIVE: f =>
+    `Cannot find an archive: name one, or load the running kernel's kheaders module ("${f.path}" is missing)`,
+  E_IMAGE: f => `Cannot cut an archive out of "${f.path}": ${f.reason}`,
   E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, renameSync, rmSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { requireVerified } from '../archive/reading/checkContainer.js';
 import { withArchive } from '../archive/reading/open.js';
 import { readablePieces } from '../archive/reading/readable.js';
@@ -79,7 +80,7 @@ function moveInto(directory: string, files: readonly string[], temporary: string
 
 async function copyArchive(reading: ReadingSettings, copy: string): Promise<ModuleSummary['archive']> {
   const { source, signal } = reading;
-  const readable = source.kind === 'file' ? createReadStream(source.path) : source.readable;
+  const readable = readableOf(source);
   const hash = createHash('sha256');
   let size = 0;
   const file = await open(copy, 'wx');
@@ -94,6 +95,17 @@ async function copyArchive(reading: ReadingSettings, copy: string): Promise<Modu
     await file.close();
   }
   return { size, sha256: hash.digest('hex') };
+}
+
+function readableOf(source: ArchiveSource): Readable {
+  switch (source.kind) {
+    case 'file':
+      return createReadStream(source.path);
+    case 'bytes':
+      return Readable.from([source.bytes]);
+    case 'readable':
+      return source.readable;
+  }
 }
 
 /** Reads the copy from its first byte to its last: container, Checks, and the tar inside. */

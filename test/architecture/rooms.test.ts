@@ -25,6 +25,7 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   commander: 'cli',
   'cli-progress': 'cli',
   picomatch: 'tree',
+  fzstd: 'image',
 };
 
 /** The first row that may ask the environment. */
