@@ -40,7 +40,7 @@ export function headersOf(tree: BenchTree, limit: number): Buffer[] {
   if (settings.kind !== 'pack') throw new TypeError('A tree was expected');
   const contents: Buffer[] = [];
   let bytes = 0;
-  for (const { file } of selectAll(settings)) {
+  for (const { file } of selectAll(settings.content, settings.execution.trees)) {
     if (file.kind !== 'regular') continue;
     const content = readFileSync(toBuffer(file.location));
     contents.push(content);

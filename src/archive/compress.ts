@@ -2,7 +2,7 @@ import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
 import type { Plan } from '../model/plan.js';
-import type { CompressionSettings, ExecutionSettings } from '../model/settings.js';
+import type { CompressionSettings, RunSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
@@ -15,13 +15,13 @@ export const BLOCKS_PER_JOB = 6;
 export function compressPlan(
   plan: Plan,
   content: CompressionSettings,
-  execution: ExecutionSettings,
+  run: RunSettings,
   pool: WorkerPool,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
   const inputs = plannedInputs(plan);
   const window = pool.jobs * BLOCKS_PER_JOB;
   const sizes = [...plan.blocks.map(block => block.size), plan.endSize];
-  const encode = encoder(content, execution, plan.tarSize, pool);
+  const encode = encoder(content, run, plan.tarSize, pool);
   return mapScheduled(inputs, scheduleBlocks(sizes, window), window, encode);
 }
 
@@ -29,15 +29,15 @@ export function compressPlan(
 export function compressStream(
   inputs: AsyncIterable<BlockInput>,
   content: CompressionSettings,
-  execution: ExecutionSettings,
+  run: RunSettings,
   totalBytes: number | null,
   pool: WorkerPool,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
-  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, encoder(content, execution, totalBytes, pool));
+  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, encoder(content, run, totalBytes, pool));
 }
 
 /** The Blocks of a plan as the workers' input, in order. The zeros that end a tar are a Block of their own. */
-function plannedInputs(plan: Plan): BlockInput[] {
+export function plannedInputs(plan: Plan): BlockInput[] {
   const blocks = plan.blocks.map(block => {
     const entries = plan.entries.slice(block.first, block.end);
     return { kind: 'entries', block, entries, mtime: plan.mtime } as const;
@@ -47,16 +47,16 @@ function plannedInputs(plan: Plan): BlockInput[] {
 
 function encoder(
   content: CompressionSettings,
-  execution: ExecutionSettings,
+  run: RunSettings,
   totalBytes: number | null,
   pool: WorkerPool,
 ): (input: BlockInput) => Promise<EncodedBlock> {
   let bytes = 0;
   return async input => {
-    if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    const block = await execution.slots.run(() => pool.encode({ kind: 'encode', input, encoding: content.encoding }));
+    if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+    const block = await run.slots.run(() => pool.encode({ kind: 'encode', input, encoding: content.encoding }));
     bytes += block.uncompressedSize;
-    execution.onProgress({ stage: 'compress', bytes, totalBytes });
+    run.onProgress({ stage: 'compress', bytes, totalBytes });
     return block;
   };
 }

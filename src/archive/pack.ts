@@ -3,19 +3,21 @@ import type { KernelFile, Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
 import type { ReadFile } from '../plan/entries.js';
-import { makePlan } from '../plan/plan.js';
-import { type WorkerPool, withPool } from '../pool/pool.js';
+import { withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
+import type { EncodedBlock } from '../xz/block.js';
 import { compressPlan } from './compress.js';
+import { BlockRecorder } from './manifest/blockRecorder.js';
+import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
 import { recompress } from './recompress.js';
-import { scan } from './scan.js';
 import { selectAll } from './selectAll.js';
+import { type Settled, settle } from './settle.js';
 import { StageClock } from './stages.js';
 import { bytesOf, countsOf, summarise } from './summary.js';
-import { withSink, writeStream } from './write.js';
+import { type Sinks, type Written, withSinks, writeStream } from './write.js';
 
 /**
  * Packs a kernel tree, or compresses an existing tar again: what the command `kheaders-pack pack` does.
@@ -30,7 +32,7 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
   if (settings.kind === 'recompress') return recompress(settings);
-  return (await packFiles(settings, () => selectAll(settings))).summary;
+  return (await packFiles(settings, () => selectAll(settings.content, settings.execution.trees))).summary;
 }
 
 /** What was packed, and what was read for it. */
@@ -50,8 +52,10 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
     const reason = 'the Blocks of an existing tar are found while it is read';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--from-tar', second: '--dry-run', reason });
   }
-  return withPool(settings.execution.jobs, async pool => {
-    const settled = await settle(settings, () => selectAll(settings), pool, new StageClock());
+  const { content, execution } = settings;
+  return withPool(execution.jobs, async pool => {
+    const select = (): KernelFile[] => selectAll(content, execution.trees);
+    const settled = await settle(content, select, execution, pool, { clock: new StageClock(), withRaw: false });
     return settled.plan;
   });
 }
@@ -61,10 +65,11 @@ export async function packFiles(settings: PackSettings, select: () => readonly K
   const { content, execution } = settings;
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
-    const written = await withSink(execution, async sink => {
-      const settled = await settle(settings, select, pool, clock);
+    const written = await withSinks(execution, async sinks => {
+      const withRaw = sinks.manifest !== null || sinks.provenance !== null;
+      const settled = await settle(content, select, execution, pool, { clock, withRaw });
       const blocks = compressPlan(settled.plan, content, execution, pool);
-      return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };
+      return { ...settled, ...(await clock.time('compress', () => writeAll(settings, settled, blocks, sinks))) };
     });
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
     const summary = summarise(settings, clock, pool, written, {
@@ -75,17 +80,18 @@ export async function packFiles(settings: PackSettings, select: () => readonly K
   });
 }
 
-/** Phase 1: the plan, and what was read for it. */
-async function settle(
+/** The archive, and what is wanted beside it. */
+async function writeAll(
   settings: PackSettings,
-  select: () => readonly KernelFile[],
-  pool: WorkerPool,
-  clock: StageClock,
-): Promise<{ files: ReadFile[]; plan: Plan }> {
-  const { content, execution } = settings;
-  execution.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
-  const selected = await clock.time('walk', select);
-  const files = await clock.time('scan', () => scan(selected, content, execution, pool));
-  execution.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
-  return { files, plan: await clock.time('plan', () => makePlan(files, content)) };
+  settled: Settled,
+  blocks: AsyncIterable<EncodedBlock>,
+  sinks: Sinks,
+): Promise<Written> {
+  const recorder = new BlockRecorder();
+  const wantsBlocks = sinks.manifest !== null || sinks.provenance !== null;
+  const passed = wantsBlocks ? recorder.record(blocks) : blocks;
+  const written = await writeStream(passed, settings.content.encoding.check, sinks.archive);
+  const archive = { size: written.size, sha256: written.digest };
+  await writeCompanions(settings, { ...settled, blocks: recorder.blocks, archive }, sinks);
+  return written;
 }

@@ -14,7 +14,7 @@ import { compressStream } from './compress.js';
 import { PipedArchive } from './reading/pipedArchive.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
-import { withSink, writeStream } from './write.js';
+import { withSinks, writeStream } from './write.js';
 
 const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const READ_SIZE = 2 ** 18;
@@ -25,11 +25,15 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
     const counts = { entries: 0 };
-    const written = await withSink(execution, sink =>
+    const written = await withSinks(execution, ({ archive }) =>
       clock.time('compress', () => {
         const input = openTar(execution);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
-        return writeStream(compressStream(inputs, content, execution, input.size, pool), content.encoding.check, sink);
+        return writeStream(
+          compressStream(inputs, content, execution, input.size, pool),
+          content.encoding.check,
+          archive,
+        );
       }),
     );
     return summarise(settings, clock, pool, written, {

@@ -1,7 +1,7 @@
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import type { KernelFile, SelectedRegular } from '../model/plan.js';
-import type { ContentSettings, ExecutionSettings } from '../model/settings.js';
+import type { ContentSettings, RunSettings } from '../model/settings.js';
 import { type ReadFile, stripModeFor } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
 
@@ -11,23 +11,28 @@ const BATCH_FILES = 256;
 /** Batches under way for each worker: one being read and one waiting, so that no worker waits for the main thread. */
 const BATCHES_PER_JOB = 2;
 
-/** Reads, strips and digests every regular file on the workers. */
+/**
+ * Reads, strips and digests every regular file on the workers.
+ *
+ * @param withRaw whether it is digested as it is on disk, too
+ */
 export async function scan(
   files: readonly KernelFile[],
   content: ContentSettings,
-  execution: ExecutionSettings,
+  run: RunSettings,
   pool: WorkerPool,
+  withRaw: boolean,
 ): Promise<ReadFile[]> {
   const regular = files.filter(isRegular);
   const totalBytes = sizeOf(regular);
   const read: ReadFile[] = files.filter(each => !isRegular(each)).map(each => ({ ...each, digested: null }));
   let bytes = 0;
   const results = mapOrdered(batchesOf(regular), pool.jobs * BATCHES_PER_JOB, async batch => {
-    if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+    if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     const tasks = batch.map(({ file }) => ({ location: file.location, strip: stripModeFor(file.path, content.strip) }));
-    const digested = await execution.slots.run(() => pool.digest({ kind: 'digest', files: tasks }));
+    const digested = await run.slots.run(() => pool.digest({ kind: 'digest', withRaw, files: tasks }));
     bytes += sizeOf(batch);
-    execution.onProgress({ stage: 'scan', bytes, totalBytes });
+    run.onProgress({ stage: 'scan', bytes, totalBytes });
     return batch.map((each, i) => ({ ...each, digested: digested[i] ?? null }));
   });
   for await (const batch of results) read.push(...batch);

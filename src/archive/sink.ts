@@ -1,15 +1,15 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises';
+import { constants, linkSync, renameSync, rmSync } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
 import { makeTemporary, removeTemporary } from './temporary.js';
-import { forgetTemporary } from './temporaryFiles.js';
+import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
 /**
- * Where an archive is written. Exactly one of `commit` and `discard` ends it.
+ * Where an archive is written. Exactly one of `commitAll` and `discard` ends it.
  *
  * A file is written under a temporary name beside its target and renamed when it is whole and on the disk: until then
  * the old archive stays as it was, and after a failure or a signal nothing new is there. Devices and FIFOs are written
@@ -17,8 +17,41 @@ import { forgetTemporary } from './temporaryFiles.js';
  */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
-  commit(): Promise<void>;
+  /** Does all that can fail while nothing has its final name yet: permissions, fsync, close. */
+  seal(): Promise<void>;
+  /** Gives what is sealed its final name. Synchronous, so that several take theirs in one turn. */
+  place(old: 'kept' | 'gone'): Placed;
   discard(): Promise<void>;
+}
+
+/** What has its final name. Exactly one of the two ends it. */
+export interface Placed {
+  /** Puts back what was there before, where the old file was kept and its file system has hard links. */
+  undo(): void;
+  /** Lets go of what was there before, and makes the new name last. */
+  settle(): Promise<void>;
+}
+
+/** Where there is nothing to place: the bytes are where they belong already. */
+const IN_PLACE: Placed = { undo: () => undefined, settle: async () => undefined };
+
+/**
+ * Makes outputs that belong together final: all of them, or none. They take their names in the order given, in one turn:
+ * no signal handler runs in between, and one that cannot takes the others back. A process killed outright or a machine
+ * that stops at that very moment may leave the first without the second; a manifest's digest then shows it.
+ *
+ * @throws KheadersPackError `E_WRITE`
+ */
+export async function commitAll(sinks: readonly Sink[]): Promise<void> {
+  for (const sink of sinks) await sink.seal();
+  const placed: Placed[] = [];
+  try {
+    for (const sink of sinks) placed.push(sink.place(sinks.length > 1 ? 'kept' : 'gone'));
+  } catch (error) {
+    for (const each of placed.toReversed()) each.undo();
+    throw error;
+  }
+  for (const each of placed) await each.settle();
 }
 
 /** @throws KheadersPackError `E_WRITE` when the output cannot be opened */
@@ -66,19 +99,63 @@ async function replacingSink(target: Target): Promise<Sink> {
   };
   return {
     write: bytes => writeTo(file, bytes, target.path),
-    async commit() {
+    async seal() {
       try {
         if (target.mode !== null) await file.chmod(target.mode);
         await file.sync();
         await file.close();
-        await rename(temporary, target.path);
-        forgetTemporary(temporary);
-        await syncDirectory(dirname(target.path));
       } catch (error) {
         throw writeError(target.path, error);
       }
     },
+    place(old) {
+      const kept = old === 'kept' ? keepOld(target, `${temporary}.old`) : NOTHING_KEPT;
+      try {
+        renameSync(temporary, target.path);
+        forgetTemporary(temporary);
+      } catch (error) {
+        kept.forget();
+        throw writeError(target.path, error);
+      }
+      return {
+        undo: kept.restore,
+        settle: async () => {
+          kept.forget();
+          await syncDirectory(dirname(target.path));
+        },
+      };
+    },
     discard,
+  };
+}
+
+/** What was there before a new file took its place. */
+interface Kept {
+  restore(): void;
+  forget(): void;
+}
+
+const NOTHING_KEPT: Kept = { restore: () => undefined, forget: () => undefined };
+
+/** Keeps the old file under another name. Without hard links it cannot be kept; then there is no way back. */
+function keepOld(target: Target, name: string): Kept {
+  try {
+    linkSync(target.path, name);
+  } catch (error) {
+    return systemCode(error) === 'ENOENT'
+      ? { restore: () => rmSync(target.path, { force: true }), forget: () => undefined }
+      : NOTHING_KEPT;
+  }
+  noteTemporary(name);
+  return {
+    restore: () => {
+      renameSync(name, target.path);
+      forgetTemporary(name);
+    },
+    forget: () => {
+      rmSync(name, { force: true });
+      forgetTemporary(name);
+    },
   };
 }
 
@@ -90,7 +167,8 @@ async function directSink(path: string): Promise<Sink> {
   }
   return {
     write: bytes => writeTo(file, bytes, path),
-    commit: () => file.close(),
+    seal: () => file.close(),
+    place: () => IN_PLACE,
     discard: () => file.close().catch(() => undefined),
   };
 }
@@ -114,7 +192,8 @@ function writableSink(writable: Writable, name: string): Sink {
           return error ? reject(writeError(name, error)) : resolve();
         });
       }),
-    commit: release,
+    seal: release,
+    place: () => IN_PLACE,
     discard: release,
   };
 }
@@ -129,12 +208,9 @@ async function writeTo(file: FileHandle, bytes: Uint8Array, path: string): Promi
 
 /** Makes the rename itself last. Some file systems cannot; the archive is whole there all the same. */
 async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync().catch(() => undefined);
-  } finally {
-    await directory.close();
-  }
+  const directory = await open(path, 'r').catch(() => null);
+  await directory?.sync().catch(() => undefined);
+  await directory?.close();
 }
 
 function writeError(path: string, error: unknown): KheadersPackError {

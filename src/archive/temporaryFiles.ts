@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 
-/** Files, and directories with all that is in them, that exist right now and must not outlive the run, for a signal that leaves no time to unwind. */
+/** Files and directories that exist right now and must not outlive the run, for a signal that leaves no time to unwind. */
 const temporaryFiles = new Set<string | Buffer>();
 
 /** To be called in the turn that makes the file: a signal then finds either no file or a noted one. */
@@ -17,7 +17,7 @@ export function forgetTemporary(path: string | Buffer): void {
 export function removeTemporaryFiles(): void {
   for (const path of temporaryFiles) {
     try {
-      rmSync(path, { recursive: true, force: true });
+      rmSync(path, { force: true, recursive: true });
     } catch {
       // The next one may be removable, and the process is about to end.
     }

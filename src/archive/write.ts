@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { KheadersPackError } from '../errors.js';
-import type { EncodingSettings, ExecutionSettings } from '../model/settings.js';
+import type { EncodingSettings, ExecutionSettings, Output } from '../model/settings.js';
 import type { EncodedBlock } from '../xz/block.js';
 import { encodeStream } from '../xz/stream.js';
-import { openSink, type Sink } from './sink.js';
+import type { CompanionSinks } from './manifest/companions.js';
+import { commitAll, openSink, type Sink } from './sink.js';
 
 /** What was written. */
 export interface Written {
@@ -16,19 +17,38 @@ export interface Written {
   readonly tarSize: number;
 }
 
+/** The archive's sink and those of what is written beside it. */
+export interface Sinks extends CompanionSinks {
+  readonly archive: Sink;
+}
+
 /**
- * Opens the output, lets `work` fill it, and makes it final; whatever fails, the output is as it was before. The output
- * is opened first, so that one that cannot be written fails before the work is done.
+ * Opens the outputs, lets `work` fill them, and makes them final; whatever fails, the files are as they were before. They
+ * are opened first, so that one that cannot be written fails before the work is done. The archive takes its place first
+ * and what is written beside it follows in the same turn. What goes to a writable cannot be taken back, so a manifest
+ * on standard output is written before any file takes its place.
  */
-export async function withSink<T>(execution: ExecutionSettings, work: (sink: Sink) => Promise<T>): Promise<T> {
-  const sink = stoppable(await openSink(execution.output), execution.signal);
+export async function withSinks<T>(execution: ExecutionSettings, work: (sinks: Sinks) => Promise<T>): Promise<T> {
+  const { signal, output, companions } = execution;
+  const opened: Sink[] = [];
+  const open = async (target: Output): Promise<Sink> => {
+    const sink = stoppable(await openSink(target), signal);
+    opened.push(sink);
+    return sink;
+  };
+  const openWanted = async (target: Output | null): Promise<Sink | null> => (target === null ? null : open(target));
   try {
-    const result = await work(sink);
-    if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    await sink.commit();
+    const result = await work({
+      archive: await open(output),
+      manifest: await openWanted(companions.manifest),
+      sha256sums: await openWanted(companions.sha256sums),
+      provenance: await openWanted(companions.provenance),
+    });
+    if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+    await commitAll(opened);
     return result;
   } catch (error) {
-    await sink.discard();
+    for (const sink of opened) await sink.discard();
     throw error;
   }
 }

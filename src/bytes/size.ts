@@ -39,6 +39,13 @@ export function formatSize(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }
 
+/** An exact size as options take it: in MiB or KiB where it is a whole number of them. */
+export function formatExactSize(bytes: number): string {
+  if (bytes > 0 && bytes % 2 ** 20 === 0) return `${bytes / 2 ** 20}MiB`;
+  if (bytes > 0 && bytes % 2 ** 10 === 0) return `${bytes / 2 ** 10}KiB`;
+  return String(bytes);
+}
+
 /** An exact number of bytes with thousands separators, whatever the locale. */
 export function formatBytes(bytes: number): string {
   return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes`;

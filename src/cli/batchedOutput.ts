@@ -1,4 +1,4 @@
-import { openSink, type Sink } from '../archive/sink.js';
+import { commitAll, openSink, type Sink } from '../archive/sink.js';
 import { KheadersPackError } from '../errors.js';
 
 /** Text is handed on when this much has come together, in code units. */
@@ -24,7 +24,7 @@ export async function withOutput(path: string, work: (output: BatchedOutput) => 
   try {
     await work(batch);
     await batch.flush();
-    await sink.commit();
+    await commitAll([sink]);
   } catch (error) {
     // What was found before the failure is of use on a pipe or a terminal, and no file is half there.
     if (path === '-') await batch.flush().catch(() => undefined);

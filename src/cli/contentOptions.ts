@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 
-/** Options that say what is packed and how it becomes bytes, for every command that packs. */
+/** The options that an archive's bytes depend on: of packing, and of rebuilding. */
 export function contentOptions(): Option[] {
   return [
     new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
 import type { PackOptions } from '../settings/options.js';
-import { DEFAULT_OUTPUT } from '../settings/resolve.js';
+import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
@@ -31,6 +30,7 @@ Examples:
   kheaders-pack new=linux-6.12 old=linux-6.1         a bundle: each kernel in a directory of its own
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
   kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress an existing tar again
+  kheaders-pack --manifest kheaders.manifest.json    and what kheaders-pack verify compares with
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
 
 /** What commander hands over: the options under their own names, and what concerns the command line alone. */
@@ -67,6 +67,9 @@ function executionOptions(): Option[] {
   return [
     new Option('-o, --output <FILE>', 'where to write; - is standard output (default: kheaders.tar.xz)'),
     new Option('-j, --jobs <N>', 'worker threads (default: as many as there are processors to use)'),
+    new Option('--manifest <FILE>', 'write what the archive holds and how it was made; - is standard output'),
+    new Option('--sha256sums <FILE>', "write the archived contents' digests, for sha256sum -c"),
+    new Option('--provenance <FILE>', 'write an in-toto statement with SLSA provenance, unsigned'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),
@@ -77,13 +80,8 @@ function executionOptions(): Option[] {
 async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void> {
   const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
   if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
-  if (json === '-' && options.output === '-' && dryRun !== true) {
-    throw conflict('--json', '-o -', 'both would use standard output (use --json=FILE)');
-  }
-  const archive = String(options.output ?? DEFAULT_OUTPUT);
-  if (json !== undefined && json !== '-' && dryRun !== true && resolve(json) === resolve(archive)) {
-    throw conflict(`--json=${json}`, `-o ${archive}`, 'both would be written to the same file');
-  }
+  if (dryRun === true) requireNoCompanion(options);
+  else requireApart([...askedOutputs(options), { option: '--json', value: json }], process.cwd());
   const bar = new ProgressBar(quiet !== true);
   const asked: PackOptions = {
     ...options,
@@ -103,6 +101,13 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
   const summary = await pack(asked).finally(() => bar.end());
   if (json !== undefined) await writeData(json, `${JSON.stringify(summary, null, 2)}\n`);
   if (quiet !== true) process.stderr.write(summaryText(summary, verbose === true));
+}
+
+function requireNoCompanion(options: PackOptions): void {
+  const companion = askedOutputs({ ...options, output: undefined }).find(
+    ({ option, value }) => option !== '-o' && value !== undefined,
+  );
+  if (companion !== undefined) throw conflict('--dry-run', companion.option, 'it writes nothing');
 }
 
 function conflict(first: string, second: string, reason: string): KheadersPackError {

@@ -2,6 +2,21 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, type Outcome } from './exit.js';
 import { writeData } from './writeData.js';
 
+type Load = (program: Command, outcome: Outcome) => Promise<Command>;
+
+/** Each is loaded when it is asked for: what packing needs takes longer to load than a small archive to verify. */
+const COMMANDS: Readonly<Record<string, Load>> = {
+  pack: async program => (await import('./packCommand.js')).packCommand(program),
+  list: async program => (await import('./listCommand.js')).listCommand(program),
+  cat: async program => (await import('./catCommand.js')).catCommand(program),
+  extract: async program => (await import('./extractCommand.js')).extractCommand(program),
+  verify: async (program, outcome) => (await import('./verifyCommand.js')).verifyCommand(program, outcome),
+  diff: async (program, outcome) => (await import('./diffCommand.js')).diffCommand(program, outcome),
+  kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
+  module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
+};
+const DEFAULT_COMMAND = 'pack';
+
 const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
 
 const EXAMPLES = `
@@ -15,19 +30,6 @@ Examples:
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
 Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
-
-/**
- * The commands, each with what loads it: a command that is named is loaded alone. A kernel build in which nothing
- * changed must not wait for a codec.
- */
-const COMMANDS: Readonly<Record<string, (program: Command, outcome: Outcome) => Promise<Command>>> = {
-  pack: async program => (await import('./packCommand.js')).packCommand(program),
-  list: async program => (await import('./listCommand.js')).listCommand(program),
-  cat: async program => (await import('./catCommand.js')).catCommand(program),
-  extract: async program => (await import('./extractCommand.js')).extractCommand(program),
-  module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
-  kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
-};
 
 /**
  * Runs a command line and gives its exit code.
@@ -49,10 +51,9 @@ export async function run(args: readonly string[]): Promise<number> {
     })
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
-  const named = args.slice(0, 1).filter(name => Object.hasOwn(COMMANDS, name));
-  for (const name of named.length > 0 ? named : Object.keys(COMMANDS)) {
+  for (const name of asked(args)) {
     const command = await COMMANDS[name]?.(program, outcome);
-    if (command !== undefined) program.addCommand(command, { isDefault: name === 'pack' });
+    if (command !== undefined) program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
   }
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
@@ -63,6 +64,15 @@ export async function run(args: readonly string[]): Promise<number> {
     await writeData('-', help);
     return EXIT.done;
   }
+}
+
+/** The command that a line begins with; for any other beginning all of them, for help, or the default. */
+function asked(args: readonly string[]): string[] {
+  const [first = ''] = args;
+  if (Object.hasOwn(COMMANDS, first)) return [first];
+  const isHelp = ['help', '--help', '-h'].includes(first);
+  const names = Object.keys(COMMANDS);
+  return isHelp ? names : names.filter(name => name === DEFAULT_COMMAND || args.includes(name));
 }
 
 /** `--json` alone means standard output; spelled out, it cannot swallow the argument behind it. */

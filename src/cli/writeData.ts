@@ -1,4 +1,4 @@
-import { openSink } from '../archive/sink.js';
+import { commitAll, openSink } from '../archive/sink.js';
 
 /** Writes a result of the command line to a file, whole or not at all, or to standard output (`-`). */
 export async function writeData(path: string, content: string | Uint8Array): Promise<void> {
@@ -9,7 +9,7 @@ export async function writeData(path: string, content: string | Uint8Array): Pro
   const sink = await openSink(output);
   try {
     await sink.write(typeof content === 'string' ? Buffer.from(content) : content);
-    await sink.commit();
+    await commitAll([sink]);
   } catch (error) {
     await sink.discard();
     throw error;

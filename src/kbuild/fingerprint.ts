@@ -17,6 +17,6 @@ export function fingerprintReader(content: Pick<ContentSettings, 'strip'>): (fil
   return file => {
     if (file.kind === 'symlink') return fingerprint(file, null);
     const source = { location: file.location, strip: stripModeFor(file.path, content.strip) };
-    return fingerprint(file, reader.read(source).digested);
+    return fingerprint(file, reader.read(source, false).digested);
   };
 }

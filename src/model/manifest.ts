@@ -1,24 +1,40 @@
-import type { CodecId } from './settings.js';
-import type { ReportedSettings } from './summary.js';
+import type { CompressionSettings, Order, Profile, StripMode } from './settings.js';
 
 /**
- * What an archive holds and what its bytes depend on, beside the archive and never inside it. As JSON its keys are
- * sorted, so that the same archive always gives the same manifest. Within one `schema` number, fields are only added.
+ * What an archive holds and what its bytes depend on, beside the archive and never inside it. It is a function of the
+ * same things as the archive, and of the files as they are on disk. Within one `schema` number, fields are only added.
  * Digests are SHA-256 in hexadecimal, sizes and offsets bytes. A path is UTF-8 text; where its bytes are not UTF-8 it is
- * escaped and `pathBase64` beside it has them.
+ * escaped and `pathBase64` beside it has them. As text it is canonical JSON (`bytes/canonicalJson.ts`) and a newline.
  */
 export interface Manifest {
   readonly schema: 'kheaders-pack/manifest/1';
   readonly tool: { readonly name: string; readonly version: string };
-  readonly codec: CodecId;
   /** The version of the archive format. */
   readonly formatVersion: number;
-  /** The resolved content settings. */
-  readonly settings: ReportedSettings;
+  /** The resolved content settings, codec and its version included: with the same tree they give the same archive. */
+  readonly settings: ManifestSettings;
   readonly archive: { readonly size: number; readonly sha256: string };
+  /** The last Block is the end of the archive, zeros. */
   readonly tar: { readonly size: number };
   readonly blocks: readonly ManifestBlock[];
+  /** In the archive's order. */
   readonly entries: readonly ManifestEntry[];
+}
+
+export interface ManifestSettings extends CompressionSettings {
+  readonly kernels: readonly { readonly name: string; readonly srcarch: string }[];
+  readonly profile: Profile;
+  /** Whether profile `modules` has `Module.symvers`. */
+  readonly symvers: boolean;
+  /** Whether a list of files took the profile's place; it is what the entries' paths say. */
+  readonly listed: boolean;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly strip: StripMode;
+  readonly order: Order;
+  readonly dedup: boolean;
+  /** Seconds since 1970, of every entry. */
+  readonly mtime: number;
 }
 
 export interface ManifestBlock {
@@ -28,7 +44,7 @@ export interface ManifestBlock {
   /** Offset in the tar. */
   readonly uncompressedOffset: number;
   readonly uncompressedSize: number;
-  /** Of the Block's bytes: Block Header, Compressed Data, Block Padding and Check. */
+  /** Of the Block's bytes in the file: Block Header, Compressed Data, Block Padding and Check. */
   readonly sha256: string;
 }
 

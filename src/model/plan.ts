@@ -40,6 +40,8 @@ export interface Digested {
   readonly size: number;
   /** SHA-256 of the stripped content, in hexadecimal. */
   readonly digest: string;
+  /** SHA-256 of the bytes on disk; null where it was not asked for. */
+  readonly rawDigest: string | null;
 }
 
 /** Where an entry's content comes from, and what it has to be. */

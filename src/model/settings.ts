@@ -86,15 +86,28 @@ export interface CodecId {
 }
 
 /** Everything else. The functions that make bytes never see it. */
-export interface ExecutionSettings {
+export interface ExecutionSettings extends RunSettings {
+  readonly output: Output;
+  readonly companions: Companions;
+}
+
+/** How work is done, whatever becomes of its result. */
+export interface RunSettings {
   /** Worker threads, at least 1. */
   readonly jobs: number;
   /** How many of them may work at a time: make's jobserver has a say in that. */
   readonly slots: Slots;
-  readonly output: Output;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNotice: (notice: string) => void;
+}
+
+/** What is written beside the archive, or null where it is not wanted. */
+export interface Companions {
+  readonly manifest: Output | null;
+  /** The digests of the archived contents, as `sha256sum -c` reads them. */
+  readonly sha256sums: Output | null;
+  readonly provenance: Output | null;
 }
 
 /** Where the archive goes. A file is replaced whole; a writable is the caller's and is not ended. */

@@ -13,6 +13,10 @@ interface StrippedContent {
   readonly digested: Digested;
 }
 
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** Reads the files of one task, one after the other, into the workspace's file room, where they are also stripped. */
 export class ContentReader {
   readonly #workspace: Workspace;
@@ -23,14 +27,16 @@ export class ContentReader {
     this.#stopwatch = stopwatch;
   }
 
-  /** Reads a file, strips it and takes the digest of what is left. */
-  read(source: Pick<ContentSource, 'location' | 'strip'>): StrippedContent {
+  /** Reads a file, strips it and takes the digest of what is left, and of what was read where `withRaw` asks for it. */
+  read(source: Pick<ContentSource, 'location' | 'strip'>, withRaw: boolean): StrippedContent {
     const stopwatch = this.#stopwatch;
     const raw = stopwatch.time('read', () => readRegular(source.location, size => this.#workspace.fileRoom(size)));
     const rawSize = raw.length;
+    // Before stripping, which overwrites what was read.
+    const rawDigest = withRaw ? stopwatch.time('digest', () => sha256(raw)) : null;
     const content = stopwatch.time('strip', () => stripperFor(source.strip)(raw, raw));
-    const digest = stopwatch.time('digest', () => createHash('sha256').update(content).digest('hex'));
-    return { content, digested: { rawSize, size: content.length, digest } };
+    const digest = stopwatch.time('digest', () => sha256(content));
+    return { content, digested: { rawSize, size: content.length, digest, rawDigest } };
   }
 
   /**
@@ -39,7 +45,7 @@ export class ContentReader {
    * @throws KheadersPackError `E_CHANGED` when its content is no longer the planned one
    */
   readPlanned(source: ContentSource, size: number): Uint8Array {
-    const { content, digested } = this.read(source);
+    const { content, digested } = this.read(source, false);
     if (digested.digest === source.digest && digested.size === size) return content;
     throw new KheadersPackError('E_CHANGED', { path: printable(source.location) });
   }

@@ -5,6 +5,7 @@ import type { EncodedBlock } from '../xz/block.js';
 import {
   type Answers,
   type DecodeTask,
+  type DigestBlockTask,
   type DigestTask,
   type EncodeTask,
   noWork,
@@ -51,6 +52,10 @@ export class WorkerPool {
 
   digest(task: DigestTask): Promise<readonly Digested[]> {
     return this.#run<'digest'>(task, []);
+  }
+
+  digestBlock(task: DigestBlockTask): Promise<string> {
+    return this.#run<'digestBlock'>(task, []);
   }
 
   /** The bytes of a task's input are the worker's afterwards. */

@@ -10,12 +10,20 @@ import type { ContentSource, Digested, PlannedBlock, PlannedEntry } from '../mod
 import type { EncodingSettings } from '../model/settings.js';
 import type { BlockRecord, EncodedBlock } from '../xz/block.js';
 
-export type Task = DigestTask | EncodeTask | DecodeTask;
+export type Task = DigestTask | DigestBlockTask | EncodeTask | DecodeTask;
 
 /** Read, strip and digest each file. */
 export interface DigestTask {
   readonly kind: 'digest';
+  /** Whether the bytes on disk are digested as well: a manifest tells of them, the archive does not depend on them. */
+  readonly withRaw: boolean;
   readonly files: readonly Pick<ContentSource, 'location' | 'strip'>[];
+}
+
+/** Make the tar bytes of one Block, and digest them. */
+export interface DigestBlockTask {
+  readonly kind: 'digestBlock';
+  readonly input: BlockInput;
 }
 
 /** Make one Block: tar bytes, LZMA2, Check. */
@@ -51,6 +59,8 @@ export type BlockInput =
 /** What each kind of task is answered with. */
 export interface Answers {
   readonly digest: readonly Digested[];
+  /** SHA-256 in hexadecimal. */
+  readonly digestBlock: string;
   readonly encode: EncodedBlock;
   /** The Uncompressed Data, in pieces. */
   readonly decode: readonly Uint8Array[];

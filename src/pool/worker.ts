@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { toFailure } from '../errors.js';
 import { codecNamed } from '../lzma/codec.js';
@@ -6,7 +7,7 @@ import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
 import { ContentReader } from './content.js';
 import { decodeBlock } from './decodeBlock.js';
-import type { Answers, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
+import type { Answers, DigestBlockTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
 
@@ -26,6 +27,8 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
   switch (task.kind) {
     case 'digest':
       return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
+    case 'digestBlock':
+      return succeeded<'digestBlock'>(digestBlock(task, stopwatch), stopwatch);
     case 'encode': {
       const block = encode(task, stopwatch);
       return transferred(succeeded<'encode'>(block, stopwatch), [block.bytes.buffer]);
@@ -40,9 +43,15 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
 
 function digest(task: DigestTask, stopwatch: Stopwatch): Answers['digest'] {
   const reader = new ContentReader(workspace, stopwatch);
-  const digested = task.files.map(file => reader.read(file).digested);
+  const digested = task.files.map(file => reader.read(file, task.withRaw).digested);
   workspace.releaseFile();
   return digested;
+}
+
+function digestBlock(task: DigestBlockTask, stopwatch: Stopwatch): string {
+  const bytes = blockBytes(task.input, workspace, stopwatch);
+  workspace.releaseFile();
+  return stopwatch.time('digest', () => createHash('sha256').update(bytes).digest('hex'));
 }
 
 function encode(task: EncodeTask, stopwatch: Stopwatch): EncodedBlock {

@@ -18,6 +18,13 @@ const TREE_OPTIONS = [
   ['filesFrom', '--files-from'],
 ] as const;
 
+/** What is written about a tree's files. */
+const COMPANION_OPTIONS = [
+  ['manifest', '--manifest'],
+  ['sha256sums', '--sha256sums'],
+  ['provenance', '--provenance'],
+] as const;
+
 /** What gen_kheaders.sh does, as options of ours. */
 const COMPAT_VALUES = [
   ['profile', '--profile', 'headers'],
@@ -38,6 +45,8 @@ export function requireCompatible(options: PackOptions): void {
     // Of the two that may be false, --no-dedup says something by it.
     const other = TREE_OPTIONS.find(([key]) => isGiven(options[key]) || (key === 'dedup' && options[key] === false));
     if (other !== undefined) throw conflict('--from-tar', other[1], 'the bytes of an existing tar are preserved');
+    const companion = COMPANION_OPTIONS.find(([key]) => isGiven(options[key]));
+    if (companion !== undefined) throw conflict('--from-tar', companion[1], 'it tells of the files of a tree');
   }
   if (options.compat === true) requireCompat(options);
   if (options.symvers === true && options.profile !== 'modules') {

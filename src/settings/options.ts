@@ -60,6 +60,12 @@ export interface PackOptions {
   jobs?: string | number | undefined;
   /** A path, `-` for standard output, or any writable. Default: `kheaders.tar.xz`. */
   output?: string | Writable | undefined;
+  /** Where the manifest goes, as `output`. Default: none is written. */
+  manifest?: string | Writable | undefined;
+  /** Where the archived contents' digests go, in the form that `sha256sum -c` reads. Default: none are written. */
+  sha256sums?: string | Writable | undefined;
+  /** Where the provenance statement goes, as `output`. Default: none is written. */
+  provenance?: string | Writable | undefined;
   signal?: AbortSignal | undefined;
   /** Called often. */
   onProgress?: ((progress: Progress) => void) | undefined;

@@ -3,7 +3,7 @@ import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { UNLIMITED } from '../flow/slots.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
-import type { CheckKind, CompressionSettings, ExecutionSettings, Output, Settings } from '../model/settings.js';
+import type { CheckKind, CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
 import { choiceOf } from './choice.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
@@ -11,12 +11,11 @@ import { resolveJobs } from './jobs.js';
 import { resolveKernels } from './kernels.js';
 import { resolveLzma2 } from './lzma2.js';
 import type { PackOptions } from './options.js';
+import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
 
 const MIB = 2 ** 20;
 const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
-/** In the working directory. */
-export const DEFAULT_OUTPUT = 'kheaders.tar.xz';
 const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
 
 /**
@@ -65,20 +64,9 @@ function resolveExecution(options: PackOptions, environment: Environment): Execu
   return {
     jobs: resolveJobs(options.jobs, environment),
     slots: UNLIMITED,
-    output: resolveOutput(options, environment),
+    ...resolveOutputs(options, environment),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),
     onNotice: options.onNotice ?? (() => undefined),
   };
-}
-
-function resolveOutput(options: PackOptions, environment: Environment): Output {
-  const given = options.output ?? DEFAULT_OUTPUT;
-  if (typeof given !== 'string') return { kind: 'writable', writable: given, name: 'the given writable' };
-  if (given === '') {
-    throw new KheadersPackError('E_OPTION_VALUE', { option: '--output', value: given, expected: 'a file name, or -' });
-  }
-  if (given !== '-') return { kind: 'file', path: resolvePath(environment.workingDirectory, given) };
-  if (environment.isTerminal) throw new KheadersPackError('E_TERMINAL', {});
-  return { kind: 'writable', writable: environment.standardOutput, name: 'standard output' };
 }

@@ -26,6 +26,7 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   'cli-progress': 'cli',
   picomatch: 'tree',
   fzstd: 'image',
+  diff: 'archive',
 };
 
 /** The first row that may ask the environment. */

@@ -30,6 +30,9 @@ describe('help and version', () => {
     '--check',
     '--output',
     '--jobs',
+    '--manifest',
+    '--sha256sums',
+    '--provenance',
     '--dry-run',
     '--json',
     '--quiet',
@@ -47,10 +50,34 @@ describe('help and version', () => {
     assert.match(execution, /--jobs/);
   });
 
+  it('of list, cat and extract has examples, and an option for all that each can do', async () => {
+    const READING = ['--jobs', '--memory-limit', '--quiet', '--help'];
+    for (const [command, options] of Object.entries({
+      list: ['--json', ...READING],
+      cat: ['--manifest', ...READING],
+      extract: [
+        '--directory',
+        '--strip-components',
+        '--kernel',
+        '--portable',
+        '--outside-links',
+        '--json',
+        '--verbose',
+        ...READING,
+      ],
+    })) {
+      const text = succeeded(await runCli([command, '--help'])).stdout.toString();
+      const listed = [...text.matchAll(/^ {2}(?:-\w, )?(--[a-z\d-]+)/gm)].map(match => match[1]);
+      assert.deepEqual(listed.sort(), [...options].sort(), command);
+      assert.match(text, /\nExamples:\n {2}kheaders-pack /);
+    }
+  });
+
   it('of the program names its commands, options and exit codes', async () => {
     for (const args of [['--help'], ['-h'], ['help']]) {
       const text = succeeded(await runCli(args)).stdout.toString();
-      for (const word of ['--version', '--help', 'pack ', 'Exit codes: 0 ']) assert.ok(text.includes(word), word);
+      for (const word of ['--version', '--help', 'pack ', 'list ', 'cat ', 'extract ', 'Exit codes: 0 '])
+        assert.ok(text.includes(word), word);
     }
     assert.deepEqual((await runCli(['help', 'pack'])).stdout, (await runCli(['pack', '--help'])).stdout);
   });

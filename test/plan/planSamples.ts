@@ -25,7 +25,7 @@ export function regular(path: string, size: number, content = path, kernel = '')
   const location = fromLatin1(`/tree/${path}`);
   const base = { path: fromLatin1(path), location, stamp: '' };
   const file = { kind: 'regular', ...base, size: size + 1, isExecutable: false } as const;
-  return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest } };
+  return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest, rawDigest: null } };
 }
 
 export function symlink(path: string, target: string): ReadFile {

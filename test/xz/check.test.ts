@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CHECKS } from '../../src/xz/check.js';
+import { CHECKS, checkNameOf, checkOfId, checkSizeOf } from '../../src/xz/check.js';
 import * as model from './parseXz.js';
 
 const NINE_DIGITS = Buffer.from('123456789');
@@ -80,4 +80,16 @@ test('each Check computes its field as the container stores it', () => {
       for (const check of Object.values(CHECKS)) assert.equal(check.compute(data).length, check.size);
     }),
   );
+});
+
+test('section 2.1.1.2: the Check field of each of the 16 IDs has its size', () => {
+  const sizes = Array.from({ length: 16 }, (_, id) => checkSizeOf(id));
+  assert.deepEqual(sizes, [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64]);
+  for (const check of Object.values(CHECKS)) assert.equal(checkSizeOf(check.id), check.size);
+});
+
+test('reserved Check IDs are named by their number and computed by nobody', () => {
+  assert.deepEqual([0x01, 0x04, 0x02, 0x0f].map(checkNameOf), ['crc32', 'crc64', '0x02', '0x0f']);
+  const known = Array.from({ length: 16 }, (_, id) => id).filter(id => checkOfId(id) !== null);
+  assert.deepEqual(known, [0x00, 0x01, 0x04, 0x0a]);
 });

@@ -1,18 +1,36 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { KheadersPackError, systemReason } from '../../errors.js';
 import type { Manifest } from '../../model/manifest.js';
+import { parseManifest } from './parse.js';
 
-/** Stands in for the reader of manifests until that is there. */
+/** Bytes; a whole kernel tree's manifest has some 12 MiB. */
+const SIZE_MAX = 256 * 2 ** 20;
+
+/**
+ * Reads a manifest from a file.
+ *
+ * @throws KheadersPackError `E_READ`, `E_MANIFEST`
+ */
 export async function readManifest(path: string): Promise<Manifest> {
-  let text: string;
+  return parseManifest(await readLimited(path), path);
+}
+
+/** Reads no more than the limit, whatever the file's size says: it may be a device or a FIFO. */
+async function readLimited(path: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
   try {
-    text = await readFile(path, 'utf8');
+    const file = await open(path, 'r');
+    for await (const piece of file.createReadStream() as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > SIZE_MAX) break;
+      pieces.push(piece);
+    }
   } catch (error) {
     throw new KheadersPackError('E_READ', { path, reason: systemReason(error) }, { cause: error });
   }
-  try {
-    const manifest = JSON.parse(text) as Manifest;
-    if (manifest.schema === 'kheaders-pack/manifest/1') return manifest;
-  } catch {}
-  throw new KheadersPackError('E_MANIFEST', { path, reason: 'it is no manifest' });
+  if (size > SIZE_MAX) {
+    throw new KheadersPackError('E_MANIFEST', { path, reason: `it has more than ${SIZE_MAX} bytes` });
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }

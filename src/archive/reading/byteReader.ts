@@ -4,8 +4,8 @@ import { badXz, type Place, placeAfter } from '../../errors.js';
 const FIRST_ROOM = 2 ** 16;
 
 /**
- * Bytes that are read in one direction, with as many of them in view as are asked for. It holds those in view, the last
- * piece that came, and no more.
+ * Bytes that are read in one direction, with as many of them in view as are asked for. It takes twice the memory of the
+ * most that were in view, and of a piece.
  */
 export class ByteReader {
   readonly #pieces: AsyncIterator<Uint8Array, void, undefined>;
@@ -31,7 +31,7 @@ export class ByteReader {
     while (this.#to - this.#from < size) {
       const { done, value } = await this.#pieces.next();
       if (done === true) break;
-      this.#append(value, size);
+      this.#append(value);
     }
     return this.#to - this.#from;
   }
@@ -72,18 +72,21 @@ export class ByteReader {
     return this.#to - this.#from;
   }
 
-  #append(piece: Uint8Array, wanted: number): void {
-    const held = this.#to - this.#from;
-    if (this.#to + piece.length > this.#room.length) {
-      const size = Math.max(FIRST_ROOM, held + piece.length, Math.min(wanted, 2 * this.#room.length));
-      const room = size > this.#room.length ? new Uint8Array(size) : this.#room;
-      // `set` copies rightly when both are the same buffer.
-      room.set(this.#room.subarray(this.#from, this.#to), 0);
-      this.#room = room;
-      this.#from = 0;
-      this.#to = held;
-    }
+  #append(piece: Uint8Array): void {
+    if (this.#to + piece.length > this.#room.length) this.#makeRoom(piece.length);
     this.#room.set(piece, this.#to);
     this.#to += piece.length;
+  }
+
+  /** Moves what is in view to the front; into twice the room when it is more than half of it, so that moves are few. */
+  #makeRoom(size: number): void {
+    const held = this.#room.subarray(this.#from, this.#to);
+    const needed = held.length + size;
+    const room = 2 * needed > this.#room.length ? new Uint8Array(2 * needed) : this.#room;
+    // `set` copies rightly when both are the same buffer.
+    room.set(held, 0);
+    this.#room = room;
+    this.#from = 0;
+    this.#to = held.length;
   }
 }

@@ -48,7 +48,7 @@ function verdictOf(error: unknown, container: Container | null): ContainerReport
 }
 
 /** The first Stream whose Check nobody can compute yet. */
-function unverified(container: Container): ContainerFault | null {
+export function unverified(container: Container): ContainerFault | null {
   const stream = container.streams.find(({ checkId }) => checkOfId(checkId) === null);
   if (stream === undefined) return null;
   return {
@@ -57,7 +57,7 @@ function unverified(container: Container): ContainerFault | null {
   };
 }
 
-function summaryOf(container: Container | null): ContainerSummary | null {
+export function summaryOf(container: Container | null): ContainerSummary | null {
   if (container === null) return null;
   return {
     streams: container.streams.length,

@@ -1,6 +1,20 @@
 import { KheadersPackError } from '../../errors.js';
 import type { BlockRecord } from '../../xz/block.js';
 
+/**
+ * What reading takes, in bytes; the memory limit bounds each of the three lines, and nothing grows with the archive but
+ * the first:
+ *
+ *     Records and Streams x 128
+ *     the Blocks under way or waiting for their turn, at most 3 x jobs of them:
+ *         Unpadded Size + 2 x Uncompressed Size + 1 MiB each
+ *     or one Block that is too large for that: its dictionary + 16 MiB
+ *
+ * A Block that is decoded whole is held with its content and a dictionary no larger than its content. What is needed is
+ * computed, and compared with the limit, before anything is allocated; sizes are those that the Index states, or that
+ * LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code (50 MiB, and 15 for each
+ * worker) and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB).
+ */
 const MIB = 2 ** 20;
 
 /** A Block up to this many bytes, compressed and uncompressed, is decoded whole, beside others; a larger one in steps. */

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { KheadersPackError } from '../../errors.js';
+import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
+import type { Container, ContainerBlock } from '../../model/container.js';
+import { readTar } from '../../tar/readTar.js';
+import { roundUp4 } from '../../xz/alignment.js';
+import type { OpenArchive } from './open.js';
+import { type Range, RangeHasher } from './rangeHasher.js';
+
+/** An archive in a file, whose container is known before its contents are read. */
+export type ArchiveInFile = OpenArchive & { readonly container: Container };
+
+/** @throws KheadersPackError `E_READ` when the archive is read from a pipe: it can be read once only */
+export function requireFile(archive: OpenArchive): ArchiveInFile {
+  if (isFile(archive)) return archive;
+  const reason = 'not a regular file (it has to be read more than once)';
+  throw new KheadersPackError('E_READ', { path: archive.name, reason });
+}
+
+function isFile(archive: OpenArchive): archive is ArchiveInFile {
+  return archive.container !== null;
+}
+
+/** Links and directories. */
+export const WITHOUT_CONTENT = '125';
+
+/**
+ * Reads an archive once from end to end and keeps what a comparison needs: memory grows with the entries, never with
+ * their contents. Checks, Index and the tar's structure are verified by that.
+ *
+ * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`, `E_BAD_TAR`
+ */
+export async function indexArchive(archive: ArchiveInFile): Promise<ArchiveIndex> {
+  const { name, container } = archive;
+  const raw = new RangeHasher(container.blocks.map(rangeOfBlock));
+  for await (const bytes of archive.rawRange(0, container.compressedSize)) raw.update(bytes);
+  const tar = new RangeHasher([]);
+  const entries: IndexedEntry[] = [];
+  for await (const { entry, content } of readTar(passedBy(archive.read(), tar), name)) {
+    entries.push({ ...entry, sha256: WITHOUT_CONTENT.includes(entry.typeflag) ? null : await digestOf(content) });
+  }
+  const firstBlock = await readFirstBlock(archive);
+  return { name, file: raw.whole(), container, blockDigests: raw.digests, firstBlock, tar: tar.whole(), entries };
+}
+
+/** A Block in the file with its Block Padding and Check. */
+export function rangeOfBlock({ offset, unpaddedSize }: Pick<ContainerBlock, 'offset' | 'unpaddedSize'>): Range {
+  return { from: offset, to: offset + roundUp4(unpaddedSize) };
+}
+
+export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of content) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+/** The same bytes, hashed on their way. */
+export async function* passedBy(
+  bytes: AsyncIterable<Uint8Array>,
+  hasher: RangeHasher,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of bytes) {
+    hasher.update(piece);
+    yield piece;
+  }
+}
+
+/** An LZMA chunk that sets properties begins with a control byte from here on (.xz specification, section 5.3.1, and LZMA2). */
+const CONTROL_WITH_PROPERTIES = 0xc0;
+/** Control byte, uncompressed size, compressed size. */
+const PROPERTIES_AT = 5;
+
+async function readFirstBlock(archive: ArchiveInFile): Promise<FirstBlock | null> {
+  const [block] = archive.container.blocks;
+  if (block === undefined) return null;
+  const header = await archive.blockHeader(0);
+  const start = block.offset + header.size;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of archive.rawRange(start, start + PROPERTIES_AT + 1)) pieces.push(piece);
+  const chunk = Buffer.concat(pieces);
+  const isSet = (chunk[0] ?? 0) >= CONTROL_WITH_PROPERTIES;
+  return { header, literals: isSet ? literalsOf(chunk[PROPERTIES_AT] ?? 0) : null };
+}
+
+/** LZMA's property byte: (pb * 5 + lp) * 9 + lc. */
+function literalsOf(properties: number): { lc: number; lp: number; pb: number } {
+  const rest = Math.floor(properties / 9);
+  return { lc: properties % 9, lp: rest % 5, pb: Math.floor(rest / 5) };
+}

@@ -1,0 +1,96 @@
+import { formatExactSize } from '../../bytes/size.js';
+import type { ArchiveIndex } from '../../model/archiveIndex.js';
+import type { NamedPair } from '../../settings/kernels.js';
+import type { PackOptions } from '../../settings/options.js';
+import { inferSettings } from '../compare/infer.js';
+import { inferStrip } from './inferStrip.js';
+import { pathInTree } from './pathInTree.js';
+
+/** Options of pack that were not given, taken from an archive as far as it shows them. */
+export interface InferredOptions {
+  readonly options: PackOptions;
+  /** The settings, by the names of `SettingsView`, that the archive showed. */
+  readonly shown: ReadonlySet<string>;
+  /** Why this archive's Blocks cannot be made, or null where they may. */
+  readonly foreign: string | null;
+}
+
+/** @param given what was said; it is never overruled */
+export function inferOptions(index: ArchiveIndex, given: PackOptions, kernels: readonly NamedPair[]): InferredOptions {
+  const seen = inferSettings(index);
+  const shown = new Set<string>();
+  // What is rebuilt is told as a whole, where all of it is known.
+  const options: PackOptions = { ...given, allowLargeDictionary: true, onNotice: undefined };
+  const take = <K extends keyof PackOptions>(key: K, setting: string, value: PackOptions[K] | null): void => {
+    if (given[key] !== undefined || value === null || value === undefined) return;
+    options[key] = value;
+    shown.add(setting);
+  };
+  if (given.compat !== true) {
+    take('strip', '--strip', given.strip === undefined ? inferStrip(index.entries, kernels) : null);
+    take('order', '--order', seen.order);
+    take('dedup', 'dedup', seen.dedup);
+    if (given.filesFrom === undefined) takeSelection(index, given, kernels, take);
+  }
+  take('mtime', '--mtime', mtimeOf(index));
+  take('blockSize', '--block-size', seen.blockSize);
+  take('check', '--check', seen.check);
+  const lzma2 = missingPairs(given.lzma2 ?? '', {
+    dict: seen.dictionarySize === null ? null : formatExactSize(seen.dictionarySize),
+    lc: seen.literals?.lc ?? null,
+    lp: seen.literals?.lp ?? null,
+    pb: seen.literals?.pb ?? null,
+  });
+  for (const key of lzma2.added) shown.add(`--lzma2 ${key}`);
+  options.lzma2 = lzma2.text;
+  return { options, shown, foreign: foreignness(index, given.blockSize ?? seen.blockSize) };
+}
+
+/** The first entry's: it stands for all where an archive is ours. */
+function mtimeOf({ entries }: ArchiveIndex): string | null {
+  const mtime = entries[0]?.mtime ?? -1;
+  return mtime >= 0 ? `@${mtime}` : null;
+}
+
+/** `include/` and one `arch/X/include/` are profile `headers`; anything else is `all`. */
+function takeSelection(
+  { entries }: ArchiveIndex,
+  given: PackOptions,
+  kernels: readonly NamedPair[],
+  take: (key: 'profile' | 'arch', setting: string, value: string | null) => void,
+): void {
+  const arches = new Set<string>();
+  const isHeaders = entries
+    .filter(({ typeflag }) => typeflag !== '5')
+    .every(({ name }) => {
+      const path = pathInTree(name, kernels) ?? '';
+      const arch = /^arch\/([^/]+)\/include\//.exec(path)?.[1];
+      if (arch !== undefined) arches.add(arch);
+      return arch !== undefined || path.startsWith('include/');
+    });
+  const isOneArch = isHeaders && arches.size <= 1;
+  take('profile', '--profile', isOneArch ? 'headers' : 'all');
+  const [arch = null] = arches;
+  if (isOneArch && given.profile !== 'all') take('arch', 'kernels', arch);
+}
+
+/** xz's own syntax, with what was not said added. */
+function missingPairs(
+  given: string,
+  pairs: Readonly<Record<string, string | number | null>>,
+): { text: string; added: string[] } {
+  const said = new Set(given.split(',').map(pair => pair.split('=')[0]));
+  const added = Object.keys(pairs).filter(key => !said.has(key) && pairs[key] !== null);
+  const parts = [...(given === '' ? [] : [given]), ...added.map(key => `${key}=${pairs[key]}`)];
+  return { text: parts.join(','), added };
+}
+
+function foreignness({ container, firstBlock }: ArchiveIndex, blockSize: string | number | null): string | null {
+  const header = firstBlock?.header;
+  if (header === undefined || header.compressedSize === null || header.uncompressedSize === null) {
+    return 'the Block Headers do not state both sizes, as kheaders-pack writes them';
+  }
+  if (container.streams.length !== 1)
+    return `the archive has ${container.streams.length} Streams, kheaders-pack writes one`;
+  return blockSize === null ? 'the Blocks are not cut as kheaders-pack cuts them (or say --block-size)' : null;
+}

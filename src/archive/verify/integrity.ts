@@ -1,0 +1,101 @@
+import { KheadersPackError } from '../../errors.js';
+import type { IndexedEntry } from '../../model/archiveIndex.js';
+import type { Container } from '../../model/container.js';
+import type { Manifest } from '../../model/manifest.js';
+import type { ReadingSettings } from '../../model/reading.js';
+import type { TarEntry } from '../../model/tarEntry.js';
+import type { VerifyReport } from '../../model/verifyReport.js';
+import { readTar } from '../../tar/readTar.js';
+import { summaryOf, unverified } from '../reading/checkContainer.js';
+import { digestOf, WITHOUT_CONTENT } from '../reading/indexArchive.js';
+import { type OpenArchive, withArchive } from '../reading/open.js';
+import { manifestFindings } from './manifestFindings.js';
+import { RawDigests } from './rawDigests.js';
+
+/** An archive was read from end to end: what is in it. */
+interface ReadThrough {
+  readonly container: Container;
+  readonly tarSize: number;
+  readonly count: number;
+  /** Only kept to be compared with a manifest. */
+  readonly entries: readonly IndexedEntry[];
+}
+
+/**
+ * Checks an archive as it stands: container, Checks, the tar's structure, and where there is a manifest all that it says.
+ * Without one, memory does not depend on the archive's size; with one, it grows with the entries.
+ *
+ * @throws KheadersPackError `E_BAD_XZ`, `E_BAD_TAR` when it is damaged; `E_UNSUPPORTED_XZ`, `E_READ` and others
+ */
+export async function verifyIntegrity(
+  settings: ReadingSettings,
+  manifest: { readonly path: string; readonly manifest: Manifest } | null,
+): Promise<VerifyReport> {
+  const raw = manifest === null ? null : new RawDigests(manifest.manifest);
+  const tapped = raw === null ? settings : raw.tap(settings);
+  const read = await withArchive(tapped, async archive => {
+    await raw?.readFile(archive);
+    return manifest === null ? passThrough(archive) : readThrough(archive);
+  });
+  requireVerified(read.container, settings);
+  const findings = manifest === null || raw === null ? [] : manifestFindings(manifest.manifest, { ...read, raw });
+  return {
+    schema: 'kheaders-pack/verify/1',
+    archive: sourceName(settings),
+    mode: 'integrity',
+    verdict: findings.length === 0 ? 'good' : 'bad',
+    findings,
+    container: summaryOf(read.container),
+    tar: { size: read.tarSize, entries: read.count },
+    manifest: manifest?.path ?? null,
+    rebuild: null,
+  };
+}
+
+/** Reads all entries and keeps none. */
+async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
+  const size = { tar: 0 };
+  let count = 0;
+  for await (const _ of readTar(counted(archive.read(), size), archive.name)) count++;
+  return { container: containerOf(archive), tarSize: size.tar, count, entries: [] };
+}
+
+/** Reads all entries with the digests of their contents. */
+async function readThrough(archive: OpenArchive): Promise<ReadThrough> {
+  const size = { tar: 0 };
+  const entries: IndexedEntry[] = [];
+  for await (const { entry, content } of readTar(counted(archive.read(), size), archive.name)) {
+    entries.push({ ...entry, sha256: hasContent(entry) ? await digestOf(content) : null });
+  }
+  return { container: containerOf(archive), tarSize: size.tar, count: entries.length, entries };
+}
+
+function hasContent(entry: TarEntry): boolean {
+  return !WITHOUT_CONTENT.includes(entry.typeflag);
+}
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  size: { tar: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of bytes) {
+    size.tar += piece.length;
+    yield piece;
+  }
+}
+
+/** Of an archive that was read to its end, which has one in any case. */
+function containerOf(archive: OpenArchive): Container {
+  if (archive.container === null) throw new TypeError(`"${archive.name}" was not read to its end`);
+  return archive.container;
+}
+
+/** @throws KheadersPackError `E_UNSUPPORTED_XZ` when there is a Check that nobody could verify: that is not good */
+function requireVerified(container: Container, settings: ReadingSettings): void {
+  const fault = unverified(container);
+  if (fault !== null) throw new KheadersPackError('E_UNSUPPORTED_XZ', { path: sourceName(settings), ...fault });
+}
+
+export function sourceName({ source }: ReadingSettings): string {
+  return source.kind === 'file' ? source.path : source.name;
+}

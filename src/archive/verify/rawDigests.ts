@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+import type { Sized } from '../../model/archiveIndex.js';
+import type { Manifest } from '../../model/manifest.js';
+import type { ReadingSettings } from '../../model/reading.js';
+import { rangeOfBlock } from '../reading/indexArchive.js';
+import type { OpenArchive } from '../reading/open.js';
+import { RangeHasher } from '../reading/rangeHasher.js';
+
+/**
+ * The digests of an archive's own bytes, for a manifest: of all of them and of each Block that it names. A file is read
+ * for that on its own; a pipe is listened to while it is decoded.
+ */
+export class RawDigests {
+  readonly #hasher: RangeHasher;
+
+  constructor(manifest: Manifest) {
+    this.#hasher = new RangeHasher(manifest.blocks.map(rangeOfBlock));
+  }
+
+  /** The same settings, with a readable that is listened to. */
+  tap(settings: ReadingSettings): ReadingSettings {
+    const { source } = settings;
+    if (source.kind !== 'readable') return settings;
+    return { ...settings, source: { ...source, readable: Readable.from(this.#listen(source.readable)) } };
+  }
+
+  async readFile(archive: OpenArchive): Promise<void> {
+    const { container } = archive;
+    if (container === null) return;
+    for await (const bytes of archive.rawRange(0, container.compressedSize)) this.#hasher.update(bytes);
+  }
+
+  /** Digests of the Blocks that were there whole, in the manifest's order. */
+  get blocks(): readonly string[] {
+    return this.#hasher.digests;
+  }
+
+  /** Once only. */
+  whole(): Sized {
+    return this.#hasher.whole();
+  }
+
+  async *#listen(readable: Readable): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const bytes of readable) {
+      this.#hasher.update(bytes as Uint8Array);
+      yield bytes as Uint8Array;
+    }
+  }
+}

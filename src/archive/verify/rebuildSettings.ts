@@ -1,0 +1,100 @@
+import type { BytePath } from '../../bytes/bytePath.js';
+import { fromLatin1 } from '../../bytes/bytePath.js';
+import { codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
+import type { ArchiveIndex } from '../../model/archiveIndex.js';
+import type { Manifest } from '../../model/manifest.js';
+import type { ContentSettings, TreePair } from '../../model/settings.js';
+import type { RebuiltSetting } from '../../model/verifyReport.js';
+import { FORMAT_VERSION } from '../../plan/plan.js';
+import type { Environment } from '../../settings/environment.js';
+import { contentOfManifest } from '../../settings/fromManifest.js';
+import { resolveKernels } from '../../settings/kernels.js';
+import type { PackOptions } from '../../settings/options.js';
+import { resolveSettings } from '../../settings/resolve.js';
+import { viewOfSettings } from '../compare/settingsView.js';
+import { settingsOf } from '../manifest/build.js';
+import { entryPath } from '../manifest/paths.js';
+import { inferOptions } from './inferOptions.js';
+
+/** How an archive is rebuilt. */
+export interface RebuildSettings {
+  readonly content: ContentSettings;
+  readonly trees: readonly TreePair[];
+  readonly told: readonly RebuiltSetting[];
+  /** Why the compressed bytes cannot be remade, or null where they may be. */
+  readonly notComparable: string | null;
+}
+
+/** By a manifest, which has all of them. */
+export function settingsByManifest(
+  manifest: Manifest,
+  options: PackOptions,
+  environment: Environment,
+): RebuildSettings {
+  const { settings, formatVersion } = manifest;
+  const { content, trees } = contentOfManifest(settings, listedFiles(manifest), options, environment);
+  const told = tell(content, () => 'manifest');
+  return { content, trees, told, notComparable: otherVersion(settings.encoding.codec, formatVersion) };
+}
+
+/** The paths of a manifest's files in the tree; only asked for where a list said which these are, of one kernel. */
+function listedFiles({ settings, entries }: Manifest): BytePath[] {
+  if (!settings.listed) return [];
+  const [kernel] = settings.kernels;
+  const prefix = kernel === undefined || kernel.name === '' ? './' : `./${kernel.name}/`;
+  const files = entries.filter(({ kind }) => kind !== 'directory');
+  return files.map(entry => fromLatin1(entryPath(entry).slice(prefix.length)));
+}
+
+function otherVersion(codec: { name: string; version: string }, formatVersion: number): string | null {
+  const ours = codecNamed(DEFAULT_CODEC).id;
+  if (codec.name !== ours.name || codec.version !== ours.version) {
+    return `the archive was made with codec ${codec.name}/${codec.version}, here is ${ours.name}/${ours.version}`;
+  }
+  if (formatVersion !== FORMAT_VERSION)
+    return `the archive has format ${formatVersion}, made here is ${FORMAT_VERSION}`;
+  return null;
+}
+
+/** By what was said, and what the archive shows of the rest. */
+export function settingsByArchive(
+  index: ArchiveIndex,
+  options: PackOptions,
+  environment: Environment,
+): RebuildSettings {
+  const kernels = resolveKernels(options, environment);
+  const { options: completed, shown, foreign } = inferOptions(index, options, kernels);
+  const settings = resolveSettings(completed, environment);
+  if (settings.kind !== 'pack') throw new TypeError('A tree is packed');
+  const { content, execution } = settings;
+  const said = saidSettings(options);
+  const told = tell(content, setting => (shown.has(setting) ? 'archive' : said.has(setting) ? 'option' : 'default'));
+  return { content, trees: execution.trees, told, notComparable: foreign };
+}
+
+function tell(content: ContentSettings, from: (setting: string) => RebuiltSetting['from']): RebuiltSetting[] {
+  const view = viewOfSettings(settingsOf(content));
+  return [...view].map(([setting, value]) => ({ setting, value, from: from(setting) }));
+}
+
+/** The settings that options name, by the names of `SettingsView`. */
+function saidSettings(options: PackOptions): Set<string> {
+  const said = new Set<string>();
+  const note = (isSaid: boolean, ...settings: string[]): void => {
+    if (isSaid) for (const setting of settings) said.add(setting);
+  };
+  note(options.compat === true, '--profile', '--strip', '--order', 'dedup');
+  note(options.profile !== undefined || options.filesFrom !== undefined, '--profile');
+  note(options.arch !== undefined, 'kernels');
+  note(options.strip !== undefined, '--strip');
+  note(options.order !== undefined, '--order');
+  note(options.dedup !== undefined, 'dedup');
+  note(options.mtime !== undefined, '--mtime');
+  note(options.blockSize !== undefined, '--block-size');
+  note(options.check !== undefined, '--check');
+  note((options.include ?? []).length > 0, '--include');
+  note((options.exclude ?? []).length > 0, '--exclude');
+  note(options.preset !== undefined, '--lzma2 mode', '--lzma2 nice', '--lzma2 mf', '--lzma2 depth');
+  for (const pair of (options.lzma2 ?? '').split(',')) note(true, `--lzma2 ${pair.split('=')[0]}`);
+  return said;
+}

@@ -1,0 +1,164 @@
+import { printable } from '../../bytes/bytePath.js';
+import { UNLIMITED } from '../../flow/slots.js';
+import type { ArchiveIndex } from '../../model/archiveIndex.js';
+import type { Manifest } from '../../model/manifest.js';
+import type { RebuildReport, Verdict, VerifyReport } from '../../model/verifyReport.js';
+import { type WorkerPool, withPool } from '../../pool/pool.js';
+import type { Environment } from '../../settings/environment.js';
+import type { PackOptions } from '../../settings/options.js';
+import type { VerifySettings } from '../../settings/verify.js';
+import { compareEntries, type EntryComparison, isSame } from '../compare/entries.js';
+import { plannedEntries } from '../compare/plannedIndex.js';
+import { summaryOf } from '../reading/checkContainer.js';
+import { type ArchiveInFile, indexArchive, requireFile } from '../reading/indexArchive.js';
+import { withArchive } from '../reading/open.js';
+import { selectAll } from '../selectAll.js';
+import { settle } from '../settle.js';
+import { StageClock } from '../stages.js';
+import { compressAndCompare, tarFindings } from './compareBlocks.js';
+import { entryFindings } from './entryFindings.js';
+import { manifestFindings } from './manifestFindings.js';
+import { type RebuildSettings, settingsByArchive, settingsByManifest } from './rebuildSettings.js';
+
+/** What is rebuilt, and by what. */
+export interface ReproductionInput {
+  readonly settings: VerifySettings;
+  readonly options: PackOptions;
+  readonly manifest: { readonly path: string; readonly manifest: Manifest } | null;
+  readonly environment: Environment;
+}
+
+/**
+ * Rebuilds an archive from trees and compares, without writing a second one: a Block is made, digested and let go.
+ *
+ * The archive is read once; what it holds is compared with the plan, which needs no compression, then Block by Block
+ * with what the plan compresses to. Where compressed bytes cannot be the same or are not, the tars are compared: by the
+ * digests of the planned Blocks' contents, which the workers make, against the archive's at the same places.
+ *
+ * @throws KheadersPackError
+ */
+export function verifyReproduction(input: ReproductionInput): Promise<VerifyReport> {
+  const { settings, manifest } = input;
+  return withArchive(settings.reading, async opened => {
+    const archive = requireFile(opened);
+    const index = await indexArchive(archive);
+    const findings = manifest === null ? [] : findingsOf(manifest.manifest, index);
+    // An archive that is not its manifest's needs no rebuilding to be told apart from it.
+    if (findings.length > 0) return reportOf(input, index, 'bad', findings, null);
+    const rebuild = resolveRebuild(input, index);
+    settings.reading.onNotice(rebuildNotice(rebuild));
+    return withPool(settings.reading.jobs, pool => compare(input, archive, index, rebuild, pool));
+  });
+}
+
+function findingsOf(manifest: Manifest, index: ArchiveIndex): string[] {
+  const raw = { blocks: index.blockDigests, whole: () => index.file };
+  return manifestFindings(manifest, { ...index, tarSize: index.tar.size, raw });
+}
+
+function resolveRebuild({ manifest, options, environment }: ReproductionInput, index: ArchiveIndex): RebuildSettings {
+  return manifest === null
+    ? settingsByArchive(index, options, environment)
+    : settingsByManifest(manifest.manifest, options, environment);
+}
+
+function rebuildNotice({ told }: RebuildSettings): string {
+  const words = (from: string): string[] =>
+    told.filter(each => each.from === from && each.value !== '').map(({ setting, value }) => `${setting} ${value}`);
+  const groups = [
+    ['from the manifest', words('manifest')],
+    ['as the archive shows', words('archive')],
+    ['as asked', words('option')],
+    ['assumed', words('default')],
+  ] as const;
+  return `Rebuilding: ${groups
+    .filter(([, each]) => each.length > 0)
+    .map(([from, each]) => `${from}: ${each.join(', ')}`)
+    .join('; ')}`;
+}
+
+async function compare(
+  input: ReproductionInput,
+  archive: ArchiveInFile,
+  index: ArchiveIndex,
+  rebuild: RebuildSettings,
+  pool: WorkerPool,
+): Promise<VerifyReport> {
+  const { reading, contents, first } = input.settings;
+  const run = { ...reading, slots: UNLIMITED };
+  const { content, trees } = rebuild;
+  const { plan } = await settle(content, () => selectAll(content, trees), run, pool, { clock: new StageClock(), withRaw: false });
+  const entries = compareEntries(index.entries, plannedEntries(plan));
+  const notCompared = contents ? 'only the contents were asked for' : rebuild.notComparable;
+  const stopped = first && !isSame(entries);
+  const compressed =
+    notCompared === null && !stopped ? await compressAndCompare(plan, content, run, first, index, pool) : null;
+  const report = (verdict: Verdict, findings: readonly string[]): VerifyReport =>
+    reportOf(input, index, verdict, findings, {
+      settings: rebuild.told,
+      notCompared: stopped ? 'the entries differ' : notCompared,
+      blocks: compressed?.differing ?? null,
+      stopped: stopped || compressed?.stopped === true,
+      ...entryReport(entries, first),
+    });
+  if (compressed?.isSame === true) return report('reproduced', []);
+  const blockFindings = compressed === null ? [] : [blocksText(compressed.differing, index)];
+  if (!isSame(entries)) {
+    const differences = entryFindings(entries, { a: 'the archive', b: 'the rebuild' });
+    return report('not reproduced', first ? differences.slice(0, 1) : [...differences, ...blockFindings]);
+  }
+  if (compressed?.stopped === true) return report('not reproduced', blockFindings);
+  const tar = await tarFindings(archive, index, plan, pool);
+  if (tar.length > 0) return report('not reproduced', tar);
+  return report('contents reproduced', [
+    `compression not comparable: ${notCompared ?? whyOtherwise(rebuild)}`,
+    ...blockFindings,
+  ]);
+}
+
+/** The tar is the same and its compression is not, though nothing said so before. */
+function whyOtherwise({ told }: RebuildSettings): string {
+  const assumed = told.filter(each => each.from === 'default' && each.setting.startsWith('--lzma2 '));
+  if (assumed.length === 0) return 'another encoder made the same contents into other bytes';
+  const names = assumed.map(({ setting, value }) => `${setting.slice('--lzma2 '.length)}=${value}`).join(',');
+  return `the archive does not state all of its LZMA2 options (assumed: ${names}; say --preset or --lzma2, or give a manifest)`;
+}
+
+function blocksText(differing: readonly number[], { blockDigests }: ArchiveIndex): string {
+  if (differing.length === 0) return 'all Blocks are the same; what frames them differs';
+  return `${differing.length} of ${blockDigests.length} Blocks differ: ${differing.join(', ')}`;
+}
+
+function entryReport(
+  { onlyA, onlyB, contents, fields, order }: EntryComparison,
+  first: boolean,
+): Pick<RebuildReport, 'onlyInArchive' | 'onlyInRebuild' | 'contents' | 'fields' | 'moved'> {
+  const max = first ? 1 : Number.POSITIVE_INFINITY;
+  return {
+    onlyInArchive: onlyA.slice(0, max).map(({ name }) => printable(name)),
+    onlyInRebuild: onlyB.slice(0, max).map(({ name }) => printable(name)),
+    contents: contents.slice(0, max).map(({ a }) => printable(a.name)),
+    fields: fields.slice(0, max).map(change => ({ ...change, example: printable(change.example) })),
+    moved: order?.moved ?? 0,
+  };
+}
+
+function reportOf(
+  { manifest }: ReproductionInput,
+  { name, container, tar, entries }: ArchiveIndex,
+  verdict: Verdict,
+  findings: readonly string[],
+  rebuild: RebuildReport | null,
+): VerifyReport {
+  return {
+    schema: 'kheaders-pack/verify/1',
+    archive: name,
+    mode: 'reproduction',
+    verdict,
+    findings,
+    container: summaryOf(container),
+    tar: { size: tar.size, entries: entries.length },
+    manifest: manifest?.path ?? null,
+    rebuild,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream';
+import { type ErrorFacts, toKheadersPackError } from '../../errors.js';
+import type { VerifyReport } from '../../model/verifyReport.js';
+import { gatherEnvironment } from '../../settings/environment.js';
+import { resolveVerify, type VerifyOptions } from '../../settings/verify.js';
+import { readManifest } from '../manifest/read.js';
+import { checkContainer } from '../reading/checkContainer.js';
+import { indexArchive, requireFile } from '../reading/indexArchive.js';
+import { withArchive } from '../reading/open.js';
+import { sourceName, verifyIntegrity } from './integrity.js';
+import type { RebuildSettings } from './rebuildSettings.js';
+
+/**
+ * Verifies an archive: what the command `kheaders-pack verify` does. Without `trees` its integrity, with them whether it
+ * can be made from them again. That it is damaged, or uses what is not supported, is a verdict.
+ *
+ * @throws KheadersPackError where there is no verdict: files that cannot be read, options that contradict each other
+ */
+export async function verify(archive: string | Readable, options: VerifyOptions = {}): Promise<VerifyReport> {
+  const environment = gatherEnvironment();
+  const settings = resolveVerify(archive, options, environment);
+  if (settings.mode === 'container') return verifyContainer(settings.reading);
+  const { manifest: path } = settings;
+  const manifest = path === null ? null : { path, manifest: await readManifest(path) };
+  const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
+  try {
+    if (settings.mode === 'integrity') return await verifyIntegrity(settings.reading, manifest);
+    // Loaded when it is asked for: a check of integrity starts sooner without what packing needs.
+    const { verifyReproduction } = await import('./reproduction.js');
+    return await verifyReproduction({ settings, manifest, environment, options: packOptions });
+  } catch (error) {
+    return { ...verdictOf(error), archive: sourceName(settings.reading), mode: settings.mode, manifest: path };
+  }
+}
+
+/** @throws the error itself where it is no verdict */
+function verdictOf(error: unknown): Omit<VerifyReport, 'archive' | 'mode' | 'manifest'> {
+  const { code, facts } = toKheadersPackError(error);
+  if (code !== 'E_BAD_XZ' && code !== 'E_BAD_TAR' && code !== 'E_UNSUPPORTED_XZ') throw error;
+  const { reason, offset } = facts as ErrorFacts['E_BAD_XZ'];
+  const place = code === 'E_BAD_TAR' ? `at byte ${offset} of the tar` : `at byte ${offset}`;
+  return {
+    schema: 'kheaders-pack/verify/1',
+    verdict: code === 'E_UNSUPPORTED_XZ' ? 'unsupported' : 'bad',
+    findings: [`${reason} (${place})`],
+    container: null,
+    tar: null,
+    rebuild: null,
+  };
+}
+
+/**
+ * The settings that `verify` would rebuild an archive with, and the trees that it would read.
+ *
+ * @throws KheadersPackError as `verify` does, and for a damaged archive
+ */
+export async function rebuildSettingsOf(
+  archive: string | Readable,
+  options: VerifyOptions,
+): Promise<Pick<RebuildSettings, 'content' | 'trees'>> {
+  const { settingsByArchive, settingsByManifest } = await import('./rebuildSettings.js');
+  const environment = gatherEnvironment();
+  const { reading, manifest: path } = resolveVerify(archive, options, environment);
+  const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
+  if (path !== null) return settingsByManifest(await readManifest(path), packOptions, environment);
+  const index = await withArchive(reading, opened => indexArchive(requireFile(opened)));
+  return settingsByArchive(index, packOptions, environment);
+}
+
+async function verifyContainer(reading: Parameters<typeof checkContainer>[0]): Promise<VerifyReport> {
+  const { verdict, fault, found } = await checkContainer(reading);
+  return {
+    schema: 'kheaders-pack/verify/1',
+    archive: sourceName(reading),
+    mode: 'container',
+    verdict,
+    findings: fault === null ? [] : [`${fault.reason} (at byte ${fault.offset})`],
+    container: found,
+    tar: null,
+    manifest: null,
+    rebuild: null,
+  };
+}

@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import { diff } from '../archive/diff/diff.js';
+import type { DiffOptions } from '../settings/diff.js';
+import { withOutput } from './batchedOutput.js';
+import { diffText } from './diffReport.js';
+import { EXIT, exitCodeOf, type Outcome, report as tell } from './exit.js';
+import { ProgressBar } from './progressBar.js';
+import { readingOptions } from './readingOptions.js';
+
+const HELP = `
+The first lines name the cause: a setting, a changed header and what changed in it, a time stamp, another order, or
+compression alone. Settings come from the manifests where they are at hand, else from what the archives show. Archives
+of gen_kheaders.sh, or of any tar and xz, can stand on either side.
+
+Exit codes: 0 the archives are the same, 1 they differ, 2 trouble.
+
+Examples:
+  kheaders-pack diff old.tar.xz new.tar.xz
+  kheaders-pack diff --limit all --lines all a.tar.xz b.tar.xz | less -R
+  kheaders-pack diff --json a.tar.xz b.tar.xz | jq -r '.causes[].text'`;
+
+interface Flags extends DiffOptions {
+  json?: string;
+  quiet?: true;
+}
+
+/** `kheaders-pack diff A B`. */
+export function diffCommand(program: Command, outcome: Outcome): Command {
+  const command = new Command('diff')
+    .summary('explain how two archives differ')
+    .description('Compares two archives and says what their differences come from.')
+    .argument('<A>', 'an archive')
+    .argument('<B>', 'another')
+    .addHelpText('after', HELP);
+  const options = [
+    new Option('--manifest-a <FILE>', "A's manifest (default: A.manifest.json, where that is A's)"),
+    new Option('--manifest-b <FILE>', "B's manifest (default: B.manifest.json, where that is B's)"),
+    new Option('--limit <N>', 'changed files to show, or all (default: 5)'),
+    new Option('--lines <N>', 'lines to show of each, or all (default: 40)'),
+    ...readingOptions(),
+    new Option('--json [=FILE]', 'the report as JSON, to standard output or FILE'),
+    new Option('-q, --quiet', 'print nothing but errors: the exit code tells'),
+  ];
+  for (const option of options) command.addOption(option);
+  command.copyInheritedSettings(program);
+  return command.action(async (a: string, b: string, flags: Flags) => {
+    const { json, quiet, ...asked } = flags;
+    const bar = new ProgressBar(quiet !== true);
+    const report = await diff(a, b, {
+      ...asked,
+      onProgress: progress => bar.show(progress),
+      onNotice: notice => quiet !== true && bar.note(notice),
+    })
+      .catch(notComparable)
+      .finally(() => bar.end());
+    if (report === null) {
+      outcome.exitCode = EXIT.trouble;
+      return;
+    }
+    if (report.verdict !== 'same') outcome.exitCode = EXIT.negative;
+    if (json !== undefined) await withOutput(json, output => output.write(`${JSON.stringify(report, null, 2)}\n`));
+    else if (quiet !== true) await withOutput('-', output => output.write(diffText(report)));
+  });
+}
+
+/** A damaged archive is no answer to how two differ: that it is damaged is said, and it is trouble. */
+function notComparable(error: unknown): null {
+  if (exitCodeOf(error) !== EXIT.negative) throw error;
+  tell(error);
+  return null;
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { ListedEntry } from 'kheaders-pack';
+import { generateTree } from '../../corpus/synthetic.js';
+import { packed, succeeded } from '../support/archive.js';
+import { type ChildOptions, run, runCli } from '../support/cli.js';
+import { xz } from '../support/hostile.js';
+import { kernelTree, noise } from '../support/kernelTree.js';
+import { scratch } from '../support/scratch.js';
+import { tarOfParts } from '../support/tarBuilder.js';
+import { unless } from '../support/tools.js';
+import { runIntoTrouble } from '../support/trouble.js';
+
+const work = scratch({ after });
+const QUICK = ['--preset', '0', '--block-size', '16KiB', '--jobs', '2'];
+
+const tree = join(work, 'tree');
+const twin = join(work, 'twin');
+for (const root of [tree, twin]) {
+  generateTree(root, { headers: 150, seed: 8 });
+  kernelTree(root, {
+    'include/linux/large.h': noise(100_000, 1),
+    'include/linux/a/x.h': 'x\n',
+    'include/linux/a-b.h': 'a-b\n',
+    'include/linux/a.h': 'a\n',
+    'include/linux/same.h': 'a\n',
+    'include/linux/link.h': { linkTo: 'a.h' },
+    'include/linux/caf\xe9\n.h': 'odd\n',
+  });
+}
+
+async function byUs(archive: string, members: readonly string[], options: ChildOptions = {}): Promise<Buffer> {
+  const { stdout, stderr } = succeeded(await runCli(['cat', archive, ...members], options));
+  assert.equal(stderr, '');
+  return stdout;
+}
+
+async function byTar(archive: string, members: readonly string[]): Promise<Buffer> {
+  return succeeded(await run('tar', ['-xOf', archive, ...members])).stdout;
+}
+
+describe('a member is what tar -xO gives, in an archive of order', { skip: unless('tar', 'xz') }, () => {
+  for (const order of ['gnu', 'files-first', 'versions']) {
+    it(order, async () => {
+      const archive = join(work, `${order}.tar.xz`);
+      const trees = order === 'versions' ? [`one=${tree}`, `two=${twin}`] : [tree];
+      await packed([...trees, ...QUICK, '--no-dedup', '--order', order], archive);
+      const { entries } = JSON.parse(succeeded(await runCli(['list', archive, '--json'])).stdout.toString());
+      const regular = (entries as ListedEntry[]).filter(({ kind }) => kind === 'regular');
+      const names = regular.map(({ path }) => path).filter(path => /^[ -~]*$/.test(path));
+      const chosen = names.filter((name, i) => i % 31 === 0 || /large|\/a[/.-]/.test(name));
+      assert.ok(chosen.length >= 6);
+      for (const name of chosen) {
+        assert.deepEqual(await byUs(archive, [name.slice('./'.length)]), await byTar(archive, [name]), name);
+      }
+      const some = chosen.slice(0, 4);
+      assert.deepEqual(await byUs(archive, [...some].reverse()), await byTar(archive, some));
+      const input = readFileSync(archive);
+      assert.deepEqual(await byUs('-', some, { input }), await byTar(archive, some));
+    });
+  }
+
+  it('that nobody sorted, of few Blocks and of many', async () => {
+    const parts = [9, 3, 7, 1, 8, 2].map(i => ({ name: `./n${i}`, content: noise(20_000, i) }));
+    for (const options of [['-T1'], ['-T2', '--block-size=4096']]) {
+      const archive = join(work, 'unsorted.tar.xz');
+      writeFileSync(archive, xz(tarOfParts(...parts), ...options));
+      for (const { name, content } of parts) assert.equal((await byUs(archive, [name])).toString(), content);
+    }
+  });
+});
+
+describe('a member', { skip: unless('xz') }, () => {
+  const archive = join(work, 'k.tar.xz');
+  before(() => packed([tree, ...QUICK, '--manifest', join(work, 'manifest.json')], archive));
+
+  it('that is a hard link is its content; from a pipe it is said to be one', async () => {
+    const links = succeeded(await runCli(['list', archive])).stdout.toString();
+    assert.match(links, /^h.*same\.h link to \.\/include\/linux\/a\.h$/m);
+    assert.equal((await byUs(archive, ['include/linux/same.h'])).toString(), 'a\n');
+    const input = readFileSync(archive);
+    const expected =
+      /Cannot print "include\/linux\/same\.h" .*it is a hard link to "\.\/include\/linux\/a\.h", which went by/;
+    await runIntoTrouble(['cat', '-', 'include/linux/same.h'], expected, { input });
+  });
+
+  it('that is a symbolic link or a directory is said to be one', async () => {
+    for (const [member, expected] of [
+      ['include/linux/link.h', /Cannot print "include\/linux\/link\.h" of ".*": it is a symbolic link to "a\.h"/],
+      ['./include/linux', /Cannot print "include\/linux" of ".*": it is a directory/],
+    ] as const) {
+      await runIntoTrouble(['cat', archive, member], expected);
+      await runIntoTrouble(['cat', '-', member], expected, { input: readFileSync(archive) });
+    }
+  });
+
+  it('that is not there is exit code 2, and of a file nothing else is printed', async () => {
+    await runIntoTrouble(
+      ['cat', archive, 'include/linux/a.h', 'no/such.h'],
+      /Cannot find "no\/such\.h" in ".*k\.tar\.xz"/,
+    );
+    const { code, stdout } = await runCli(['cat', '-', 'include/linux/a.h', 'no/such.h'], {
+      input: readFileSync(archive),
+    });
+    assert.deepEqual([code, stdout.toString()], [2, 'a\n']);
+  });
+
+  it('is found by a manifest, and a manifest of another archive is refused', async () => {
+    const listing = JSON.parse(succeeded(await runCli(['list', archive, '--json'])).stdout.toString());
+    const path = join(work, 'manifest.json');
+    for (const name of ['include/linux/large.h', 'include/linux/same.h', listing.entries.at(-1).path]) {
+      assert.deepEqual(await byUs(archive, [name, '--manifest', path]), await byUs(archive, [name]));
+    }
+    await runIntoTrouble(['cat', archive, 'no.h', '--manifest', path], /Cannot find "no\.h"/);
+    const other = join(work, 'other.tar.xz');
+    await packed([tree, ...QUICK, '--exclude', 'a-b.h'], other);
+    await runIntoTrouble(
+      ['cat', other, 'include/linux/large.h', '--manifest', path],
+      /Cannot use manifest ".*": ".*other\.tar\.xz" has no "\.\/include\/linux\/large\.h" at byte \d+ of its tar/,
+    );
+  });
+
+  it('of a damaged archive is never printed wrong: the Block that holds it is checked', async () => {
+    const bytes = readFileSync(archive);
+    const expected = await byUs(archive, ['include/linux/large.h']);
+    let found = 0;
+    for (let at = 100; at < bytes.length; at += Math.floor(bytes.length / 25)) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+      const path = join(work, 'damaged.tar.xz');
+      writeFileSync(path, damaged);
+      const { code, stdout } = await runCli(['cat', path, 'include/linux/large.h']);
+      if (code === 0) assert.deepEqual(stdout, expected);
+      else found++;
+    }
+    assert.ok(found > 0);
+  });
+});

@@ -1,0 +1,345 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { DiffReport } from 'kheaders-pack';
+import { generateTree } from '../../corpus/synthetic.js';
+import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
+import { type ChildOptions, run, runCli } from '../support/cli.js';
+import { type Made, writeFiles } from '../support/kernelTree.js';
+import { scratch } from '../support/scratch.js';
+import { unless } from '../support/tools.js';
+import { runIntoTrouble } from '../support/trouble.js';
+
+const work = scratch({ after });
+const tree = join(work, 'tree');
+generateTree(tree, { headers: 70, seed: 41 });
+writeFiles(tree, {
+  'include/linux/told.h': '/* SPDX-License-Identifier: GPL-2.0 */\n/* before */\n#define TOLD 1\n',
+  'include/linux/same-1.h': '#define SAME 1\n',
+  'include/linux/same-2.h': '#define SAME 1\n',
+  'include/generated/compile.h':
+    '#define UTS_MACHINE "x86_64"\n#define LINUX_COMPILE_BY "alice"\n#define LINUX_COMPILE_HOST "one"\n#define LINUX_COMPILER "gcc"\n',
+  'include/generated/autoconf.h': '#define CONFIG_SMP 1\n#define CONFIG_HZ 250\n',
+});
+const QUICK = ['--preset', '0', '--block-size', '64KiB', '--arch', 'x86', '--strip', 'none'];
+let count = 0;
+
+async function archiveOf(root: string, ...args: string[]): Promise<string> {
+  const archive = join(work, `${++count}.tar.xz`);
+  await packed([root, ...QUICK, ...args], archive);
+  return archive;
+}
+
+/** A copy of the tree with some files changed. */
+function changedTree(files: Readonly<Record<string, Made>>, removed: readonly string[] = []): string {
+  const copy = join(work, `tree-${++count}`);
+  cpSync(tree, copy, { recursive: true, verbatimSymlinks: true });
+  for (const path of Object.keys(files)) rmSync(join(copy, path), { force: true });
+  for (const path of removed) rmSync(join(copy, path));
+  return writeFiles(copy, files);
+}
+
+const base = archiveOf(tree);
+
+interface Said {
+  readonly code: number | null;
+  readonly lines: string[];
+  readonly text: string;
+  readonly report: DiffReport;
+}
+
+async function differ(a: string, b: string, args: readonly string[] = [], options: ChildOptions = {}): Promise<Said> {
+  const [told, json] = await Promise.all([
+    runCli(['diff', a, b, ...args], options),
+    runCli(['diff', a, b, '--json', ...args], options),
+  ]);
+  assert.equal(told.stderr, '');
+  assert.equal(json.code, told.code);
+  const text = told.stdout.toString('latin1');
+  return { code: told.code, text, lines: text.split('\n'), report: JSON.parse(json.stdout.toString()) };
+}
+
+/** Asserts what the first lines say, in order, and that no other cause is told. */
+function assertCauses({ code, lines, report }: Said, ...expected: RegExp[]): void {
+  assert.equal(code, 1);
+  const told = lines.slice(0, lines.indexOf(''));
+  assert.match(told[0] ?? '', /^Different: /);
+  assert.equal(told.length, expected.length, told.join('\n'));
+  for (const [i, pattern] of expected.entries()) {
+    assert.match(told[i] ?? '', pattern);
+    assert.match(report.causes[i]?.text ?? '', pattern);
+  }
+}
+
+const SAME_TAR = /compression alone: the tar inside is the same, byte for byte$/;
+
+describe('diff names the cause in its first lines:', () => {
+  it('nothing: the archives are the same', async () => {
+    const { code, lines, report } = await differ(await base, await archiveOf(tree, '--jobs', '3'));
+    assert.equal(code, 0);
+    assert.match(lines[0] ?? '', /^Same, byte for byte: /);
+    assert.deepEqual([report.verdict, report.causes], ['same', []]);
+  });
+
+  it('a changed comment in one header', async () => {
+    const files = { 'include/linux/told.h': '/* SPDX-License-Identifier: GPL-2.0 */\n/* after */\n#define TOLD 1\n' };
+    const said = await differ(await base, await archiveOf(changedTree(files)));
+    assertCauses(said, /\.\/include\/linux\/told\.h changed in comments only \(a compiler sees the same tokens\)$/);
+    assert.match(said.text, /^--- A\/include\/linux\/told\.h\n\+\+\+ B\/include\/linux\/told\.h\n@@ -1,3 \+1,3 @@$/m);
+    assert.match(said.text, /^-\/\* before \*\/\n\+\/\* after \*\/$/m);
+    assert.equal(said.report.contents.changed, 1);
+    // One Block is another, and it is not told as a cause.
+    assert.equal(said.report.container.blocksOnlyInA.length, 1);
+  });
+
+  it('a changed SPDX line, which is a comment as well', async () => {
+    const files = { 'include/linux/told.h': '/* SPDX-License-Identifier: MIT */\n/* before */\n#define TOLD 1\n' };
+    assertCauses(await differ(await base, await archiveOf(changedTree(files))), /told\.h changed in comments only/);
+  });
+
+  it('white space, and code', async () => {
+    const head = '/* SPDX-License-Identifier: GPL-2.0 */\n/* before */\n';
+    const blank = await archiveOf(changedTree({ 'include/linux/told.h': `${head}#define  TOLD\t1\n` }));
+    assertCauses(await differ(await base, blank), /told\.h changed in white space only$/);
+    const code = await archiveOf(changedTree({ 'include/linux/told.h': `${head}#define TOLD 2\n` }));
+    assertCauses(await differ(await base, code), /told\.h changed$/);
+  });
+
+  it('a changed setting, by its name: in the archive itself, or in the manifests', async () => {
+    assertCauses(
+      await differ(await base, await archiveOf(tree, '--check', 'crc32')),
+      SAME_TAR,
+      /compression settings: --check: crc64 -> crc32$/,
+    );
+    assertCauses(
+      await differ(await base, await archiveOf(tree, '--block-size', '96KiB')),
+      SAME_TAR,
+      /compression settings: --block-size: 64KiB -> 96KiB, --lzma2 dict: 64KiB -> 96KiB$/,
+    );
+    assertCauses(
+      await differ(await base, await archiveOf(tree, '--lzma2', 'lc=3,pb=1')),
+      SAME_TAR,
+      /--lzma2 lc: 4 -> 3, --lzma2 pb: 0 -> 1$/,
+    );
+    assertCauses(await differ(await base, await archiveOf(tree, '--order', 'gnu')), /--order: files-first -> gnu$/);
+    assertCauses(await differ(await base, await archiveOf(tree, '--no-dedup')), /dedup: yes -> no$/);
+    for (const strip of ['comments', 'tokens', 'kernel']) {
+      const said = await differ(await base, await archiveOf(tree, '--strip', strip));
+      assert.match(said.lines[0] ?? '', new RegExp(`^Different: --strip: none -> ${strip}$`));
+    }
+    const [a, b] = [join(work, 'a.json'), join(work, 'b.json')];
+    const first = await archiveOf(tree, '--manifest', a);
+    const second = await archiveOf(tree, '--lzma2', 'nice=200', '--manifest', b);
+    // The archives do not say it; a manifest does.
+    assertCauses(
+      await differ(first, second),
+      SAME_TAR,
+      /another encoder, version of it, or an option that an archive does not state/,
+    );
+    assertCauses(
+      await differ(first, second, ['--manifest-a', a, '--manifest-b', b]),
+      SAME_TAR,
+      /--lzma2 nice: 128 -> 200$/,
+    );
+  });
+
+  it('a changed mtime: of all entries, or of one', { skip: unless('tar', 'xz') }, async () => {
+    assertCauses(
+      await differ(await base, await archiveOf(tree, '--mtime', '@1700000000')),
+      /--mtime: 0 -> 1700000000$/,
+    );
+    const [all, one] = [await remade([]), await remade(['include/linux/told.h'])];
+    assertCauses(await differ(all, one), /mtime of \.\/include\/linux\/told\.h: 0 -> 86400$/);
+  });
+
+  it("another xz's archive of the same tar", { skip: unless('xz') }, async () => {
+    const tar = await tarOf(await base);
+    for (const [options, expected] of [
+      [
+        ['-6'],
+        /compression settings: (--block-size: 64KiB -> .*, )?--lzma2 dict: 64KiB -> 8MiB, --lzma2 lc: 4 -> 3, --lzma2 pb: 0 -> 2$/,
+      ],
+      [
+        ['--lzma2=dict=64KiB,lc=4,pb=0,mf=bt4,nice=273'],
+        /another container: Blocks \d+ -> 1, sizes in the Block Headers both -> none$/,
+      ],
+    ] as const) {
+      const other = join(work, `${++count}.tar.xz`);
+      writeFileSync(other, succeeded(await run('xz', [...options, '-c'], { input: tar })).stdout);
+      assertCauses(await differ(await base, other), SAME_TAR, expected);
+      assert.equal((await differ(other, await base)).report.verdict, 'other compression');
+    }
+  });
+
+  it('a shuffled order', { skip: unless('tar', 'xz') }, async () => {
+    const said = await differ(await remade([]), await remade([], names => names.reverse()));
+    assertCauses(
+      said,
+      /the same entries in another order: \d+ entries moved \(A: files-first, B: none of ours\); first \.\/ against /,
+    );
+    assert.equal(said.report.contents.changed, 0);
+    const two = await differ(await remade([]), await remade([], ([a = '', b = '', ...rest]) => [b, a, ...rest]));
+    assertCauses(two, /the same entries in another order: 1 entry moved/);
+  });
+
+  it('KBUILD_BUILD_USER and KBUILD_BUILD_HOST for compile.h', async () => {
+    const compile = readFileSync(join(tree, 'include/generated/compile.h'), 'utf8');
+    const files = { 'include/generated/compile.h': compile.replace('alice', 'bob').replace('"one"', '"two"') };
+    const said = await differ(await base, await archiveOf(changedTree(files)));
+    assertCauses(
+      said,
+      /KBUILD_BUILD_USER: LINUX_COMPILE_BY "alice" -> "bob"; KBUILD_BUILD_HOST: LINUX_COMPILE_HOST "one" -> "two" \(\.\/include\/generated\/compile\.h\)$/,
+    );
+  });
+
+  it('the kernel configuration for autoconf.h', async () => {
+    const files = { 'include/generated/autoconf.h': '#define CONFIG_SMP 1\n#define CONFIG_HZ 1000\n' };
+    const said = await differ(await base, await archiveOf(changedTree(files)));
+    assertCauses(said, /kernel configuration: CONFIG_HZ 250 -> 1000 \(\.\/include\/generated\/autoconf\.h\)$/);
+  });
+
+  it('utsversion.h, which gen_kheaders.sh archives where it exists', { skip: unless('tar', 'xz') }, async () => {
+    const with1 = await remade([], undefined, { 'include/generated/utsversion.h': '#define UTS_VERSION "#1"\n' });
+    const with2 = await remade([], undefined, { 'include/generated/utsversion.h': '#define UTS_VERSION "#2"\n' });
+    assertCauses(
+      await differ(await remade([]), with1),
+      /only in B: \.\/include\/generated\/utsversion\.h \(the build's number and time: gen_kheaders\.sh archives it/,
+    );
+    assertCauses(
+      await differ(with1, with2),
+      /KBUILD_BUILD_TIMESTAMP or KBUILD_BUILD_VERSION: UTS_VERSION "#1" -> "#2"/,
+    );
+  });
+
+  it('files that come and go, and what else changed with them', async () => {
+    const files = { 'include/linux/new.h': 'new\n', 'include/linux/told.h': '#define TOLD 3\n' };
+    const said = await differ(await base, await archiveOf(changedTree(files, ['include/linux/same-1.h'])));
+    // That same-2.h is no hard link any more follows from same-1.h's going.
+    assertCauses(
+      said,
+      /only in A: \.\/include\/linux\/same-1\.h$/,
+      /only in B: \.\/include\/linux\/new\.h$/,
+      /told\.h changed$/,
+    );
+  });
+
+  it('modes and owners', { skip: unless('tar', 'xz') }, async () => {
+    const said = await differ(await remade([]), await remade([], undefined, {}, ['--owner=7', '--mode=u=rwx,go=r']));
+    assert.match(said.text, /mode of .*: 0644 -> 0744$/m);
+    assert.match(said.text, /uid of all entries: 0 -> 7$/m);
+  });
+});
+
+describe('diff', () => {
+  it('shows as many files and lines as it is asked for, and counts the rest', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `#define L${i} 1\n\n\n\n\n\n\n\n`);
+    const before = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [`include/linux/many-${i}.h`, lines.join('')]),
+    );
+    const later = Object.fromEntries(Object.entries(before).map(([path, text]) => [path, text.replaceAll(' 1', ' 2')]));
+    const [a, b] = [
+      await archiveOf(changedTree(before), '--no-dedup'),
+      await archiveOf(changedTree(later), '--no-dedup'),
+    ];
+    const few = await differ(a, b, ['--limit', '2', '--lines', '10']);
+    assert.equal(few.text.match(/^--- A/gm)?.length, 2);
+    assert.match(few.text, /^\.\.\. \d{3} more lines \(--lines shows more\)$/m);
+    assert.match(few.text, /^Contents: 8 files$/m);
+    const all = await differ(a, b, ['--limit', 'all', '--lines', 'all']);
+    assert.equal(all.text.match(/^--- A/gm)?.length, 8);
+    assert.equal(all.text.match(/^\+#define/gm)?.length, 8 * 60);
+    const none = await differ(a, b, ['--limit', '0']);
+    assert.doesNotMatch(none.text, /^--- A/m);
+    assert.match(none.text, /many-0\.h: [\d,]+ bytes -> [\d,]+ bytes \(code\)$/m);
+  });
+
+  it('is safe with bytes that are no text, and lets none of them reach a terminal', async () => {
+    const a = await archiveOf(changedTree({ 'include/linux/bin.h': 'a\0\x01\n', 'include/linux/esc.h': 'x\n' }));
+    const b = await archiveOf(
+      changedTree({ 'include/linux/bin.h': 'b\0\x01\n', 'include/linux/esc.h': '\x1b[31m\xff\n' }),
+    );
+    const { text } = await differ(a, b);
+    assert.match(text, /bin\.h changed \(no text\)$/m);
+    assert.match(text, /^\+\\x1b\[31m\\xff$/m);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\xff]/);
+  });
+
+  it('is coloured on a terminal only, and not with NO_COLOR', { skip: unless('script') }, async () => {
+    const other = await archiveOf(tree, '--check', 'none');
+    const inTerminal = async (env: Record<string, string>): Promise<string> => {
+      const command = [process.execPath, 'dist/src/cli/main.js', 'diff', await base, other]
+        .map(word => `'${word}'`)
+        .join(' ');
+      const options = { env: { TERM: 'xterm', ...env }, cwd: process.cwd() };
+      return (await run('script', ['-qec', command, '/dev/null'], options)).stdout.toString('latin1');
+    };
+    assert.ok((await inTerminal({})).includes('\x1b[31mDifferent:\x1b['));
+    assert.ok(!(await inTerminal({ NO_COLOR: '1' })).includes('\x1b[31m'));
+    assert.ok(!(await differ(await base, other)).text.includes('\x1b'));
+  });
+
+  it('takes the manifest that lies beside an archive, where it is of that archive', async () => {
+    const [a, b] = [join(work, 'beside-a.tar.xz'), join(work, 'beside-b.tar.xz')];
+    renameSync(await archiveOf(tree, '--manifest', `${a}.manifest.json`), a);
+    renameSync(await archiveOf(tree, '--lzma2', 'nice=200', '--manifest', `${b}.manifest.json`), b);
+    assertCauses(await differ(a, b), SAME_TAR, /--lzma2 nice: 128 -> 200$/);
+    cpSync(`${b}.manifest.json`, `${a}.manifest.json`);
+    const { stderr, stdout } = await runCli(['diff', a, b]);
+    assert.match(stderr, /^Passed over ".*beside-a\.tar\.xz\.manifest\.json": it is of another archive\n$/);
+    assert.match(stdout.toString(), /settings as far as it shows them/);
+    const expected = /Cannot use manifest ".*": it is of another archive than ".*"$/;
+    await runIntoTrouble(['diff', a, b, '-q', '--manifest-a', `${b}.manifest.json`], expected);
+  });
+
+  it('answers with its exit code alone when it is asked to be quiet', async () => {
+    const other = await archiveOf(tree, '--mtime', '@5');
+    for (const [b, code] of [
+      [await base, 0],
+      [other, 1],
+    ] as const) {
+      const ended = await runCli(['diff', '-q', await base, b]);
+      assert.deepEqual([ended.code, ended.stdout.length, ended.stderr], [code, 0, '']);
+    }
+  });
+
+  it('cannot compare what is damaged, missing or a pipe', async () => {
+    const bad = join(work, 'bad.tar.xz');
+    const bytes = readFileSync(await base);
+    bytes.writeUInt8(bytes.readUInt8(5_000) ^ 1, 5_000);
+    writeFileSync(bad, bytes);
+    const ended = await runCli(['diff', await base, bad]);
+    assert.equal(ended.code, 2);
+    assert.match(ended.stderr, /^kheaders-pack: Damaged archive ".*bad\.tar\.xz": /);
+    await runIntoTrouble(
+      ['diff', await base, join(work, 'missing')],
+      /Cannot read ".*missing": no such file or directory$/,
+    );
+    await runIntoTrouble(['diff', await base, '-'], /expected a file: a comparison reads an archive more than once$/);
+    await runIntoTrouble(['diff', await base, await base, '--limit', 'some'], /Invalid value "some" for --limit/);
+  });
+});
+
+/** The base archive's files packed by GNU tar and xz: in its order, with times, order, files or options changed. */
+async function remade(
+  late: readonly string[],
+  reorder: (names: string[]) => string[] = names => names,
+  more: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
+): Promise<string> {
+  const place = join(work, `unpacked-${++count}`);
+  mkdirSync(place);
+  succeeded(await run('tar', ['-xf', await base, '-C', place]));
+  writeFiles(place, more);
+  succeeded(
+    await run('touch', ['-h', '-d', '@0', ...(await namesOf(await base)), ...Object.keys(more)], { cwd: place }),
+  );
+  for (const path of late) succeeded(await run('touch', ['-d', '@86400', path], { cwd: place }));
+  const names = [...reorder(await namesOf(await base)), ...Object.keys(more).map(path => `./${path}`)];
+  const list = `${names.join('\n')}\n`;
+  const fixed = ['--no-recursion', '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rw,go=r,a+X', '--format=gnu'];
+  const archive = join(work, `${++count}.tar.xz`);
+  succeeded(await run('tar', [...fixed, ...options, '-C', place, '-T', '-', '-cJf', archive], { input: list }));
+  return archive;
+}

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { KheadersPackError, type Manifest, parseManifest } from 'kheaders-pack';
+
+const DIGEST = '0123456789abcdef'.repeat(4);
+
+/** A manifest of `./`, a header, a hard link and a symbolic link, and the Block of zeros at the end. */
+const VALID = {
+  schema: 'kheaders-pack/manifest/1',
+  tool: { name: 'kheaders-pack', version: '0.1.0' },
+  formatVersion: 1,
+  settings: {
+    blockSize: 4_194_304,
+    encoding: {
+      codec: { name: 'liblzma', version: '5.2.3' },
+      lzma2: {
+        dictionarySize: 4_194_304,
+        lc: 4,
+        lp: 0,
+        pb: 0,
+        mode: 'normal',
+        niceLength: 64,
+        matchFinder: 'bt4',
+        depth: 0,
+      },
+      check: 'crc64',
+    },
+    kernels: [{ name: '', srcarch: 'x86' }],
+    profile: 'headers',
+    listed: false,
+    include: [],
+    exclude: [],
+    strip: 'comments',
+    order: 'gnu',
+    dedup: true,
+    mtime: 0,
+  },
+  archive: { size: 300, sha256: DIGEST },
+  tar: { size: 10_240 },
+  blocks: [
+    { offset: 12, unpaddedSize: 100, uncompressedOffset: 0, uncompressedSize: 2_560, sha256: DIGEST },
+    { offset: 112, unpaddedSize: 50, uncompressedOffset: 2_560, uncompressedSize: 7_680, sha256: DIGEST },
+  ],
+  entries: [
+    { path: './', kind: 'directory', mode: 493, size: 0, block: 0, offset: 0 },
+    {
+      path: './a.h',
+      kind: 'regular',
+      mode: 420,
+      size: 3,
+      block: 0,
+      offset: 512,
+      sha256: DIGEST,
+      sourceSize: 9,
+      sourceSha256: DIGEST,
+    },
+    {
+      path: './b.h',
+      kind: 'hardlink',
+      mode: 420,
+      size: 0,
+      block: 0,
+      offset: 1_536,
+      target: './a.h',
+      sourceSize: 3,
+      sourceSha256: DIGEST,
+    },
+    {
+      path: './\\xff.h',
+      pathBase64: 'Li//Lmg=',
+      kind: 'symlink',
+      mode: 420,
+      size: 0,
+      block: 0,
+      offset: 2_048,
+      target: 'a.h',
+    },
+  ],
+};
+
+type Path = readonly (string | number)[];
+
+/** The valid manifest with another value at one place; undefined takes the property away. */
+function changed(path: Path, value: unknown): string {
+  const copy = structuredClone(VALID) as unknown;
+  let at = copy as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+  at[path.at(-1) ?? ''] = value;
+  return JSON.stringify(copy);
+}
+
+function assertRefused(text: string, expected: RegExp): void {
+  assert.throws(
+    () => parseManifest(text, 'm.json'),
+    (error: unknown) => {
+      assert.ok(error instanceof KheadersPackError, String(error));
+      assert.equal(error.code, 'E_MANIFEST');
+      assert.match(error.message, /^Cannot use manifest "m\.json": /);
+      assert.match(error.message, expected);
+      return true;
+    },
+  );
+}
+
+describe('a manifest', () => {
+  it('is read as it stands, whatever its white space and the order of its properties', () => {
+    const expected: Manifest = parseManifest(JSON.stringify(VALID), 'm.json');
+    assert.deepEqual(expected, VALID);
+    const reordered = Object.fromEntries(Object.entries(VALID).reverse());
+    assert.deepEqual(parseManifest(`\n${JSON.stringify(reordered, null, 4)}`, 'm.json'), expected);
+  });
+
+  it('may have properties of a later version, which are passed over', () => {
+    assert.deepEqual(parseManifest(changed(['later'], { x: [1] }), 'm.json'), VALID);
+    assert.deepEqual(parseManifest(changed(['entries', 1, 'later'], 'x'), 'm.json'), VALID);
+  });
+
+  it('is refused with the place that is wrong, and what stands there', () => {
+    const cases: readonly (readonly [Path, unknown, RegExp])[] = [
+      [
+        ['schema'],
+        'kheaders-pack/manifest/2',
+        /: schema: expected one of kheaders-pack\/manifest\/1, found "kheaders-pack\/manifest\/2"$/,
+      ],
+      [['archive', 'sha256'], 'ABC', /: archive\.sha256: expected 64 hexadecimal digits, found "ABC"$/],
+      [['archive', 'size'], -1, /: archive\.size: expected a whole number from 0 to \d+, found -1$/],
+      [['archive', 'size'], 1e20, /: archive\.size: expected a whole number/],
+      [['archive', 'size'], 40, /: archive\.size: the Blocks end behind it$/],
+      [['archive'], [], /: archive: expected an object, found a list$/],
+      [['tar', 'size'], 1, /: tar\.size: expected 10240, the Blocks' sum, found 1$/],
+      [['blocks'], {}, /: blocks: expected a list, found an object$/],
+      [['blocks', 1, 'offset'], 111, /: blocks\[1\]\.offset: it lies in the Block before$/],
+      [['blocks', 1, 'uncompressedOffset'], 2_561, /: blocks\[1\]\.uncompressedOffset: expected 2560, found 2561$/],
+      [
+        ['entries', 1, 'kind'],
+        'fifo',
+        /: entries\[1\]\.kind: expected one of directory, regular, symlink, hardlink, found "fifo"$/,
+      ],
+      [['entries', 1, 'block'], 1, /: entries\[1\]\.block: the entry does not begin in it$/],
+      [['entries', 1, 'block'], 2, /: entries\[1\]\.block: the entry does not begin in it$/],
+      [['entries', 2, 'offset'], 1_024, /: entries\[2\]\.offset: it lies in the entry before/],
+      [['entries', 2, 'target'], './b.h', /: entries\[2\]\.target: no regular file before has that name$/],
+      [['entries', 2, 'target'], undefined, /: entries\[2\]\.target: only links have one/],
+      [['entries', 1, 'target'], 'x', /: entries\[1\]\.target: only links have one/],
+      [['entries', 1, 'sha256'], undefined, /: entries\[1\]\.sha256: only regular files have one/],
+      [['entries', 0, 'size'], 1, /: entries\[0\]\.size: only regular files have any$/],
+      [['entries', 2, 'path'], './a.h', /: entries\[2\]\.path: an entry before has the same$/],
+      [['entries', 3, 'pathBase64'], 'Li9hLmg=', /: entries\[3\]\.path: it is not what its bytes in base64 say$/],
+      [['entries', 1, 'path'], '\ud800', /: entries\[1\]\.path: expected a string/],
+      [['entries', 1, 'path'], 'a\0b', /: entries\[1\]\.path: /],
+      [['entries', 1, 'mode'], 4_096, /: entries\[1\]\.mode: expected a whole number from 0 to 4095, found 4096$/],
+      [['settings', 'mtime'], 0.5, /: settings\.mtime: expected a whole number/],
+      [
+        ['settings', 'strip'],
+        'some',
+        /: settings\.strip: expected one of none, kernel, comments, tokens, found "some"$/,
+      ],
+      [['settings', 'include'], [1], /: settings\.include\[0\]: expected a string, found 1$/],
+      [['settings', 'encoding', 'lzma2', 'lc'], 5, /: settings\.encoding\.lzma2\.lc: /],
+    ];
+    for (const [path, value, expected] of cases) {
+      assertRefused(changed(path, value), expected);
+    }
+  });
+
+  it('lacks no property that it must have', () => {
+    const optional = /sourceSize|sourceSha256|pathBase64/;
+    const visit = (value: unknown, path: Path): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        const at = [...path, Array.isArray(value) ? Number(key) : key];
+        visit(inner, at);
+        if (!Array.isArray(value) && !optional.test(key)) assertRefused(changed(at, undefined), /./);
+      }
+    };
+    visit(VALID, []);
+  });
+
+  it('is no JSON, or another one: a refusal, never a crash', () => {
+    for (const text of ['', '{', 'null', '[]', '"x"', '1', '{}', '\ufeff{}', `${JSON.stringify(VALID)}x`]) {
+      assertRefused(text, /it is no JSON|expected/);
+    }
+    const nested = `${'['.repeat(3_000_000)}${']'.repeat(3_000_000)}`;
+    assertRefused(nested, /./);
+    assertRefused(changed(['entries'], 1).replace('"entries":1', `"entries":${nested}`), /./);
+    assertRefused('{"__proto__":{"schema":"kheaders-pack/manifest/1"}}', /schema: .*found nothing$/);
+  });
+
+  it('with anything at all in any place is read or refused', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 3 }), fc.nat(), (value, seed) => {
+        const places: Path[] = [];
+        const visit = (inner: unknown, path: Path): void => {
+          places.push(path);
+          if (typeof inner !== 'object' || inner === null) return;
+          for (const [key, each] of Object.entries(inner))
+            visit(each, [...path, Array.isArray(inner) ? Number(key) : key]);
+        };
+        visit(VALID, []);
+        const path = places[1 + (seed % (places.length - 1))] ?? [];
+        try {
+          parseManifest(changed(path, value), 'm.json');
+        } catch (error) {
+          assert.ok(error instanceof KheadersPackError && error.code === 'E_MANIFEST', String(error));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
