@@ -7,11 +7,13 @@ export class CorpusError extends Error {
   override readonly name = 'CorpusError';
 }
 
-/** How a command is run: its working directory, what the environment has besides ours, what it reads. */
+/** How a command is run: its working directory, what the environment has besides ours, what it reads, its watchdog. */
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Milliseconds after which it is killed. Default: never. */
+  readonly timeout?: number;
 }
 
 const OUTPUT_LIMIT = 256 * 2 ** 20;
@@ -49,6 +51,7 @@ function attempt(command: string, args: readonly string[], options: CommandOptio
     // What the tools print must not depend on the user's language.
     env: { ...process.env, LC_ALL: 'C', ...options.env },
     input: options.input ?? '',
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout, killSignal: 'SIGKILL' }),
     encoding: 'utf8',
     maxBuffer: OUTPUT_LIMIT,
   });

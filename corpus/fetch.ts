@@ -1,10 +1,10 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { download, headerPackages, refreshLists, releasePackages, requireApt, sourcePackage } from './apt.js';
 import { CorpusError, output } from './command.js';
 import { configureInTree, configureOutOfTree, missingBuildPackages } from './configure.js';
 import { type PackageRecord, presentTree, recordTree } from './record.js';
-import { RELEASES, SERIES, type Series, TREES_DIR } from './trees.js';
+import { availableTrees, RELEASES, SERIES, type Series, TREES_DIR } from './trees.js';
 
 /** Told what goes on, a line at a time. */
 export type Report = (line: string) => void;
@@ -20,7 +20,7 @@ export type Report = (line: string) => void;
  */
 export function fetchTrees(full: boolean, releases: boolean, report: Report): CorpusError[] {
   mkdirSync(TREES_DIR, { recursive: true });
-  const steps = SERIES.map(series => () => fetchHeaders(series, report));
+  const steps = SERIES.flatMap(series => [() => fetchHeaders(series, report), () => fetchKbuild(series, report)]);
   if (releases) steps.push(() => fetchReleases(report));
   if (full) steps.push(...SERIES.map(series => () => fetchSource(series, report)), () => configureSources(report));
   return steps.flatMap(step => {
@@ -46,6 +46,34 @@ function fetchHeaders(series: Series, report: Report): void {
     (partial, root) => headerPackages(series).map(each => unpack(each, partial, root, name, report)),
     report,
   );
+}
+
+/**
+ * What the header packages' links `scripts` and `tools` lead to: kbuild's makefiles and host programs, in a package of
+ * their own. It is added to a tree that is there without it.
+ */
+function fetchKbuild(series: Series, report: Report): void {
+  const name = `linux-headers-${series}`;
+  const record = presentTree(name);
+  const tree = availableTrees().find(each => each.name === name);
+  if (record === undefined || tree === undefined || tree.object === null) return;
+  // ../../lib/linux-kbuild-6.1/scripts
+  const link = readlinkSync(join(tree.object, 'scripts'));
+  const directory = join(tree.object, dirname(link));
+  if (existsSync(directory)) return;
+  prepareApt();
+  const partial = join(TREES_DIR, `${name}-kbuild.partial`);
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  try {
+    const packed = unpack(basename(directory), partial, join(partial, 'root'), name, report);
+    mkdirSync(dirname(directory), { recursive: true });
+    renameSync(join(partial, 'root/usr/lib', basename(directory)), directory);
+    recordTree(name, { ...record, packages: [...record.packages, packed] });
+    report(`${name}: ${basename(directory)} added`);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
 }
 
 /** Several point releases of one series: what a distribution's archive holds, and what a bundle is for. */

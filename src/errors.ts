@@ -19,6 +19,8 @@ export interface ErrorFacts {
   E_UNPAIRED_TREE: { objectTree: string; sourceTree: string };
   /** The architecture is not known, or the trees do not hold it. */
   E_ARCH: { arch: string; known: string };
+  /** The trees lack a file that every module's build needs. */
+  E_UNPREPARED: { tree: string; missing: string };
   /** The selection holds no file at all. */
   E_NO_HEADERS: { trees: string; selection: string };
   /** A file or directory of the input cannot be read. */
@@ -27,8 +29,8 @@ export interface ErrorFacts {
   E_NOT_REGULAR: { path: string; kind: string };
   /** A file changed between the two phases. */
   E_CHANGED: { path: string };
-  /** A path of `--files-from` that cannot be taken. */
-  E_LISTED_PATH: { path: string; reason: string };
+  /** A path of `--files-from`, or of kbuild's lists, that cannot be taken. */
+  E_LISTED_PATH: { path: string; list: string; reason: string };
   /** Two kernels of a bundle have the same name. */
   E_SAME_NAME: { name: string; first: string; second: string };
   /** Two trees disagree in a way that no archive can hold. */
@@ -57,6 +59,10 @@ export interface ErrorFacts {
   E_NO_CONTENT: { path: string; member: string; reason: string };
   /** An entry that must not be extracted. */
   E_UNSAFE_ENTRY: { path: string; entry: string; reason: string };
+  /** No archive was named, and the running kernel shows none. */
+  E_NO_ARCHIVE: { path: string };
+  /** A kernel image or module that no archive can be cut out of. */
+  E_IMAGE: { path: string; reason: string };
   /** A manifest that cannot be read, or is none. */
   E_MANIFEST: { path: string; reason: string };
   /** The caller's AbortSignal fired. */
@@ -78,12 +84,14 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_UNPAIRED_TREE: f =>
     `Cannot find the source tree "${f.sourceTree}" of object tree "${f.objectTree}": name both (kheaders-pack SOURCE --objtree "${f.objectTree}")`,
   E_ARCH: f => `Cannot use architecture "${f.arch}": expected one of ${f.known} (choose with --arch)`,
+  E_UNPREPARED: f =>
+    `Cannot pack "${f.tree}" for modules: "${f.missing}" is missing (run make modules_prepare there, or install the linux-kbuild package)`,
   E_NO_HEADERS: f => `Cannot find any file to pack in ${f.trees} (${f.selection})`,
   E_READ: f => `Cannot read "${f.path}": ${f.reason}`,
   E_NOT_REGULAR: f =>
     `Cannot pack "${f.path}": expected a file, directory or symbolic link, found a ${f.kind} (remove it, or leave it out with --exclude)`,
   E_CHANGED: f => `Cannot pack "${f.path}": it changed while packing (run again when the tree is quiet)`,
-  E_LISTED_PATH: f => `Cannot pack "${f.path}" of --files-from: ${f.reason}`,
+  E_LISTED_PATH: f => `Cannot pack "${f.path}" of ${f.list}: ${f.reason}`,
   E_SAME_NAME: f =>
     `Cannot bundle "${f.first}" and "${f.second}": both are named "${f.name}" (give each its own, NAME=TREE)`,
   E_OVERLAY: f => `Cannot overlay the object tree at "${f.path}": ${f.reason}`,
@@ -100,6 +108,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
   E_NO_CONTENT: f => `Cannot print "${f.member}" of "${f.path}": ${f.reason}`,
   E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
+  E_NO_ARCHIVE: f =>
+    `Cannot find an archive: name one, or load the running kernel's kheaders module ("${f.path}" is missing)`,
+  E_IMAGE: f => `Cannot cut an archive out of "${f.path}": ${f.reason}`,
   E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>

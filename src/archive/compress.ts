@@ -54,7 +54,7 @@ function encoder(
   let bytes = 0;
   return async input => {
     if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    const block = await pool.encode({ kind: 'encode', input, encoding: content.encoding });
+    const block = await run.slots.run(() => pool.encode({ kind: 'encode', input, encoding: content.encoding }));
     bytes += block.uncompressedSize;
     run.onProgress({ stage: 'compress', bytes, totalBytes });
     return block;

@@ -1,7 +1,8 @@
 import { KheadersPackError } from '../errors.js';
-import type { Plan } from '../model/plan.js';
+import type { KernelFile, Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
+import type { ReadFile } from '../plan/entries.js';
 import { withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
@@ -12,6 +13,7 @@ import { BlockRecorder } from './manifest/blockRecorder.js';
 import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
 import { recompress } from './recompress.js';
+import { selectAll } from './selectAll.js';
 import { type Settled, settle } from './settle.js';
 import { StageClock } from './stages.js';
 import { bytesOf, countsOf, summarise } from './summary.js';
@@ -29,7 +31,14 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 /** `pack` in an environment that the caller describes. */
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
-  return settings.kind === 'recompress' ? recompress(settings) : packTrees(settings);
+  if (settings.kind === 'recompress') return recompress(settings);
+  return (await packFiles(settings, () => selectAll(settings.content, settings.execution.trees))).summary;
+}
+
+/** What was packed, and what was read for it. */
+export interface Packed {
+  readonly summary: PackSummary;
+  readonly files: readonly ReadFile[];
 }
 
 /**
@@ -45,26 +54,29 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
   }
   const { content, execution } = settings;
   return withPool(execution.jobs, async pool => {
-    const settled = await settle(content, execution.trees, execution, pool, {
-      clock: new StageClock(),
-      withRaw: false,
-    });
+    const select = (): KernelFile[] => selectAll(content, execution.trees);
+    const settled = await settle(content, select, execution, pool, { clock: new StageClock(), withRaw: false });
     return settled.plan;
   });
 }
 
-async function packTrees(settings: PackSettings): Promise<PackSummary> {
+/** Packs the files that `select` gives. */
+export async function packFiles(settings: PackSettings, select: () => readonly KernelFile[]): Promise<Packed> {
   const { content, execution } = settings;
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
     const written = await withSinks(execution, async sinks => {
       const withRaw = sinks.manifest !== null || sinks.provenance !== null;
-      const settled = await settle(content, execution.trees, execution, pool, { clock, withRaw });
+      const settled = await settle(content, select, execution, pool, { clock, withRaw });
       const blocks = compressPlan(settled.plan, content, execution, pool);
       return { ...settled, ...(await clock.time('compress', () => writeAll(settings, settled, blocks, sinks))) };
     });
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
-    return summarise(settings, clock, pool, written, { ...counts, memoryBound: memoryBound(written.plan, settings) });
+    const summary = summarise(settings, clock, pool, written, {
+      ...counts,
+      memoryBound: memoryBound(written.plan, settings),
+    });
+    return { summary, files: written.files };
   });
 }
 

@@ -30,7 +30,7 @@ export async function scan(
   const results = mapOrdered(batchesOf(regular), pool.jobs * BATCHES_PER_JOB, async batch => {
     if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     const tasks = batch.map(({ file }) => ({ location: file.location, strip: stripModeFor(file.path, content.strip) }));
-    const digested = await pool.digest({ kind: 'digest', withRaw, files: tasks });
+    const digested = await run.slots.run(() => pool.digest({ kind: 'digest', withRaw, files: tasks }));
     bytes += sizeOf(batch);
     run.onProgress({ stage: 'scan', bytes, totalBytes });
     return batch.map((each, i) => ({ ...each, digested: digested[i] ?? null }));

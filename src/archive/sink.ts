@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { constants, linkSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
+import { makeTemporary, removeTemporary } from './temporary.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
 /**
@@ -54,9 +54,6 @@ export async function commitAll(sinks: readonly Sink[]): Promise<void> {
   for (const each of placed) await each.settle();
 }
 
-/** Names that `make clean` removes in a kernel tree, should a run be killed outright. */
-const TEMPORARY_PREFIX = '.tmp_';
-
 /** @throws KheadersPackError `E_WRITE` when the output cannot be opened */
 export async function openSink(output: Output): Promise<Sink> {
   if (output.kind === 'writable') return writableSink(output.writable, output.name);
@@ -91,23 +88,14 @@ async function resolveTarget(path: string): Promise<Target> {
 }
 
 async function replacingSink(target: Target): Promise<Sink> {
-  const suffix = randomBytes(6).toString('hex');
-  const directory = dirname(target.path);
-  const temporary = join(directory, `${TEMPORARY_PREFIX}${basename(target.path)}.${suffix}`);
-  // Made and noted in one turn: a signal finds either no file or a noted one.
-  closeSync(openSync(temporary, 'wx', 0o666));
-  noteTemporary(temporary);
-  const remove = (): void => {
-    rmSync(temporary, { force: true });
-    forgetTemporary(temporary);
-  };
+  const temporary = makeTemporary(target.path);
   const file = await open(temporary, constants.O_WRONLY).catch(error => {
-    remove();
+    removeTemporary(temporary);
     throw error;
   });
   const discard = async (): Promise<void> => {
     await file.close().catch(() => undefined);
-    remove();
+    removeTemporary(temporary);
   };
   return {
     write: bytes => writeTo(file, bytes, target.path),
@@ -133,7 +121,7 @@ async function replacingSink(target: Target): Promise<Sink> {
         undo: kept.restore,
         settle: async () => {
           kept.forget();
-          await syncDirectory(directory);
+          await syncDirectory(dirname(target.path));
         },
       };
     },

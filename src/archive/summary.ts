@@ -64,11 +64,12 @@ export function bytesOf(files: readonly ReadFile[], plan: Plan, archive: number)
 function reported(settings: Settings): ReportedSettings {
   if (settings.kind === 'recompress') return settings.content;
   const { selection, kernels, ...content } = settings.content;
-  const { profile, include, exclude } = selection;
+  const { profile, symvers, include, exclude } = selection;
   return {
     ...content,
     kernels: kernels.map(({ name, srcarch }) => ({ name: printable(name), srcarch })),
     profile,
+    symvers,
     include,
     exclude,
   };

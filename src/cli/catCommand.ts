@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
 import { cat } from '../archive/reading/cat.js';
 import type { CatOptions } from '../settings/list.js';
+import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
 import { readingOptions } from './readingOptions.js';
 
 const HELP = `
+${ARCHIVE_HELP}
+
 Members are printed in the archive's order, whatever the order they are named in; a ./ before a name may be left out. A
 hard link is printed as the content that it stands for, a symbolic link is said to be one.
 
@@ -24,18 +27,19 @@ export function catCommand(program: Command): Command {
   const command = new Command('cat')
     .summary('print members of an archive')
     .description('Prints the contents of members of a .tar.xz.')
-    .argument('<ARCHIVE>', 'the archive; - is standard input')
+    .argument('<ARCHIVE>', 'the archive, or an image that it is in')
     .argument('<MEMBER...>', 'names of members')
     .addHelpText('after', HELP);
   const manifest = new Option('--manifest <FILE>', "the archive's manifest, which says where members lie");
   const quiet = new Option('-q, --quiet', 'print the contents and errors only');
   for (const option of [manifest, ...readingOptions(), quiet]) command.addOption(option);
   command.copyInheritedSettings(program);
-  return command.action(async (archive: string, members: readonly string[], flags: Flags) => {
+  return command.action(async (given: string, members: readonly string[], flags: Flags) => {
     const { quiet: isQuiet, ...options } = flags;
     const onNotice = (notice: string): void => {
       if (isQuiet !== true) process.stderr.write(`${notice}\n`);
     };
+    const archive = await archiveIn(given, options, onNotice);
     await withOutput('-', output => cat({ ...options, archive, members, onNotice }, bytes => output.writeBytes(bytes)));
   });
 }

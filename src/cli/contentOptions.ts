@@ -5,7 +5,11 @@ export function contentOptions(): Option[] {
   return [
     new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),
     new Option('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)"),
-    new Option('--profile <P>', 'headers: include/ and arch/$SRCARCH/include/; all: every header (default: headers)'),
+    new Option(
+      '--profile <P>',
+      'headers: include/ and arch/$SRCARCH/include/; modules: also what builds modules; all: every header (default: headers)',
+    ),
+    new Option('--symvers', 'with --profile modules: Module.symvers too'),
     new Option('--files-from <FILE>', 'pack the paths that FILE lists instead of a profile; - is standard input'),
     new Option('-0, --null', 'the paths in --files-from end with NUL'),
     new Option('--include <PATTERN>', 'pack only what matches; may be repeated').argParser(collect),

@@ -5,12 +5,15 @@ import { formatSize } from '../bytes/size.js';
 import { KheadersPackError, toKheadersPackError } from '../errors.js';
 import type { ExtractSummary } from '../model/extract.js';
 import type { ExtractOptions, Written } from '../settings/extract.js';
+import type { NamedBytes } from '../settings/reading.js';
+import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
 
 const HELP = `
-ARCHIVE is a .tar.xz by any program; - is standard input. A pattern without a slash is compared with each component of a
+${ARCHIVE_HELP} Without ARCHIVE: the running
+kernel's, /sys/kernel/kheaders.tar.xz. A pattern without a slash is compared with each component of a
 name, one with a slash with the whole name (a ./ before it does not count); one that matches a directory holds for all
 that is in it.
 
@@ -27,6 +30,7 @@ A hard link to a file that is left out becomes a file with its content.
 Examples:
   kheaders-pack extract kheaders.tar.xz -C /tmp/headers
   kheaders-pack extract kheaders.tar.xz 'include/linux/**' bpf.h
+  kheaders-pack extract /boot/vmlinuz-6.1.0 --archive-to kheaders.tar.xz
   kheaders-pack extract bundle.tar.xz --kernel 6.1.0-53-amd64 -C headers
   ssh host cat /sys/kernel/kheaders.tar.xz | kheaders-pack extract - -C headers --json`;
 
@@ -34,6 +38,7 @@ interface Flags extends Omit<ExtractOptions, 'archive' | 'patterns'> {
   json?: string;
   quiet?: true;
   verbose?: true;
+  archiveTo?: string;
 }
 
 /** `kheaders-pack extract`. */
@@ -41,7 +46,7 @@ export function extractCommand(program: Command): Command {
   const command = new Command('extract')
     .summary('unpack an archive, never outside the directory')
     .description('Unpacks a .tar.xz. Nothing is written outside the directory.')
-    .argument('<ARCHIVE>', 'the archive; - is standard input')
+    .argument('[ARCHIVE]', "the archive, or an image that it is in (default: the running kernel's)")
     .argument('[PATTERN...]', 'what to extract (default: everything)')
     .addHelpText('after', HELP);
   for (const option of [...ownOptions(), ...readingOptions(), ...reportOptions()]) command.addOption(option);
@@ -55,6 +60,7 @@ function ownOptions(): Option[] {
     new Option('--strip-components <N>', 'take N leading components off names (default: 0)'),
     new Option('--kernel <NAME>', "one kernel of a bundle: its directory's contents"),
     new Option('--portable', 'refuse names that differ in case or normalisation alone, wherever DIR lies'),
+    new Option('--archive-to <FILE>', 'write the archive that is in an image to FILE, byte for byte; unpack nothing'),
     new Option('--outside-links', 'make symbolic links that lead out of DIR, too'),
   ];
 }
@@ -70,20 +76,25 @@ function reportOptions(): Option[] {
   ];
 }
 
-async function runExtract(archive: string, patterns: readonly string[], flags: Flags): Promise<void> {
-  const { json, quiet, verbose, ...options } = flags;
+async function runExtract(given: string | undefined, patterns: readonly string[], flags: Flags): Promise<void> {
+  const { json, quiet, verbose, archiveTo, ...options } = flags;
   if (quiet === true && verbose === true) {
     const reason = 'they ask for opposite things';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--quiet', second: '--verbose', reason });
   }
   const bar = new ProgressBar(quiet !== true && verbose !== true);
+  const note = (notice: string): void => {
+    if (quiet !== true) bar.note(notice);
+  };
+  const archive = await archiveIn(given, options, note);
+  if (archiveTo !== undefined) return cutOut(archive, archiveTo, patterns);
   const written: Written[] = [];
   const asked: ExtractOptions = {
     ...options,
     archive,
     patterns,
     onProgress: progress => bar.show(progress),
-    onNotice: notice => quiet !== true && bar.note(notice),
+    onNotice: note,
     onWritten: entry => {
       written.push(entry);
       if (verbose === true) process.stderr.write(`${lineOf(entry)}\n`);
@@ -99,6 +110,16 @@ async function runExtract(archive: string, patterns: readonly string[], flags: F
     else if (verbose !== true && written.length > 0) process.stderr.write(writtenText(written));
     throw error;
   }
+}
+
+/** Writes what was found in an image as it is. */
+async function cutOut(archive: string | NamedBytes, path: string, patterns: readonly string[]): Promise<void> {
+  const conflict = (first: string, reason: string): KheadersPackError =>
+    new KheadersPackError('E_OPTION_CONFLICT', { first, second: '--archive-to', reason });
+  if (patterns.length > 0) throw conflict('PATTERN', 'the archive is written whole');
+  if (typeof archive === 'string') throw conflict(archive, 'it is no image that an archive can be cut out of');
+  if (path === '-' && process.stdout.isTTY === true) throw new KheadersPackError('E_TERMINAL', {});
+  await writeData(path, archive.bytes);
 }
 
 /** What is in the directory after a failure, as JSON. */

@@ -1,13 +1,15 @@
 import { Command, Option } from 'commander';
 import { list } from '../archive/reading/list.js';
 import type { ReadingOptions } from '../settings/reading.js';
+import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
 import { Listing } from './listing.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 
 const HELP = `
-ARCHIVE is a .tar.xz by any program; - is standard input. A pattern without a slash is compared with each component of a
+${ARCHIVE_HELP} Without ARCHIVE: the running
+kernel's, /sys/kernel/kheaders.tar.xz. A pattern without a slash is compared with each component of a
 name, one with a slash with the whole name (a ./ before it does not count); one that matches a directory holds for all
 that is in it.
 
@@ -30,7 +32,7 @@ export function listCommand(program: Command): Command {
   const command = new Command('list')
     .summary('list what is in an archive, as tar -tv does')
     .description('Lists the entries of a .tar.xz, in their order.')
-    .argument('<ARCHIVE>', 'the archive; - is standard input')
+    .argument('[ARCHIVE]', "the archive, or an image that it is in (default: the running kernel's)")
     .argument('[PATTERN...]', 'what to list (default: everything)')
     .addHelpText('after', HELP);
   const json = new Option('--json [=FILE]', 'entries as JSON, to standard output or FILE');
@@ -40,19 +42,16 @@ export function listCommand(program: Command): Command {
   return command.action(runList);
 }
 
-async function runList(archive: string, patterns: readonly string[], flags: Flags): Promise<void> {
+async function runList(given: string | undefined, patterns: readonly string[], flags: Flags): Promise<void> {
   const { json, quiet, ...options } = flags;
   // On a terminal the lines themselves are progress.
   const bar = new ProgressBar(quiet !== true && (json !== undefined || process.stdout.isTTY !== true));
-  const asked = {
-    ...options,
-    archive,
-    patterns,
-    onProgress: bar.show.bind(bar),
-    onNotice: (notice: string) => {
-      if (quiet !== true) bar.note(notice);
-    },
+  const onNotice = (notice: string): void => {
+    if (quiet !== true) bar.note(notice);
   };
+  const archive = await archiveIn(given, options, onNotice);
+  const name = typeof archive === 'string' ? archive : archive.name;
+  const asked = { ...options, archive, patterns, onProgress: bar.show.bind(bar), onNotice };
   await withOutput(json ?? '-', async output => {
     if (json === undefined) {
       const listing = new Listing();
@@ -60,9 +59,7 @@ async function runList(archive: string, patterns: readonly string[], flags: Flag
       return;
     }
     // One object, written piece by piece: the whole of it may be larger than memory.
-    await output.write(
-      `{\n  "schema": "kheaders-pack/list/1",\n  "archive": ${JSON.stringify(archive)},\n  "entries": [`,
-    );
+    await output.write(`{\n  "schema": "kheaders-pack/list/1",\n  "archive": ${JSON.stringify(name)},\n  "entries": [`);
     let separator = '\n';
     await list(asked, async entry => {
       await output.write(`${separator}    ${JSON.stringify(entry)}`);

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-import { removeTemporaryFiles } from '../archive/temporaryFiles.js';
 import { EXIT, exitCodeOf, report } from './exit.js';
 import { run } from './program.js';
-import { dieOfSignals } from './signals.js';
+import { cleanUp, dieOfSignals } from './signals.js';
 
 dieOfSignals();
 process.on('uncaughtException', error => {
-  removeTemporaryFiles();
+  cleanUp();
   report(error);
   process.exit(EXIT.trouble);
 });

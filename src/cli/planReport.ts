@@ -2,11 +2,11 @@ import { type BytePath, printable, toJson } from '../bytes/bytePath.js';
 import { formatBytes } from '../bytes/size.js';
 import type { Plan, PlannedEntry } from '../model/plan.js';
 
-const MODES: Readonly<Record<PlannedEntry['kind'], string>> = {
-  directory: 'drwxr-xr-x',
-  regular: '-rw-r--r--',
-  symlink: 'lrw-r--r--',
-  hardlink: 'hrw-r--r--',
+const TYPES: Readonly<Record<PlannedEntry['kind'], string>> = {
+  directory: 'd',
+  regular: '-',
+  symlink: 'l',
+  hardlink: 'h',
 };
 
 /** The plan as a listing in the manner of `tar -tv`, Block by Block. */
@@ -38,11 +38,16 @@ function entryText(entry: PlannedEntry): string {
       : entry.kind === 'hardlink'
         ? ` link to ${printable(entry.target)}`
         : '';
-  return `${MODES[entry.kind]} ${String(size).padStart(9)} ${printable(entry.name)}${target}`;
+  return `${TYPES[entry.kind]}${permissions(entry.mode)} ${String(size).padStart(9)} ${printable(entry.name)}${target}`;
+}
+
+/** Permission bits as `ls -l` writes them. */
+function permissions(mode: number): string {
+  return Array.from('rwxrwxrwx', (letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-')).join('');
 }
 
 function entryJson(entry: PlannedEntry): object {
-  const base = { kind: entry.kind, ...toJson(entry.name) };
+  const base = { kind: entry.kind, ...toJson(entry.name), mode: entry.mode };
   switch (entry.kind) {
     case 'directory':
       return base;

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   extract: async program => (await import('./extractCommand.js')).extractCommand(program),
   verify: async (program, outcome) => (await import('./verifyCommand.js')).verifyCommand(program, outcome),
   diff: async (program, outcome) => (await import('./diffCommand.js')).diffCommand(program, outcome),
+  kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
+  module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
 };
 const DEFAULT_COMMAND = 'pack';
 
@@ -22,6 +24,7 @@ Examples:
   kheaders-pack                            pack the kernel tree here, or the running kernel's headers
   kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
   kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
+  make cmd_genikh='kheaders-pack kbuild $@'    a kernel build with it in place of gen_kheaders.sh
   kheaders-pack list kheaders.tar.xz       what is in an archive
   kheaders-pack pack --help                all options of the default command
 

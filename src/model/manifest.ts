@@ -24,6 +24,8 @@ export interface Manifest {
 export interface ManifestSettings extends CompressionSettings {
   readonly kernels: readonly { readonly name: string; readonly srcarch: string }[];
   readonly profile: Profile;
+  /** Whether profile `modules` has `Module.symvers`. */
+  readonly symvers: boolean;
   /** Whether a list of files took the profile's place; it is what the entries' paths say. */
   readonly listed: boolean;
   readonly include: readonly string[];

@@ -9,12 +9,16 @@ interface SelectedBase {
   readonly path: BytePath;
   /** Where it is read from. */
   readonly location: BytePath;
+  /** What lstat says of the file beside its name: while it stays the same, so does the file (`tree/stamp.ts`). */
+  readonly stamp: string;
 }
 
 export interface SelectedRegular extends SelectedBase {
   readonly kind: 'regular';
   /** Bytes on disk, when it was found. */
   readonly size: number;
+  /** Whether it is archived as executable. Profile `modules` alone keeps that; the others archive every file as 0644. */
+  readonly isExecutable: boolean;
 }
 
 export interface SelectedLink extends SelectedBase {
@@ -52,6 +56,8 @@ export type PlannedEntry = PlannedDirectory | PlannedRegular | PlannedLink;
 interface EntryBase {
   /** The member's name as stored: starts with `./`, directories end with `/`. */
   readonly name: BytePath;
+  /** Permission bits as stored. */
+  readonly mode: number;
 }
 
 export interface PlannedDirectory extends EntryBase {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { BytePath } from '../bytes/bytePath.js';
+import type { Slots } from '../flow/slots.js';
 import type { Lzma2Options } from './lzma2.js';
 import type { Progress } from './progress.js';
 
@@ -58,6 +59,8 @@ export interface KernelSettings {
 /** Which files of each tree are archived. */
 export interface SelectionSettings {
   readonly profile: Profile;
+  /** Whether profile `modules` has `Module.symvers`. */
+  readonly symvers: boolean;
   /** Paths given with `--files-from`; they replace the profile. */
   readonly listed: readonly BytePath[] | null;
   readonly include: readonly string[];
@@ -71,7 +74,7 @@ export interface EncodingSettings {
   readonly check: CheckKind;
 }
 
-export type Profile = 'headers' | 'all';
+export type Profile = 'headers' | 'modules' | 'all';
 export type StripMode = 'none' | 'kernel' | 'comments' | 'tokens';
 export type Order = 'gnu' | 'files-first' | 'versions';
 export type CheckKind = 'none' | 'crc32' | 'crc64' | 'sha256';
@@ -92,6 +95,8 @@ export interface ExecutionSettings extends RunSettings {
 export interface RunSettings {
   /** Worker threads, at least 1. */
   readonly jobs: number;
+  /** How many of them may work at a time: make's jobserver has a say in that. */
+  readonly slots: Slots;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNotice: (notice: string) => void;

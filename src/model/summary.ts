@@ -35,6 +35,7 @@ export type ReportedSettings = CompressionSettings &
   Partial<Omit<ContentSettings, 'selection' | 'kernels'>> & {
     readonly kernels?: readonly { readonly name: string; readonly srcarch: string }[];
     readonly profile?: string;
+    readonly symvers?: boolean;
     readonly include?: readonly string[];
     readonly exclude?: readonly string[];
   };

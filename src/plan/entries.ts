@@ -4,6 +4,9 @@ import type { Order, StripMode } from '../model/settings.js';
 import { memberPath, SORT_KEYS } from './order.js';
 
 const TOP = fromLatin1('');
+const DIRECTORY_MODE = 0o755;
+const FILE_MODE = 0o644;
+const EXECUTABLE_MODE = 0o755;
 
 /** A selected file with what the first reading found; links have nothing to read. */
 export interface ReadFile extends KernelFile {
@@ -15,10 +18,10 @@ export function entriesOf(files: readonly ReadFile[], order: Order, strip: Strip
   const keyOf = SORT_KEYS[order];
   const keyed: { key: string; entry: PlannedEntry }[] = [];
   const kernels = byKernel(files);
-  if (!kernels.has(TOP)) keyed.push({ key: '', entry: { kind: 'directory', name: memberName(TOP) } });
+  if (!kernels.has(TOP)) keyed.push({ key: '', entry: directoryEntry(TOP) });
   for (const [kernel, own] of kernels) {
     for (const directory of directoriesOf(own)) {
-      const entry: PlannedEntry = { kind: 'directory', name: memberName(memberPath(kernel, directory)) };
+      const entry = directoryEntry(memberPath(kernel, directory));
       keyed.push({ key: keyOf(kernel, directory), entry });
     }
     for (const { file, digested } of own) {
@@ -44,11 +47,16 @@ export function stripModeFor(path: BytePath, strip: StripMode): StripMode {
   return path.endsWith('.h') ? strip : 'none';
 }
 
+function directoryEntry(path: BytePath): PlannedEntry {
+  return { kind: 'directory', name: memberName(path), mode: DIRECTORY_MODE };
+}
+
 function entryOf(name: BytePath, file: SelectedFile, digested: Digested | null, strip: StripMode): PlannedEntry {
-  if (file.kind === 'symlink') return { kind: 'symlink', name, target: file.target };
+  if (file.kind === 'symlink') return { kind: 'symlink', name, mode: FILE_MODE, target: file.target };
   if (digested === null) throw new TypeError(`No digest for ${file.path}`);
   const source = { location: file.location, strip: stripModeFor(file.path, strip), digest: digested.digest };
-  return { kind: 'regular', name, size: digested.size, source };
+  const mode = file.isExecutable ? EXECUTABLE_MODE : FILE_MODE;
+  return { kind: 'regular', name, mode, size: digested.size, source };
 }
 
 /** Every directory above a file, each with a trailing slash; the top is the empty path. */

@@ -9,8 +9,6 @@ import { Splitter } from './split.js';
 /** The version of the archive format: it moves when the same input and settings give other bytes. */
 export const FORMAT_VERSION = 1;
 
-const DIRECTORY_MODE = 0o755;
-const FILE_MODE = 0o644;
 const NO_LINK = fromLatin1('');
 
 /** Settles what is written: which entries, in which order, in which Blocks. A function of its arguments alone. */
@@ -30,12 +28,12 @@ export function makePlan(files: readonly ReadFile[], content: ContentSettings): 
   return { formatVersion: FORMAT_VERSION, mtime: content.mtime, entries, blocks, tarSize: size + endSize, endSize };
 }
 
-/** What the entry's header states: GNU tar's `--mode=u=rw,go=r,a+X --owner=0 --group=0`, one mtime for all. */
+/** What the entry's header states: owner and group 0, one mtime for all. */
 export function metadataOf(entry: PlannedEntry, mtime: number): EntryMetadata {
-  const base = { name: entry.name, mtime, mode: FILE_MODE, size: 0, linkname: NO_LINK } as const;
+  const base = { name: entry.name, mtime, mode: entry.mode, size: 0, linkname: NO_LINK } as const;
   switch (entry.kind) {
     case 'directory':
-      return { ...base, typeflag: '5', mode: DIRECTORY_MODE };
+      return { ...base, typeflag: '5' };
     case 'regular':
       return { ...base, typeflag: '0', size: entry.size };
     case 'symlink':

@@ -7,6 +7,7 @@ const TREE_OPTIONS = [
   ['objtree', '--objtree'],
   ['arch', '--arch'],
   ['profile', '--profile'],
+  ['symvers', '--symvers'],
   ['strip', '--strip'],
   ['compat', '--compat'],
   ['order', '--order'],
@@ -48,6 +49,9 @@ export function requireCompatible(options: PackOptions): void {
     if (companion !== undefined) throw conflict('--from-tar', companion[1], 'it tells of the files of a tree');
   }
   if (options.compat === true) requireCompat(options);
+  if (options.symvers === true && options.profile !== 'modules') {
+    throw conflict('--symvers', `--profile ${options.profile ?? 'headers'}`, 'only profile modules has Module.symvers');
+  }
   if ((options.trees ?? []).length > 1) requireBundle(options);
   if (options.filesFrom !== undefined) {
     if (options.profile !== undefined) throw conflict('--files-from', '--profile', 'the list takes its place');

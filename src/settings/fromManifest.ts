@@ -20,7 +20,7 @@ export function contentOfManifest(
   options: PackOptions,
   environment: Environment,
 ): { readonly content: ContentSettings; readonly trees: readonly TreePair[] } {
-  const { kernels, profile, include, exclude, listed: isListed, ...rest } = settings;
+  const { kernels, profile, symvers, include, exclude, listed: isListed, ...rest } = settings;
   const given = resolveKernels(options, environment);
   const [only] = given;
   const trees = kernels.map(({ name }) => {
@@ -33,7 +33,7 @@ export function contentOfManifest(
     content: {
       ...rest,
       kernels: kernels.map(({ name, srcarch }) => ({ name: fromUtf8(name), srcarch })),
-      selection: { profile, listed: isListed ? listed : null, include, exclude },
+      selection: { profile, symvers, listed: isListed ? listed : null, include, exclude },
     },
     trees,
   };

@@ -17,8 +17,10 @@ export interface PackOptions {
   objtree?: string | undefined;
   /** ARCH or SRCARCH name. Default: from `.config`, else this machine's. */
   arch?: string | undefined;
-  /** `headers` (default) or `all`. */
+  /** `headers` (default), `modules` or `all`. */
   profile?: string | undefined;
+  /** Whether profile `modules` has `Module.symvers`. Default: false. */
+  symvers?: boolean | undefined;
   /** `comments` (default), `tokens`, `kernel` or `none`. */
   strip?: string | undefined;
   /** The tar of gen_kheaders.sh, byte for byte. */
@@ -67,6 +69,8 @@ export interface PackOptions {
   signal?: AbortSignal | undefined;
   /** Called often. */
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called with what a person should know: trees chosen, a time zone assumed. */
+  /** Called with what a person should know: a time zone assumed. */
   onNotice?: ((notice: string) => void) | undefined;
+  /** Called with the trees chosen. Default: `onNotice`. */
+  onChoice?: ((choice: string) => void) | undefined;
 }

@@ -14,10 +14,16 @@ const MIB = 2 ** 20;
  */
 const MEMORY_LIMIT = { default: 512 * MIB, min: MIB } as const;
 
+/** An archive in memory. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** What a caller or a command line may say about reading an archive. */
 export interface ReadingOptions {
-  /** A path, `-` for standard input, or any readable. */
-  archive: string | Readable;
+  /** A path, `-` for standard input, any readable, or bytes with a name for messages, such as `findArchive` gives. */
+  archive: string | Readable | NamedBytes;
   /** Worker threads. Default: the processors that this process may use. */
   jobs?: string | number | undefined;
   /** Memory that decoding may take, in bytes or as `512MiB`. Default: 512 MiB. */
@@ -45,7 +51,8 @@ export function resolveReading(options: ReadingOptions, environment: Environment
   };
 }
 
-function resolveSource(archive: string | Readable, environment: Environment): ArchiveSource {
+function resolveSource(archive: ReadingOptions['archive'], environment: Environment): ArchiveSource {
+  if (typeof archive !== 'string' && 'bytes' in archive) return { kind: 'bytes', ...archive };
   if (typeof archive !== 'string') return { kind: 'readable', readable: archive, name: 'the given readable' };
   if (archive === '-') {
     return { kind: 'readable', readable: environment.standardInput(), name: 'standard input' };

@@ -1,6 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
+import { UNLIMITED } from '../flow/slots.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import type { CheckKind, CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
 import { choiceOf } from './choice.js';
@@ -62,6 +63,7 @@ function resolveBlockSize(given: string | number | undefined): number {
 function resolveExecution(options: PackOptions, environment: Environment): ExecutionSettings {
   return {
     jobs: resolveJobs(options.jobs, environment),
+    slots: UNLIMITED,
     ...resolveOutputs(options, environment),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),

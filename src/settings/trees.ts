@@ -16,7 +16,7 @@ import type { NamedPair } from './kernels.js';
 import type { PackOptions } from './options.js';
 import { parseSourceDateEpoch, parseTimestamp, type Timestamp } from './timestamp.js';
 
-const PROFILES: readonly Profile[] = ['headers', 'all'];
+const PROFILES: readonly Profile[] = ['headers', 'modules', 'all'];
 const STRIP_MODES: readonly StripMode[] = ['comments', 'kernel', 'tokens', 'none'];
 const ORDERS: readonly Order[] = ['files-first', 'gnu', 'versions'];
 /** The first is the default: several kernels are smallest with the versions of a header together. */
@@ -35,7 +35,7 @@ export function resolveContent(
   onNotice: (notice: string) => void,
 ): Omit<ContentSettings, keyof CompressionSettings> {
   const selection = resolveSelection(options, environment);
-  const needsArch = selection.profile === 'headers' && selection.listed === null;
+  const needsArch = selection.profile !== 'all' && selection.listed === null;
   const preset = options.compat === true ? COMPAT : OWN;
   const archOf = (trees: TreePair): string => options.arch ?? configuredArch(trees) ?? environment.machine;
   const settled = kernels.map(({ name, trees }) => ({
@@ -43,7 +43,7 @@ export function resolveContent(
     srcarch: needsArch ? requireArch(trees, archOf(trees)) : '',
   }));
   kernels.forEach((kernel, i) => {
-    onNotice(describe(kernel, settled[i]?.srcarch ?? '', selection));
+    (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
   });
   return {
     kernels: settled,
@@ -60,7 +60,8 @@ function resolveSelection(options: PackOptions, environment: Environment): Selec
   const listed =
     filesFrom === undefined ? null : readFileList(filesFrom, environment.workingDirectory, options.nul === true);
   const profile = choiceOf('--profile', options.profile, PROFILES);
-  return { profile, listed, include: options.include ?? [], exclude: options.exclude ?? [] };
+  const { symvers = false, include = [], exclude = [] } = options;
+  return { profile, symvers, listed, include, exclude };
 }
 
 function describe({ name, trees }: NamedPair, srcarch: string, selection: SelectionSettings): string {

@@ -79,6 +79,17 @@ export function configuredArch(trees: TreePair): string | null {
   return null;
 }
 
+/**
+ * Whether the trees' `.config` sets a symbol, named without `CONFIG_`, to `y`. The object tree's counts, where it has one.
+ *
+ * @throws KheadersPackError `E_READ` when there is one that cannot be read
+ */
+export function configuration(trees: TreePair): (symbol: string) => boolean {
+  const own = trees.objectTree === null ? '' : readConfig(trees.objectTree);
+  const config = own === '' ? readConfig(trees.sourceTree) : own;
+  return symbol => config.includes(`\nCONFIG_${symbol}=y\n`);
+}
+
 /** @throws KheadersPackError `E_ARCH` when no tree of the pair has the architecture's directory */
 export function requireArch(trees: TreePair, name: string): string {
   const srcarch = srcarchOf(name);

@@ -2,16 +2,18 @@ import { type BytePath, baseOf, fromLatin1, fromUtf8, join, parentOf, printable 
 import { KheadersPackError, systemCode } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
 import type { SelectionSettings, TreePair } from '../model/settings.js';
+import { configuration } from './arch.js';
+import { followingLook } from './follow.js';
+import { requiredFiles } from './modulePlaces.js';
 import { pathFilter } from './patterns.js';
-import { identityOf, selectFile, walk } from './walk.js';
-
-/** Made by a later build step than the archive, so its presence is chance; newer kernels leave it out as well. */
-const UTSVERSION = fromLatin1('include/generated/utsversion.h');
+import { placesOf } from './places.js';
+import { identityOf, lookAtStamp, selectFile, type WalkOptions, walk } from './walk.js';
 
 /**
  * The files to archive, by path: the source tree's, then the object tree's over them.
  *
- * @throws KheadersPackError as `walk` does; `E_LISTED_PATH`, `E_OVERLAY`; `E_NO_HEADERS` when nothing is left
+ * @throws KheadersPackError as `walk` does; `E_LISTED_PATH`, `E_OVERLAY`; `E_UNPREPARED` when a file is missing that every
+ * module needs; `E_NO_HEADERS` when nothing is left
  */
 export function selectFiles(
   trees: TreePair,
@@ -19,31 +21,72 @@ export function selectFiles(
   selection: SelectionSettings,
 ): Map<BytePath, SelectedFile> {
   const files =
-    selection.listed === null ? walkTrees(trees, srcarch, selection) : takeListed(trees, selection, selection.listed);
+    selection.listed === null
+      ? walkTrees(trees, srcarch, selection, lookFor(trees, selection))
+      : takeListed(trees, selection, selection.listed);
   if (files.size === 0) throw new KheadersPackError('E_NO_HEADERS', emptyFacts(trees, srcarch, selection));
   requireDirectoriesApart(files);
   return files;
 }
 
-function walkTrees(trees: TreePair, srcarch: string, selection: SelectionSettings): Map<BytePath, SelectedFile> {
+/**
+ * The stamps of a profile's files, by path: all that it takes to see that nothing changed.
+ *
+ * @throws KheadersPackError as `walk` does
+ */
+export function selectStamps(trees: TreePair, srcarch: string, selection: SelectionSettings): Map<BytePath, string> {
+  const look = lookFor(trees, selection);
+  const stampAt: WalkOptions<string>['look'] = (path, location) => look(path, location)?.stamp ?? null;
+  return walkTrees(trees, srcarch, selection, look === selectFile ? lookAtStamp : stampAt);
+}
+
+function lookFor(trees: TreePair, selection: SelectionSettings): WalkOptions<SelectedFile>['look'] {
+  return selection.profile === 'modules' ? followingLook(trees) : selectFile;
+}
+
+function walkTrees<T>(
+  trees: TreePair,
+  srcarch: string,
+  selection: SelectionSettings,
+  look: WalkOptions<T>['look'],
+): Map<BytePath, T> {
   const passes = pathFilter(selection.include, selection.exclude);
-  const isWanted = (path: BytePath): boolean => path.endsWith('.h') && path !== UTSVERSION && passes(path);
-  const starts = startsOf(srcarch, selection);
+  const isConfigured = selection.profile === 'modules' ? configuration(trees) : () => false;
+  const places = placesOf(selection, srcarch, isConfigured);
   const roots = rootsOf(trees);
-  const files = new Map<BytePath, SelectedFile>();
-  for (const tree of roots) {
+  const files = new Map<BytePath, T>();
+  for (const [layer, tree] of roots.entries()) {
     // One tree may lie inside the other (make O=build); each is walked as itself only.
     const skipped = new Set(roots.filter(other => other !== tree).map(identityOf));
-    for (const start of starts) {
-      for (const file of walk({ tree, start, skipped, isWanted })) files.set(file.path, file);
+    for (const { start, isDeep, isWanted, isSourceOnly } of places) {
+      if (isSourceOnly && layer > 0) continue;
+      const options = {
+        tree,
+        start,
+        isDeep,
+        skipped,
+        look,
+        isWanted: (path: BytePath) => isWanted(path) && passes(path),
+      };
+      for (const [path, found] of walk(options)) files.set(path, found);
     }
   }
+  if (selection.profile === 'modules') requireModuleFiles(files, trees, passes, requiredFiles(srcarch, isConfigured));
   return files;
 }
 
-function startsOf(srcarch: string, selection: SelectionSettings): BytePath[] {
-  if (selection.profile === 'all') return [fromLatin1('')];
-  return [fromLatin1('include'), fromUtf8(`arch/${srcarch}/include`)];
+/** A module archive without one of these would only fail later, and elsewhere. Who excludes one knows why. */
+function requireModuleFiles(
+  files: ReadonlyMap<BytePath, unknown>,
+  trees: TreePair,
+  passes: (path: BytePath) => boolean,
+  required: readonly (readonly string[])[],
+): void {
+  const groups = required.map(group => group.map(fromUtf8));
+  const [missing] = groups.find(group => group.every(path => passes(path) && !files.has(path))) ?? [];
+  if (missing === undefined) return;
+  const tree = trees.objectTree ?? trees.sourceTree;
+  throw new KheadersPackError('E_UNPREPARED', { tree, missing: printable(missing) });
 }
 
 /** The trees from the lowest layer to the highest. */
@@ -94,7 +137,7 @@ function findListed(path: BytePath, roots: readonly BytePath[]): SelectedFile {
 }
 
 function listedError(path: BytePath, reason: string): KheadersPackError {
-  return new KheadersPackError('E_LISTED_PATH', { path: printable(path), reason });
+  return new KheadersPackError('E_LISTED_PATH', { path: printable(path), list: '--files-from', reason });
 }
 
 /** A path that is a file in one tree and a directory in the other has no place in an archive. */

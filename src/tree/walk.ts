@@ -1,18 +1,25 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, type Dirent, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { type BytePath, fromLatin1, join, printable, toBuffer } from '../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
+import { stampOf } from './stamp.js';
 
-/** What a walk looks at. */
-export interface WalkOptions {
+const OWNER_EXECUTES = 0o100n;
+
+/** What a walk looks at, and how. */
+export interface WalkOptions<T> {
   /** The tree, absolute or relative to the working directory. */
   readonly tree: BytePath;
   /** The directory inside the tree to begin at; the empty path is the tree itself. */
   readonly start: BytePath;
+  /** Whether the directories below it are entered. */
+  readonly isDeep: boolean;
   /** Directories not to enter, as `device:inode`. */
   readonly skipped: ReadonlySet<string>;
   /** Whether a path of the tree is wanted. Asked for everything that is not a directory. */
   readonly isWanted: (path: BytePath) => boolean;
+  /** Looks at one wanted file. Null leaves it out. */
+  readonly look: (path: BytePath, location: BytePath) => T | null;
 }
 
 /**
@@ -22,8 +29,8 @@ export interface WalkOptions {
  * @throws KheadersPackError `E_READ` for a directory that cannot be read, `E_NOT_REGULAR` for a wanted FIFO, socket or
  * device
  */
-export function* walk(options: WalkOptions): Generator<SelectedFile, void, undefined> {
-  const { tree, start, skipped, isWanted } = options;
+export function* walk<T>(options: WalkOptions<T>): Generator<[path: BytePath, found: T], void, undefined> {
+  const { tree, start, isDeep, skipped, isWanted, look } = options;
   const pending: BytePath[] = [start];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     for (const entry of readDirectory(join(tree, directory), directory === start)) {
@@ -31,10 +38,10 @@ export function* walk(options: WalkOptions): Generator<SelectedFile, void, undef
       if (isLeftover(entry.name)) continue;
       const location = join(tree, path);
       if (entry.isDirectory()) {
-        if (skipped.size === 0 || !skipped.has(identityOf(location))) pending.push(path);
+        if (isDeep && (skipped.size === 0 || !skipped.has(identityOf(location)))) pending.push(path);
       } else if (isWanted(path)) {
-        const found = selectFile(path, location);
-        if (found !== null) yield found;
+        const found = look(path, location);
+        if (found !== null) yield [path, found];
       }
     }
   }
@@ -46,15 +53,41 @@ export function* walk(options: WalkOptions): Generator<SelectedFile, void, undef
  * @throws KheadersPackError `E_READ` or `E_NOT_REGULAR`
  */
 export function selectFile(path: BytePath, location: BytePath): SelectedFile | null {
+  return lookAt(path, location, false);
+}
+
+/** As `selectFile`, for profile `modules`: an executable is archived as one. */
+export function selectWithMode(path: BytePath, location: BytePath): SelectedFile | null {
+  return lookAt(path, location, true);
+}
+
+function lookAt(path: BytePath, location: BytePath, keepsMode: boolean): SelectedFile | null {
   try {
-    const stats = lstatSync(toBuffer(location));
-    if (stats.isFile()) return { kind: 'regular', path, location, size: stats.size };
+    const stats = lstatSync(toBuffer(location), { bigint: true });
+    const stamp = stampOf(stats);
+    if (stats.isFile()) {
+      const isExecutable = keepsMode && (stats.mode & OWNER_EXECUTES) !== 0n;
+      return { kind: 'regular', path, location, stamp, size: Number(stats.size), isExecutable };
+    }
     if (stats.isDirectory()) return null;
     if (!stats.isSymbolicLink()) {
       throw new KheadersPackError('E_NOT_REGULAR', { path: printable(location), kind: kindOf(stats) });
     }
     const target = fromLatin1(readlinkSync(toBuffer(location), { encoding: 'latin1' }));
-    return { kind: 'symlink', path, location, target };
+    return { kind: 'symlink', path, location, stamp, target };
+  } catch (error) {
+    throw unreadable(location, error);
+  }
+}
+
+/**
+ * A file's stamp alone: all that it takes to see that nothing changed.
+ *
+ * @throws KheadersPackError `E_READ`
+ */
+export function lookAtStamp(_path: BytePath, location: BytePath): string {
+  try {
+    return stampOf(lstatSync(toBuffer(location), { bigint: true }));
   } catch (error) {
     throw unreadable(location, error);
   }
@@ -81,7 +114,7 @@ function isLeftover(name: string): boolean {
   return name.startsWith('.nfs') || name.startsWith('.__afs');
 }
 
-function kindOf(stats: Stats): string {
+function kindOf(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'FIFO';
   if (stats.isSocket()) return 'socket';
   return 'device';

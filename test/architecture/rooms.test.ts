@@ -13,7 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['pool'],
   ['settings', 'cache'],
   ['archive'],
-  ['image', 'measure'],
+  ['image', 'measure', 'kbuild'],
   ['cli'],
   ['index.ts'],
 ];
@@ -25,6 +25,7 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   commander: 'cli',
   'cli-progress': 'cli',
   picomatch: 'tree',
+  fzstd: 'image',
   diff: 'archive',
 };
 

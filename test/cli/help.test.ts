@@ -11,6 +11,7 @@ describe('help and version', () => {
     '--objtree',
     '--arch',
     '--profile',
+    '--symvers',
     '--files-from',
     '--null',
     '--include',

@@ -10,7 +10,7 @@ import { xorshift } from '../bytes/xorshift.js';
 /** Settings of which a test changes what it is about. */
 export const CONTENT: ContentSettings = {
   kernels: [{ name: fromLatin1(''), srcarch: 'x86' }],
-  selection: { profile: 'headers', listed: null, include: [], exclude: [] },
+  selection: { profile: 'headers', symvers: false, listed: null, include: [], exclude: [] },
   strip: 'kernel',
   order: 'gnu',
   dedup: true,
@@ -23,13 +23,14 @@ export const CONTENT: ContentSettings = {
 export function regular(path: string, size: number, content = path, kernel = ''): ReadFile {
   const digest = createHash('sha256').update(content, 'latin1').digest('hex');
   const location = fromLatin1(`/tree/${path}`);
-  const file = { kind: 'regular', path: fromLatin1(path), location, size: size + 1 } as const;
+  const base = { path: fromLatin1(path), location, stamp: '' };
+  const file = { kind: 'regular', ...base, size: size + 1, isExecutable: false } as const;
   return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest, rawDigest: null } };
 }
 
 export function symlink(path: string, target: string): ReadFile {
   const location = fromLatin1(`/tree/${path}`);
-  const file = { kind: 'symlink', path: fromLatin1(path), location, target: fromLatin1(target) } as const;
+  const file = { kind: 'symlink', path: fromLatin1(path), location, stamp: '', target: fromLatin1(target) } as const;
   return { kernel: fromLatin1(''), file, digested: null };
 }
 

@@ -36,7 +36,7 @@ const refused = (options: PackOptions, expected: object, change: Partial<Environ
 describe('the defaults', () => {
   it('are those of DESIGN.md', () => {
     const { content, execution } = resolve({}, { workingDirectory: '/place' });
-    assert.deepEqual(content.selection, { profile: 'headers', listed: null, include: [], exclude: [] });
+    assert.deepEqual(content.selection, { profile: 'headers', symvers: false, listed: null, include: [], exclude: [] });
     assert.deepEqual(content.kernels, [{ name: '', srcarch: 'x86' }]);
     const { strip, order, dedup, mtime, blockSize, encoding } = content;
     assert.deepEqual(

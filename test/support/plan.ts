@@ -11,6 +11,7 @@ export interface DryRun {
     readonly kind: string;
     readonly path: string;
     readonly pathBase64?: string;
+    readonly mode: number;
     readonly size?: number;
     readonly target?: string;
   }[];

@@ -25,7 +25,7 @@ const objectTree = plant(join(sourceTree, 'out'), {
 });
 const alone: TreePair = { sourceTree, objectTree: null };
 const pair: TreePair = { sourceTree, objectTree };
-const HEADERS: SelectionSettings = { profile: 'headers', listed: null, include: [], exclude: [] };
+const HEADERS: SelectionSettings = { profile: 'headers', symvers: false, listed: null, include: [], exclude: [] };
 
 const select = (trees: TreePair, change: Partial<SelectionSettings>, srcarch = 'x86'): string[] =>
   [...selectFiles(trees, srcarch, { ...HEADERS, ...change }).keys()].sort();

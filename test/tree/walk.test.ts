@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BytePath, fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
 import type { SelectedFile } from '../../src/model/plan.js';
-import { identityOf, walk } from '../../src/tree/walk.js';
+import { stampOf } from '../../src/tree/stamp.js';
+import { identityOf, selectFile, walk } from '../../src/tree/walk.js';
 import { plant, scratchDirectory } from './scratch.js';
 
 const scratch = scratchDirectory('walk');
@@ -17,23 +18,39 @@ const noPermissions = process.getuid?.() === 0 ? 'root may read everything' : fa
 const isHeader = (path: BytePath): boolean => path.endsWith('.h');
 
 function found(tree: string, start = '', skipped: ReadonlySet<string> = new Set()): SelectedFile[] {
-  const files = walk({ tree: fromUtf8(tree), start: fromUtf8(start), skipped, isWanted: isHeader });
-  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const files = walk({
+    tree: fromUtf8(tree),
+    start: fromUtf8(start),
+    isDeep: true,
+    skipped,
+    isWanted: isHeader,
+    look: selectFile,
+  });
+  return Array.from(files, ([, file]) => file).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const pathsIn = (tree: string, start = ''): string[] => found(tree, start).map(file => file.path);
 
-test('every wanted file below the start is found, with its size and place', () => {
+test('every wanted file below the start is found, with its size, place, stamp and execute bit', () => {
   const tree = plant(join(scratch, 'plain'), {
     'include/a.h': 'abc',
     'include/b/c/d.h': '',
     'include/x.c': '',
     'z.h': '',
   });
-  assert.deepEqual(found(tree, 'include'), [
-    { kind: 'regular', path: 'include/a.h', location: `${tree}/include/a.h`, size: 3 },
-    { kind: 'regular', path: 'include/b/c/d.h', location: `${tree}/include/b/c/d.h`, size: 0 },
-  ]);
+  chmodSync(join(tree, 'include/b/c/d.h'), 0o755);
+  const expected = (path: string, size: number, isExecutable: boolean): object => {
+    const location = join(tree, path);
+    return {
+      kind: 'regular',
+      path,
+      location,
+      stamp: stampOf(lstatSync(location, { bigint: true })),
+      size,
+      isExecutable,
+    };
+  };
+  assert.deepEqual(found(tree, 'include'), [expected('include/a.h', 3, false), expected('include/b/c/d.h', 0, true)]);
   assert.deepEqual(pathsIn(tree), ['include/a.h', 'include/b/c/d.h', 'z.h']);
 });
 
@@ -129,8 +146,15 @@ test('a directory that cannot be read is an error that names it', { skip: noPerm
 
 test('a directory that vanishes during the walk is an error that names it', () => {
   const tree = plant(join(scratch, 'vanishing'), { 'd/a.h': '', 'z.h': '' });
-  const files = walk({ tree: fromUtf8(tree), start: fromUtf8(''), skipped: new Set(), isWanted: isHeader });
-  assert.equal(files.next().value?.path, 'z.h');
+  const files = walk({
+    tree: fromUtf8(tree),
+    start: fromUtf8(''),
+    isDeep: true,
+    skipped: new Set(),
+    isWanted: isHeader,
+    look: selectFile,
+  });
+  assert.equal(files.next().value?.[0], 'z.h');
   rmSync(join(tree, 'd'), { recursive: true });
   assert.throws(() => [...files], {
     code: 'E_READ',

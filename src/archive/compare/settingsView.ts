@@ -21,7 +21,7 @@ export function viewOfSettings(settings: ManifestSettings): SettingsView {
   const { codec, lzma2 } = encoding;
   return new Map([
     ['codec', `${codec.name}/${codec.version}`],
-    ['--profile', settings.listed ? 'a list of files' : settings.profile],
+    ['--profile', settings.listed ? 'a list of files' : `${settings.profile}${settings.symvers ? ' --symvers' : ''}`],
     ['kernels', kernels.map(({ name, srcarch }) => [name, srcarch].filter(word => word !== '').join(' ')).join(', ')],
     ['--include', settings.include.join(' ')],
     ['--exclude', settings.exclude.join(' ')],

@@ -31,11 +31,12 @@ export function buildManifest({ content, files, plan, blocks, archive }: Manifes
 }
 
 export function settingsOf({ kernels, selection, ...content }: ContentSettings): ManifestSettings {
-  const { profile, listed, include, exclude } = selection;
+  const { profile, symvers, listed, include, exclude } = selection;
   return {
     ...content,
     kernels: kernels.map(({ name, srcarch }) => ({ name: printable(name), srcarch })),
     profile,
+    symvers,
     listed: listed !== null,
     include,
     exclude,

@@ -5,8 +5,41 @@ import { KheadersPackError, systemReason } from '../../errors.js';
 /** Bytes of one read where a range is read in pieces. */
 const PIECE_SIZE = 2 ** 18;
 
+/** Bytes that can be read at any place. */
+export interface RandomAccess {
+  /** For messages. */
+  readonly path: string;
+  readonly size: number;
+  /** Bytes from..to (exclusive), in a buffer of their own. */
+  read(from: number, to: number): Promise<Uint8Array>;
+  /** The same in pieces. */
+  pieces(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** Bytes that are in memory. */
+export class BytesInMemory implements RandomAccess {
+  readonly path: string;
+  readonly size: number;
+  readonly #bytes: Uint8Array;
+
+  constructor(path: string, bytes: Uint8Array) {
+    this.path = path;
+    this.size = bytes.length;
+    // The slice of a Buffer would be no copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  async read(from: number, to: number): Promise<Uint8Array> {
+    return this.#bytes.slice(from, to);
+  }
+
+  async *pieces(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = from; at < to; at += PIECE_SIZE) yield await this.read(at, Math.min(to, at + PIECE_SIZE));
+  }
+}
+
 /** An archive that can be read at any place. Its size is what it was when it was opened. */
-export class ArchiveFile {
+export class ArchiveFile implements RandomAccess {
   readonly path: string;
   readonly size: number;
   readonly #handle: FileHandle;

@@ -1,4 +1,4 @@
-import { type ErrorFacts, toKheadersPackError } from '../../errors.js';
+import { type ErrorFacts, KheadersPackError, toKheadersPackError } from '../../errors.js';
 import type { Container, ContainerFault, ContainerReport, ContainerSummary } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
 import { checkNameOf, checkOfId } from '../../xz/check.js';
@@ -28,6 +28,12 @@ export async function checkContainer(settings: ReadingSettings): Promise<Contain
   }
   const fault = container === null ? null : unverified(container);
   return { verdict: fault === null ? 'good' : 'unsupported', fault, found: summaryOf(container) };
+}
+
+/** @throws KheadersPackError `E_UNSUPPORTED_XZ` when the archive has a Check that nobody could verify: that is not good */
+export function requireVerified(container: Container | null, path: string): void {
+  const fault = container === null ? null : unverified(container);
+  if (fault !== null) throw new KheadersPackError('E_UNSUPPORTED_XZ', { path, ...fault });
 }
 
 function verdictOf(error: unknown, container: Container | null): ContainerReport {

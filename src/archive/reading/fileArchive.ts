@@ -2,7 +2,7 @@ import { badXz } from '../../errors.js';
 import type { BlockHeader, Container, ContainerBlock } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
 import { blockHeaderSize, decodeBlockHeader } from '../../xz/blockHeader.js';
-import type { ArchiveFile } from './archiveFile.js';
+import type { RandomAccess } from './archiveFile.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
 import { FileSupply } from './fileSupply.js';
@@ -13,11 +13,11 @@ import { DecodingThreads } from './threads.js';
 export class FileArchive {
   readonly name: string;
   readonly container: Container;
-  readonly #file: ArchiveFile;
+  readonly #file: RandomAccess;
   readonly #settings: ReadingSettings;
   readonly #threads: DecodingThreads;
 
-  private constructor(file: ArchiveFile, container: Container, settings: ReadingSettings) {
+  private constructor(file: RandomAccess, container: Container, settings: ReadingSettings) {
     this.name = file.path;
     this.container = container;
     this.#file = file;
@@ -26,7 +26,7 @@ export class FileArchive {
   }
 
   /** Reads what the file's Indexes list, and tells of Checks that cannot be verified. */
-  static async open(file: ArchiveFile, settings: ReadingSettings): Promise<FileArchive> {
+  static async open(file: RandomAccess, settings: ReadingSettings): Promise<FileArchive> {
     const container = await scanContainer(file, settings.memoryLimit, settings.signal);
     const notices = new CheckNotices(settings.onNotice);
     for (const { checkId } of container.streams) notices.see(checkId);

@@ -3,20 +3,20 @@ import type { Container, ContainerBlock } from '../../model/container.js';
 import type { DecodeTask } from '../../pool/protocol.js';
 import type { BlockRecord } from '../../xz/block.js';
 import { paddedSize } from '../../xz/blockSizes.js';
-import type { ArchiveFile } from './archiveFile.js';
+import type { RandomAccess } from './archiveFile.js';
 import type { BlockSupply, LargeBlock } from './blockSupply.js';
 import { ByteReader } from './byteReader.js';
 import { isDecodedWhole } from './memory.js';
 
 /** The Blocks first..end (exclusive) of a file. */
 export class FileSupply implements BlockSupply {
-  readonly #file: ArchiveFile;
+  readonly #file: RandomAccess;
   readonly #container: Container;
   readonly #end: number;
   readonly #memoryLimit: number;
   #next: number;
 
-  constructor(file: ArchiveFile, container: Container, first: number, end: number, memoryLimit: number) {
+  constructor(file: RandomAccess, container: Container, first: number, end: number, memoryLimit: number) {
     this.#file = file;
     this.#container = container;
     this.#next = first;

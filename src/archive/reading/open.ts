@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { KheadersPackError } from '../../errors.js';
 import type { BlockHeader, Container } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
-import { ArchiveFile, openPath } from './archiveFile.js';
+import { ArchiveFile, BytesInMemory, openPath } from './archiveFile.js';
 import { FileArchive } from './fileArchive.js';
 import { PipedArchive } from './pipedArchive.js';
 
@@ -37,6 +37,10 @@ export async function withArchive<T>(
 ): Promise<T> {
   if (settings.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
   const { source } = settings;
+  if (source.kind === 'bytes') {
+    const archive = await FileArchive.open(new BytesInMemory(source.name, source.bytes), settings);
+    return closing(archive, () => work(archive));
+  }
   if (source.kind === 'readable') return withReadable(settings, source.readable, source.name, work);
   const { handle, stats } = await openPath(source.path);
   if (!stats.isFile()) return withReadable(settings, handle.createReadStream(), source.path, work);

@@ -12,7 +12,7 @@ import {
   STREAM_HEADER_SIZE,
   type StreamFooter,
 } from '../../xz/streamHeader.js';
-import type { ArchiveFile } from './archiveFile.js';
+import type { RandomAccess } from './archiveFile.js';
 import { containerOf, type FoundStream } from './foundStream.js';
 import { RecordBudget } from './memory.js';
 
@@ -25,7 +25,7 @@ const WINDOW_SIZE = 2 ** 16;
  *
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`; `E_MEMORY_LIMIT` when the Records of its Indexes are too many
  */
-export async function scanContainer(file: ArchiveFile, memoryLimit: number, signal: AbortSignal): Promise<Container> {
+export async function scanContainer(file: RandomAccess, memoryLimit: number, signal: AbortSignal): Promise<Container> {
   const window = new BackwardWindow(file);
   await requireXz(file, window);
   const budget = new RecordBudget(file.path, memoryLimit);
@@ -43,7 +43,7 @@ export async function scanContainer(file: ArchiveFile, memoryLimit: number, sign
 }
 
 /** What every .xz file has: its first bytes, and a size that is a multiple of four (section 2). */
-async function requireXz(file: ArchiveFile, window: BackwardWindow): Promise<void> {
+async function requireXz(file: RandomAccess, window: BackwardWindow): Promise<void> {
   const start = { path: file.path, offset: 0 };
   if (file.size === 0) throw badXz(start, 'expected an .xz file, found an empty one');
   const head = await window.read(0, Math.min(file.size, STREAM_HEADER_SIZE));
@@ -66,7 +66,7 @@ async function endOfStream(window: BackwardWindow, end: number): Promise<number>
 
 /** The Stream that ends at `end`. */
 async function findStream(
-  file: ArchiveFile,
+  file: RandomAccess,
   window: BackwardWindow,
   end: number,
   budget: RecordBudget,
@@ -88,7 +88,7 @@ async function findStream(
 }
 
 async function readIndex(
-  file: ArchiveFile,
+  file: RandomAccess,
   window: BackwardWindow,
   from: number,
   to: number,
@@ -125,11 +125,11 @@ async function requireStreamHeader(window: BackwardWindow, place: Place, footer:
 
 /** Reads small ranges of a file, from its end towards its start, many of them with one read. */
 class BackwardWindow {
-  readonly #file: ArchiveFile;
+  readonly #file: RandomAccess;
   #from = 0;
   #bytes = new Uint8Array(0);
 
-  constructor(file: ArchiveFile) {
+  constructor(file: RandomAccess) {
     this.#file = file;
   }
 

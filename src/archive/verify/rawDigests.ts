@@ -20,7 +20,7 @@ export class RawDigests {
   /** The same settings, with a readable that is listened to. */
   tap(settings: ReadingSettings): ReadingSettings {
     const { source } = settings;
-    if (source.kind === 'file') return settings;
+    if (source.kind !== 'readable') return settings;
     return { ...settings, source: { ...source, readable: Readable.from(this.#listen(source.readable)) } };
   }
 

@@ -1,4 +1,5 @@
 import { printable } from '../../bytes/bytePath.js';
+import { UNLIMITED } from '../../flow/slots.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { RebuildReport, Verdict, VerifyReport } from '../../model/verifyReport.js';
@@ -11,6 +12,7 @@ import { plannedEntries } from '../compare/plannedIndex.js';
 import { summaryOf } from '../reading/checkContainer.js';
 import { type ArchiveInFile, indexArchive, requireFile } from '../reading/indexArchive.js';
 import { withArchive } from '../reading/open.js';
+import { selectAll } from '../selectAll.js';
 import { settle } from '../settle.js';
 import { StageClock } from '../stages.js';
 import { compressAndCompare, tarFindings } from './compareBlocks.js';
@@ -83,13 +85,14 @@ async function compare(
   pool: WorkerPool,
 ): Promise<VerifyReport> {
   const { reading, contents, first } = input.settings;
+  const run = { ...reading, slots: UNLIMITED };
   const { content, trees } = rebuild;
-  const { plan } = await settle(content, trees, reading, pool, { clock: new StageClock(), withRaw: false });
+  const { plan } = await settle(content, () => selectAll(content, trees), run, pool, { clock: new StageClock(), withRaw: false });
   const entries = compareEntries(index.entries, plannedEntries(plan));
   const notCompared = contents ? 'only the contents were asked for' : rebuild.notComparable;
   const stopped = first && !isSame(entries);
   const compressed =
-    notCompared === null && !stopped ? await compressAndCompare(plan, content, reading, first, index, pool) : null;
+    notCompared === null && !stopped ? await compressAndCompare(plan, content, run, first, index, pool) : null;
   const report = (verdict: Verdict, findings: readonly string[]): VerifyReport =>
     reportOf(input, index, verdict, findings, {
       settings: rebuild.told,

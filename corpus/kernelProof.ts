@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CorpusError, output } from './command.js';
+import {
+  buildKernel,
+  configure,
+  copyObject,
+  type Ikheaders,
+  type Kernel,
+  killInTheMiddle,
+} from './kernelProof/build.js';
+import { boot } from './kernelProof/guest.js';
+import { buildModule, buildShower, compileEbpf, pack, unpack } from './kernelProof/objects.js';
+import { cleanSource } from './kernelProof/source.js';
+import { missingPackages } from './kernelProof/tools.js';
+import { claim, ProofError, Transcript } from './kernelProof/transcript.js';
+import { withoutFiles } from './parity/aside.js';
+import { PROJECT_ROOT, SERIES, type Series } from './trees.js';
+
+const HELP = `Usage: npm run test:kernel [-- SERIES]
+
+The proof inside a real kernel: builds a tiny one with our command in gen_kheaders.sh's place, boots it in qemu and has
+the guest check the archive, and builds an external module and an eBPF object from nothing but archives. SERIES is
+${SERIES.join(' or ')} (default ${SERIES[0]}). What was built stays in corpus/kernels and is used by the next run.
+
+Exit codes: 0 all claims hold, or packages are missing (a line says which); 1 one does not hold; 2 trouble.
+`;
+
+process.exitCode = main(process.argv.slice(2));
+
+function main(args: string[]): number {
+  const [given = SERIES[0]] = args;
+  const series = SERIES.find(each => each === given);
+  if (series === undefined) {
+    process.stdout.write(HELP);
+    return given === '--help' ? 0 : 2;
+  }
+  const missing = missingPackages();
+  if (missing.length > 0) {
+    process.stdout.write(`skipped: install ${missing.join(' ')}, then run this again\n`);
+    return 0;
+  }
+  // With a listener, a signal ends the command under way and not us, so that trees get their names back.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  const transcript = new Transcript();
+  try {
+    prove(series, transcript);
+    transcript.end('all claims hold');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ProofError || error instanceof CorpusError)) throw error;
+    transcript.say(error.message);
+    transcript.end('stopped');
+    return error instanceof ProofError ? 1 : 2;
+  }
+}
+
+function prove(series: Series, transcript: Transcript): void {
+  const work = join(PROJECT_ROOT, 'corpus/kernels', series);
+  mkdirSync(work, { recursive: true });
+  const source = transcript.step(`Linux ${series}: a clean source`, () => cleanSource(series, work));
+  const kernels = buildAll(source, work, transcript);
+  const objects = Object.values(kernels).map(kernel => kernel.object);
+
+  const modules = transcript.step('profile modules', () => packModules(kernels.y, work, transcript));
+  const archive = copyOf(kernels.y.archive ?? '', join(work, 'kheaders.tar.xz'));
+  const release = readFileSync(join(kernels.y.object, 'include/config/kernel.release'), 'utf8').trim();
+  const { module, shower, headers } = transcript.step('from archives alone, the trees renamed away', () =>
+    withoutFiles([source, ...objects], () => {
+      const forModules = unpack(modules, join(work, 'unpacked-modules'));
+      const forEbpf = unpack(archive, join(work, 'unpacked-headers'));
+      compileEbpf(forEbpf, join(work, 'ebpf'), transcript);
+      return {
+        module: buildModule(forModules, join(work, 'module'), release),
+        shower: buildShower(archive, forModules, join(work, 'shower')),
+        headers: Number(output('sh', ['-c', 'find . -type f -name "*.h" | wc -l'], { cwd: forEbpf })),
+      };
+    }),
+  );
+
+  const boots = [
+    { name: 'IKHEADERS=y', kernel: kernels.y, shower: null, archive },
+    { name: 'IKHEADERS=m', kernel: kernels.m, shower: kernels.m.module, archive: kernels.m.archive ?? '' },
+    { name: 'no IKHEADERS, and our own module', kernel: kernels.n, shower, archive },
+  ];
+  for (const { name, kernel, shower: first, archive: expected } of boots) {
+    transcript.step(`boot with ${name}`, () => {
+      const shown = { digest: sha256(expected), headers };
+      boot(work, { bzImage: kernel.bzImage, shower: first, expected: shown, module }, transcript);
+    });
+  }
+}
+
+/** The kernels with IKHEADERS=y, m and n, and what our command has to show while they are built. */
+function buildAll(source: string, work: string, transcript: Transcript): Readonly<Record<Ikheaders, Kernel>> {
+  const object = (ikheaders: Ikheaders): string => join(work, `object-${ikheaders}`);
+  const build = (ikheaders: Ikheaders): Kernel =>
+    transcript.step(`build with IKHEADERS=${ikheaders}`, () => {
+      if (ikheaders !== 'y') copyObject(object('y'), object(ikheaders));
+      configure(source, object(ikheaders), ikheaders);
+      const { kernel, hasMade } = buildKernel(object(ikheaders), ikheaders);
+      transcript.say(`   ${hasMade ? 'the archive was made' : 'no archive had to be made'}`);
+      return kernel;
+    });
+  const y = build('y');
+  const target = y.archive ?? '';
+  const digest = sha256(target);
+  transcript.say(`   archive ${readFileSync(target).length} bytes, SHA-256 ${digest}`);
+  transcript.step('make again: the target is left alone', () => {
+    const before = statSync(target).mtimeMs;
+    const { hasMade } = buildKernel(y.object, 'y');
+    claim(!hasMade && statSync(target).mtimeMs === before, 'a build in which nothing changed leaves the target alone');
+  });
+  transcript.step('kill -9 in the middle, then make again', () => {
+    killInTheMiddle(y.object);
+    const { hasMade } = buildKernel(y.object, 'y');
+    claim(hasMade && sha256(target) === digest, 'the build after it makes the same archive');
+  });
+  return { y, m: build('m'), n: build('n') };
+}
+
+function packModules(kernel: Kernel, work: string, transcript: Transcript): string {
+  const [plain, whole] = [join(work, 'modules-without-symvers.tar.xz'), join(work, 'modules.tar.xz')];
+  pack([kernel.object, '--profile', 'modules'], plain);
+  pack([kernel.object, '--profile', 'modules', '--symvers'], whole);
+  const names = output('tar', ['-tf', whole]).trimEnd().split('\n');
+  const files = names.filter(name => !name.endsWith('/')).length;
+  const bytes = [plain, whole].map(path => readFileSync(path).length);
+  transcript.say(`   ${files} files, ${bytes[1]} bytes, ${bytes[0]} without Module.symvers`);
+  return whole;
+}
+
+function copyOf(path: string, copy: string): string {
+  copyFileSync(path, copy);
+  return copy;
+}
+
+function sha256(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}

@@ -1,0 +1,80 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { decompress as decompressZstd } from 'fzstd';
+import { withArchive } from '../archive/reading/open.js';
+import { KheadersPackError } from '../errors.js';
+import type { ReadingSettings } from '../model/reading.js';
+import { hasHeaderMagic } from '../xz/streamHeader.js';
+
+/** How kernels and their modules are compressed, as far as we can undo it. */
+export type Compression = 'gzip' | 'xz' | 'zstd';
+
+/** Others that a kernel may be compressed with; only named. */
+const UNSUPPORTED: readonly (readonly [name: string, magic: readonly number[]])[] = [
+  ['bzip2', [0x42, 0x5a, 0x68]],
+  ['lzma', [0x5d, 0x00, 0x00]],
+  ['lzo', [0x89, 0x4c, 0x5a, 0x4f]],
+  ['lz4', [0x02, 0x21, 0x4c, 0x18]],
+];
+const GZIP_MAGIC = [0x1f, 0x8b, 0x08] as const;
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd] as const;
+
+export function compressionOf(head: Uint8Array): Compression | null {
+  if (startsWith(head, GZIP_MAGIC)) return 'gzip';
+  if (startsWith(head, ZSTD_MAGIC)) return 'zstd';
+  return hasHeaderMagic(head) ? 'xz' : null;
+}
+
+/** The name of a compression that cannot be undone here, or null. */
+export function unsupportedCompression(head: Uint8Array): string | null {
+  return UNSUPPORTED.find(([, magic]) => startsWith(head, magic))?.[0] ?? null;
+}
+
+/**
+ * Undoes a compression. The data may not be followed by anything, but for gzip, which says itself where it ends.
+ *
+ * @param reading how an .xz file is read, whatever its source
+ * @throws KheadersPackError `E_IMAGE` when the data are damaged; `E_BAD_XZ` and others for .xz
+ */
+export async function decompress(
+  compression: Compression,
+  data: Uint8Array,
+  name: string,
+  reading: ReadingSettings,
+): Promise<Uint8Array> {
+  switch (compression) {
+    case 'gzip':
+      return promisify(gunzip)(data, { maxOutputLength: reading.memoryLimit }).catch(error =>
+        damaged(name, compression, error),
+      );
+    case 'zstd':
+      try {
+        return decompressZstd(data);
+      } catch (error) {
+        return damaged(name, compression, error);
+      }
+    case 'xz':
+      return decompressXz(data, name, reading);
+  }
+}
+
+async function decompressXz(data: Uint8Array, name: string, reading: ReadingSettings): Promise<Uint8Array> {
+  return withArchive({ ...reading, source: { kind: 'bytes', bytes: data, name } }, async archive => {
+    const size = archive.container?.uncompressedSize ?? 0;
+    if (size > reading.memoryLimit) {
+      throw new KheadersPackError('E_MEMORY_LIMIT', { path: name, needed: size, limit: reading.memoryLimit });
+    }
+    const pieces: Uint8Array[] = [];
+    for await (const piece of archive.read()) pieces.push(piece);
+    return Buffer.concat(pieces);
+  });
+}
+
+function damaged(name: string, compression: Compression, cause: unknown): never {
+  const reason = `its ${compression} data are damaged: ${cause instanceof Error ? cause.message : cause}`;
+  throw new KheadersPackError('E_IMAGE', { path: name, reason }, { cause });
+}
+
+function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, i) => bytes[i] === byte);
+}

@@ -1,0 +1,121 @@
+import { ArchiveFile, BytesInMemory, openPath, type RandomAccess } from '../archive/reading/archiveFile.js';
+import { withArchive } from '../archive/reading/open.js';
+import { KheadersPackError } from '../errors.js';
+import type { FoundArchive } from '../model/foundArchive.js';
+import type { ReadingSettings } from '../model/reading.js';
+import { BOOT_HEADER_SIZE, payloadOf, withoutAppendedSize } from './bootImage.js';
+import { compressionOf, decompress, unsupportedCompression } from './compressed.js';
+import { isElf, symbolOffsets } from './elf.js';
+import { findPatterns } from './patternScan.js';
+import { cutStream, FOOTER_MAGIC, HEADER_MAGIC, isArchive } from './streams.js';
+
+/** The first proposal put the archive between these. */
+const START_MARKER = Buffer.from('IKHD_ST');
+const END_MARKER = Buffer.from('IKHD_ED');
+/** Today's kernels put it between these symbols (kernel/kheaders.c). */
+const SYMBOLS = ['kernel_headers_data', 'kernel_headers_data_end'] as const;
+
+/** An image is compressed at most so many times: a module once, a kernel once in a bzImage that is compressed itself. */
+const LAYERS_MAX = 3;
+
+/** A file, or what was in a compressed one, and how it came out of it. */
+interface Layer {
+  readonly file: RandomAccess;
+  readonly within: readonly string[];
+}
+
+/**
+ * Cuts an archive of headers out of a kernel image, a module or any other file: between the markers IKHD_ST and IKHD_ED,
+ * else between the symbols kernel_headers_data and kernel_headers_data_end, else where an .xz Stream holds one. Images
+ * compressed with gzip, xz or zstd are decompressed first, in memory.
+ *
+ * @param path of a regular file
+ * @param reading how archives are read, whatever its source
+ * @returns null for a file that is no image: an archive itself, or anything else that holds none
+ * @throws KheadersPackError `E_READ`; `E_IMAGE` for an image that holds no archive, is damaged, or compressed in another way
+ */
+export async function findArchive(path: string, reading: ReadingSettings): Promise<FoundArchive | null> {
+  const { handle, stats } = await openPath(path);
+  const file = new ArchiveFile(path, handle, stats.size);
+  try {
+    if (!stats.isFile() || (await isPlainArchive(file, reading))) return null;
+    return await findIn({ file, within: [] }, reading);
+  } finally {
+    await file.close();
+  }
+}
+
+async function findIn(layer: Layer, reading: ReadingSettings): Promise<FoundArchive | null> {
+  const { file, within } = layer;
+  const head = await file.read(0, Math.min(file.size, BOOT_HEADER_SIZE));
+  const payload = await payloadOf(file);
+  if (payload !== null) {
+    const data = await file.read(payload.offset, payload.offset + payload.size);
+    return findIn(await payloadLayer(layer, data, payload.offset, reading), reading);
+  }
+  const compression = compressionOf(head);
+  if (compression !== null && within.length < LAYERS_MAX) {
+    const bytes = await decompress(compression, await file.read(0, file.size), file.path, reading);
+    return findIn({ file: new BytesInMemory(file.path, bytes), within: [...within, compression] }, reading);
+  }
+  const found = await search(layer, reading);
+  if (found !== null || !isElf(head)) return found;
+  const reason = 'it holds no archive of headers (its kernel was built without CONFIG_IKHEADERS=y)';
+  throw new KheadersPackError('E_IMAGE', { path: file.path, reason });
+}
+
+/** The kernel in a bzImage. */
+async function payloadLayer(
+  { file, within }: Layer,
+  data: Uint8Array,
+  offset: number,
+  reading: ReadingSettings,
+): Promise<Layer> {
+  const compression = compressionOf(data);
+  if (compression === null) {
+    const name = unsupportedCompression(data) ?? 'an unknown way';
+    const reason = `its kernel is compressed with ${name}, which cannot be undone here`;
+    throw new KheadersPackError('E_IMAGE', { path: file.path, reason });
+  }
+  const bytes = await decompress(compression, withoutAppendedSize(data, compression === 'gzip'), file.path, reading);
+  const how = `${compression} payload at byte ${offset}`;
+  return { file: new BytesInMemory(file.path, bytes), within: [...within, how] };
+}
+
+async function search({ file, within }: Layer, reading: ReadingSettings): Promise<FoundArchive | null> {
+  const patterns = [START_MARKER, END_MARKER, HEADER_MAGIC, FOOTER_MAGIC];
+  const [starts = [], ends = [], headers = [], footers = []] = await findPatterns(file, patterns);
+  const between = async (by: FoundArchive['by'], from: number, to: number): Promise<FoundArchive | null> => {
+    if (!headers.includes(from) || to <= from || to > file.size) return null;
+    const bytes = await file.read(from, to);
+    return (await isArchive(bytes, file.path, reading)) ? { name: file.path, bytes, by, offset: from, within } : null;
+  };
+  for (const start of starts) {
+    const from = start + START_MARKER.length;
+    // The markers' own bytes may stand in the archive.
+    for (const to of ends.filter(end => end > from)) {
+      const found = await between('markers', from, to);
+      if (found !== null) return found;
+    }
+  }
+  const [from = null, to = null] = await symbolOffsets(file, SYMBOLS);
+  const found = from === null || to === null ? null : await between('symbols', from, to);
+  if (found !== null) return found;
+  const cut = await cutStream(file, headers, footers, reading);
+  return cut === null ? null : { name: file.path, bytes: cut.bytes, by: 'scan', offset: cut.offset, within };
+}
+
+/**
+ * Whether the file is an archive and not an image that is compressed as one (a module named .ko.xz). One that is damaged
+ * counts as an archive: its reader says what is wrong.
+ */
+async function isPlainArchive(file: RandomAccess, reading: ReadingSettings): Promise<boolean> {
+  const head = await file.read(0, Math.min(file.size, HEADER_MAGIC.length));
+  if (!HEADER_MAGIC.equals(head)) return false;
+  if (file.path.endsWith('.tar.xz')) return true;
+  const settings = { ...reading, onNotice: () => undefined, source: { kind: 'file', path: file.path } as const };
+  return withArchive(settings, async archive => {
+    for await (const piece of archive.read()) return !isElf(piece);
+    return true;
+  }).catch(() => true);
+}

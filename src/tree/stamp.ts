@@ -1,0 +1,32 @@
+import type { BigIntStats } from 'node:fs';
+
+/**
+ * What lstat says of a file: size in bytes, mtime and ctime in nanoseconds since 1970, inode. The inode change time is
+ * what a file cannot hide behind: tools set mtimes back, the kernel sets ctime on every change.
+ */
+export function stampOf(stats: BigIntStats): string {
+  return `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;
+}
+
+/**
+ * Milliseconds. File systems keep time in steps: a jiffy of the kernel's clock on most, 1 s on some network file systems,
+ * 2 s on FAT. Two changes within one step leave one stamp.
+ */
+const COARSEST_STEP = 2000;
+
+/** When the file last changed in a way that shows, in milliseconds since 1970. */
+export function lastChange(stamp: string): number {
+  const [, mtime, ctime] = stamp.split(' ');
+  // Nanoseconds since 1970 do not fit a number exactly; to a microsecond they do.
+  return Math.max(Number(mtime), Number(ctime)) / 1e6;
+}
+
+/**
+ * Whether a file may have changed after its stamp was taken and still have the same: it had changed just before.
+ *
+ * @param change when it last changed, as `lastChange` gives it
+ * @param taken when the stamp was taken, in milliseconds since 1970
+ */
+export function isRacy(change: number, taken: number): boolean {
+  return change + COARSEST_STEP >= taken;
+}
