@@ -63,7 +63,8 @@ export function removeLeftBehind(directory: string, targets: readonly string[]):
   const prefixes = targets.map(prefixOf);
   for (const name of namesIn(directory)) {
     const prefix = prefixes.find(each => name.startsWith(each));
-    const [, pid, start] = prefix === undefined ? [] : (/^(\d+)-(\d+)\.\d+(?:\.old)?$/.exec(name.slice(prefix.length)) ?? []);
+    const [, pid, start] =
+      prefix === undefined ? [] : (/^(\d+)-(\d+)\.\d+(?:\.old)?$/.exec(name.slice(prefix.length)) ?? []);
     if (pid !== undefined && startOf(Number(pid)) !== start) rmSync(join(directory, name), { force: true });
   }
 }

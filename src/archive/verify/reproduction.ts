@@ -87,7 +87,10 @@ async function compare(
   const { reading, contents, first } = input.settings;
   const run = { ...reading, slots: UNLIMITED };
   const { content, trees } = rebuild;
-  const { plan } = await settle(content, () => selectAll(content, trees), run, pool, { clock: new StageClock(), withRaw: false });
+  const { plan } = await settle(content, () => selectAll(content, trees), run, pool, {
+    clock: new StageClock(),
+    withRaw: false,
+  });
   const entries = compareEntries(index.entries, plannedEntries(plan));
   const notCompared = contents ? 'only the contents were asked for' : rebuild.notComparable;
   const stopped = first && !isSame(entries);
