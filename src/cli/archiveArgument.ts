@@ -4,8 +4,7 @@ import { formatBytes } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { findArchive } from '../image/findArchive.js';
 import type { FoundArchive } from '../model/foundArchive.js';
-import { gatherEnvironment } from '../settings/environment.js';
-import { type NamedBytes, type ReadingOptions, resolveReading } from '../settings/reading.js';
+import type { NamedBytes, ReadingOptions } from '../settings/reading.js';
 
 /** Where a kernel with CONFIG_IKHEADERS shows its archive. */
 const RUNNING_KERNELS = '/sys/kernel/kheaders.tar.xz';
@@ -31,8 +30,7 @@ export async function archiveIn(
   }
   if (given === '-' || given === '') return given;
   const { jobs, memoryLimit } = flags;
-  const reading = resolveReading({ archive: given, jobs, memoryLimit }, gatherEnvironment());
-  const found = await findArchive(resolve(given), reading);
+  const found = await findArchive(resolve(given), { jobs, memoryLimit });
   if (found === null) return given;
   note(describe(found));
   return found;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { verify } from '../archive/verify/verify.js';
 import type { VerifyReport } from '../model/verifyReport.js';
 import type { VerifyOptions } from '../settings/verify.js';
+import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
 import { contentOptions } from './contentOptions.js';
 import { EXIT, type Outcome } from './exit.js';
@@ -10,6 +11,9 @@ import { readingOptions } from './readingOptions.js';
 import { verifyText } from './verifyReport.js';
 
 const HELP = `
+${ARCHIVE_HELP} With
+--container a file is an .xz file and nothing else. Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
+
 Without TREE: integrity. Container, Checks and the tar's structure; with --manifest all that it says: sizes, names,
 offsets, and the digests of archive, Blocks and contents. --container looks at the .xz file alone, whatever is inside.
 
@@ -42,7 +46,7 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
   const command = new Command('verify')
     .summary('check an archive, or that it can be rebuilt')
     .description("Checks an archive's integrity, or that it can be made again from its trees.")
-    .argument('<ARCHIVE>', 'the archive; - is standard input (without TREE)')
+    .argument('[ARCHIVE]', "the archive, or an image that it is in; - without TREE (default: the running kernel's)")
     .argument('[TREE...]', 'the kernel trees that it was made from; NAME=TREE in a bundle')
     .addHelpText('after', HELP);
   const rebuilding = contentOptions().filter(option => !['--from-tar', '--codec'].includes(option.long ?? ''));
@@ -50,7 +54,9 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
   for (const option of rebuilding)
     command.addOption(option.helpGroup('Rebuilding without a manifest, as pack has them:'));
   command.copyInheritedSettings(program);
-  return command.action((archive: string, trees: string[], flags: Flags) => run(archive, trees, flags, outcome));
+  return command.action((archive: string | undefined, trees: string[], flags: Flags) =>
+    run(archive, trees, flags, outcome),
+  );
 }
 
 function ownOptions(): Option[] {
@@ -75,9 +81,12 @@ const EXIT_OF: Readonly<Record<VerifyReport['verdict'], number>> = {
   unsupported: EXIT.trouble,
 };
 
-async function run(archive: string, trees: string[], flags: Flags, outcome: Outcome): Promise<void> {
+async function run(given: string | undefined, trees: string[], flags: Flags, outcome: Outcome): Promise<void> {
   const { null: nul, vary: isVaried, json, quiet, dedup, ...options } = flags;
   const bar = new ProgressBar(quiet !== true);
+  const note = (notice: string): void => {
+    if (quiet !== true) bar.note(notice);
+  };
   const asked: VerifyOptions = {
     ...options,
     trees,
@@ -85,8 +94,11 @@ async function run(archive: string, trees: string[], flags: Flags, outcome: Outc
     // commander sets the positive of a --no option by itself; only the negative was said.
     dedup: dedup === false ? false : undefined,
     onProgress: progress => bar.show(progress),
-    onNotice: notice => quiet !== true && bar.note(notice),
+    onNotice: note,
   };
+  // A container is checked as it is, whatever it may be a part of or hold.
+  const isPlain = flags.container === true && given !== undefined;
+  const archive = isPlain ? given : await archiveIn(given, flags, note);
   if (isVaried === true) {
     const { vary, varyText } = await loadVary();
     const report = await vary(archive, asked).finally(() => bar.end());

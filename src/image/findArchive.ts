@@ -3,6 +3,8 @@ import { withArchive } from '../archive/reading/open.js';
 import { KheadersPackError } from '../errors.js';
 import type { FoundArchive } from '../model/foundArchive.js';
 import type { ReadingSettings } from '../model/reading.js';
+import { gatherEnvironment } from '../settings/environment.js';
+import { type ReadingOptions, resolveReading } from '../settings/reading.js';
 import { BOOT_HEADER_SIZE, payloadOf, withoutAppendedSize } from './bootImage.js';
 import { compressionOf, decompress, unsupportedCompression } from './compressed.js';
 import { isElf, symbolOffsets } from './elf.js';
@@ -29,12 +31,21 @@ interface Layer {
  * else between the symbols kernel_headers_data and kernel_headers_data_end, else where an .xz Stream holds one. Images
  * compressed with gzip, xz or zstd are decompressed first, in memory.
  *
+ * What is found can be given to `list`, `extract`, `verify` and others in an archive's place.
+ *
  * @param path of a regular file
- * @param reading how archives are read, whatever its source
  * @returns null for a file that is no image: an archive itself, or anything else that holds none
  * @throws KheadersPackError `E_READ`; `E_IMAGE` for an image that holds no archive, is damaged, or compressed in another way
  */
-export async function findArchive(path: string, reading: ReadingSettings): Promise<FoundArchive | null> {
+export async function findArchive(
+  path: string,
+  options: Omit<ReadingOptions, 'archive'> = {},
+): Promise<FoundArchive | null> {
+  return findArchiveWith(path, resolveReading({ ...options, archive: path }, gatherEnvironment()));
+}
+
+/** @param reading how archives are read, whatever its source */
+async function findArchiveWith(path: string, reading: ReadingSettings): Promise<FoundArchive | null> {
   const { handle, stats } = await openPath(path);
   const file = new ArchiveFile(path, handle, stats.size);
   try {

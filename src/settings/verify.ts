@@ -1,10 +1,9 @@
 import { resolve as resolvePath } from 'node:path';
-import type { Readable } from 'node:stream';
 import { KheadersPackError } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import type { Environment } from './environment.js';
 import type { PackOptions } from './options.js';
-import { resolveReading } from './reading.js';
+import { type ReadingOptions, resolveReading } from './reading.js';
 
 /** What a caller may say of a verification. With trees, pack's content options say how they were packed. */
 export interface VerifyOptions
@@ -48,7 +47,7 @@ const CONTENT_OPTIONS = [
 
 /** @throws KheadersPackError of the `E_OPTION_*` kinds */
 export function resolveVerify(
-  archive: string | Readable,
+  archive: ReadingOptions['archive'],
   options: VerifyOptions,
   environment: Environment,
 ): VerifySettings {

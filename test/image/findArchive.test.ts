@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { findArchive } from '../../src/image/findArchive.js';
 import type { FoundArchive } from '../../src/model/foundArchive.js';
-import { resolveReading } from '../../src/settings/reading.js';
-import { environment } from '../settings/settingsSamples.js';
 import { packed, succeeded } from '../support/archive.js';
 import { run } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
@@ -37,7 +35,7 @@ function elf(shape: ElfShape): Buffer {
 async function find(bytes: Buffer, name = 'image'): Promise<FoundArchive | null> {
   const path = join(work, name);
   writeFileSync(path, bytes);
-  return findArchive(path, resolveReading({ archive: path }, environment({ workingDirectory: work })));
+  return findArchive(path);
 }
 
 async function assertFound(bytes: Buffer, expected: Partial<FoundArchive>, name?: string): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
 import { type ErrorFacts, toKheadersPackError } from '../../errors.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
 import { gatherEnvironment } from '../../settings/environment.js';
+import type { ReadingOptions } from '../../settings/reading.js';
 import { resolveVerify, type VerifyOptions } from '../../settings/verify.js';
 import { readManifest } from '../manifest/read.js';
 import { checkContainer } from '../reading/checkContainer.js';
@@ -16,7 +16,7 @@ import type { RebuildSettings } from './rebuildSettings.js';
  *
  * @throws KheadersPackError where there is no verdict: files that cannot be read, options that contradict each other
  */
-export async function verify(archive: string | Readable, options: VerifyOptions = {}): Promise<VerifyReport> {
+export async function verify(archive: ReadingOptions['archive'], options: VerifyOptions = {}): Promise<VerifyReport> {
   const environment = gatherEnvironment();
   const settings = resolveVerify(archive, options, environment);
   if (settings.mode === 'container') return verifyContainer(settings.reading);
@@ -55,7 +55,7 @@ function verdictOf(error: unknown): Omit<VerifyReport, 'archive' | 'mode' | 'man
  * @throws KheadersPackError as `verify` does, and for a damaged archive
  */
 export async function rebuildSettingsOf(
-  archive: string | Readable,
+  archive: ReadingOptions['archive'],
   options: VerifyOptions,
 ): Promise<Pick<RebuildSettings, 'content' | 'trees'>> {
   const { settingsByArchive, settingsByManifest } = await import('./rebuildSettings.js');

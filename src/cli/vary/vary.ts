@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { forgetTemporary, noteTemporary } from '../../archive/temporaryFiles.js';
 import { rebuildSettingsOf, verify } from '../../archive/verify/verify.js';
 import { KheadersPackError } from '../../errors.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
+import type { ReadingOptions } from '../../settings/reading.js';
 import type { VerifyOptions } from '../../settings/verify.js';
 import { type Circumstances, FACTORS, together } from './circumstances.js';
 import { copySelected } from './copy.js';
@@ -40,7 +40,7 @@ export interface FactorReport {
  *
  * @throws KheadersPackError as `verify` does
  */
-export async function vary(archive: string | Readable, options: VerifyOptions): Promise<VaryReport> {
+export async function vary(archive: ReadingOptions['archive'], options: VerifyOptions): Promise<VaryReport> {
   if ((options.trees ?? []).length === 0) {
     const reason = 'it says how a TREE is rebuilt';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--vary', second: 'no TREE', reason });
