@@ -57,6 +57,10 @@ export interface ErrorFacts {
   E_UNSAFE_ENTRY: { path: string; entry: string; reason: string };
   /** A manifest that cannot be read, or is none. */
   E_MANIFEST: { path: string; reason: string };
+  /** A command that is measured cannot be started, or fails. */
+  E_MEASURE: { name: string; reason: string };
+  /** A file of runs belongs to another sweep, or is none. */
+  E_RUNS: { path: string };
   /** The caller's AbortSignal fired. */
   E_ABORTED: Record<never, never>;
   /** A fault of ours. */
@@ -98,6 +102,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
   E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
   E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
+  E_MEASURE: f => `Cannot measure "${f.name}": ${f.reason}`,
+  E_RUNS: f =>
+    `Cannot resume from "${f.path}": expected runs of this version on this input with these jobs (name another file)`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>
     `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,
