@@ -15,7 +15,8 @@ import { scan } from './scan.js';
 import { selectAll } from './selectAll.js';
 import { StageClock } from './stages.js';
 import { bytesOf, countsOf, summarise } from './summary.js';
-import { withSink, writeStream } from './write.js';
+import { tracedSink } from './trace.js';
+import { writeStream } from './write.js';
 
 /**
  * Packs a kernel tree, or compresses an existing tar again: what the command `kheaders-pack pack` does.
@@ -50,7 +51,7 @@ async function packTrees(settings: PackSettings): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
-    const written = await withSink(execution, async sink => {
+    const written = await tracedSink(execution, pool, clock, async sink => {
       const settled = await settle(settings, pool, clock);
       const blocks = compressPlan(settled.plan, content, execution, pool);
       return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };

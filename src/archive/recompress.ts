@@ -12,7 +12,8 @@ import { BoundaryFinder } from '../tar/boundaries.js';
 import { compressStream } from './compress.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
-import { withSink, writeStream } from './write.js';
+import { tracedSink } from './trace.js';
+import { writeStream } from './write.js';
 
 const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const READ_SIZE = 2 ** 18;
@@ -23,7 +24,7 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
     const counts = { entries: 0 };
-    const written = await withSink(execution, sink =>
+    const written = await tracedSink(execution, pool, clock, sink =>
       clock.time('compress', () => {
         const input = openTar(execution.tar);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);

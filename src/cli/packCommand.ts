@@ -30,6 +30,7 @@ Examples:
   kheaders-pack new=linux-6.12 old=linux-6.1         a bundle: each kernel in a directory of its own
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
   kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress an existing tar again
+  kheaders-pack --trace pack.json                    where the time went, thread by thread
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
 
 /** What commander hands over: the options under their own names, and what concerns the command line alone. */
@@ -93,6 +94,7 @@ function executionOptions(): Option[] {
   return [
     new Option('-o, --output <FILE>', 'where to write; - is standard output (default: kheaders.tar.xz)'),
     new Option('-j, --jobs <N>', 'worker threads (default: as many as there are processors to use)'),
+    new Option('--trace <FILE>', 'when each worker did what, for Perfetto or chrome://tracing'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),
@@ -110,9 +112,13 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
   if (json === '-' && options.output === '-' && dryRun !== true) {
     throw conflict('--json', '-o -', 'both would use standard output (use --json=FILE)');
   }
+  if (dryRun === true && options.trace !== undefined) throw conflict('--trace', '--dry-run', 'nothing is packed');
   const archive = String(options.output ?? DEFAULT_OUTPUT);
   if (json !== undefined && json !== '-' && dryRun !== true && resolve(json) === resolve(archive)) {
     throw conflict(`--json=${json}`, `-o ${archive}`, 'both would be written to the same file');
+  }
+  if (json !== undefined && options.trace !== undefined && resolve(json) === resolve(options.trace)) {
+    throw conflict(`--json=${json}`, `--trace ${options.trace}`, 'both would be written to the same file');
   }
   const bar = new ProgressBar(quiet !== true);
   const asked: PackOptions = {

@@ -87,6 +87,8 @@ export interface ExecutionSettings {
   /** Worker threads, at least 1. */
   readonly jobs: number;
   readonly output: Output;
+  /** Where a trace of the pack goes; null for nowhere. */
+  readonly trace: string | null;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNotice: (notice: string) => void;

@@ -58,6 +58,8 @@ export interface PackOptions {
   jobs?: string | number | undefined;
   /** A path, `-` for standard output, or any writable. Default: `kheaders.tar.xz`. */
   output?: string | Writable | undefined;
+  /** A file for a trace of the pack, in the Chrome trace format. */
+  trace?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Called often. */
   onProgress?: ((progress: Progress) => void) | undefined;

@@ -61,9 +61,11 @@ function resolveBlockSize(given: string | number | undefined): number {
 }
 
 function resolveExecution(options: PackOptions, environment: Environment): ExecutionSettings {
+  const output = resolveOutput(options, environment);
   return {
     jobs: resolveJobs(options.jobs, environment),
-    output: resolveOutput(options, environment),
+    output,
+    trace: resolveTrace(options.trace, output, environment),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),
     onNotice: options.onNotice ?? (() => undefined),
@@ -88,4 +90,17 @@ function resolveOutput(options: PackOptions, environment: Environment): Output {
   if (given !== '-') return { kind: 'file', path: resolvePath(environment.workingDirectory, given) };
   if (environment.isTerminal) throw new KheadersPackError('E_TERMINAL', {});
   return { kind: 'writable', writable: environment.standardOutput, name: 'standard output' };
+}
+
+function resolveTrace(given: string | undefined, output: Output, environment: Environment): string | null {
+  if (given === undefined) return null;
+  if (given === '' || given === '-') {
+    throw new KheadersPackError('E_OPTION_VALUE', { option: '--trace', value: given, expected: 'a file name' });
+  }
+  const path = resolvePath(environment.workingDirectory, given);
+  if (output.kind === 'file' && output.path === path) {
+    const reason = 'both would be written to the same file';
+    throw new KheadersPackError('E_OPTION_CONFLICT', { first: `--trace ${given}`, second: `-o ${given}`, reason });
+  }
+  return path;
 }

@@ -29,6 +29,7 @@ describe('help and version', () => {
     '--check',
     '--output',
     '--jobs',
+    '--trace',
     '--dry-run',
     '--json',
     '--quiet',
