@@ -1,12 +1,13 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemReason } from '../errors.js';
 import { csvText } from '../measure/csv.js';
 import { PEER_NAMES } from '../measure/peers.js';
 import type { BenchResult } from '../measure/result.js';
 import { sweep } from '../measure/sweep.js';
+import { traceFastest } from '../measure/tracedRun.js';
 import { type BenchOptions, resolveBench } from '../settings/bench.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { BenchProgressBar } from './benchProgress.js';
@@ -33,7 +34,14 @@ type AxisOption = (typeof AXIS_OPTIONS)[number];
 
 /** What commander hands over: an axis is one text here. */
 type Flags = Omit<BenchOptions, 'tree' | 'runs' | AxisOption> &
-  Partial<Record<AxisOption, string>> & { resume?: string; json?: string; csv?: string; quiet?: true };
+  Partial<Record<AxisOption, string>> & {
+    resume?: string;
+    json?: string;
+    csv?: string;
+    report?: string;
+    svg?: string;
+    quiet?: true;
+  };
 
 /** `kheaders-pack bench`. */
 export function benchCommand(program: Command, outcome: Outcome): Command {
@@ -76,6 +84,8 @@ function otherOptions(): Option[] {
     new Option('--resume <FILE>', 'keep the runs in FILE as they end, and go on from those that are there'),
     new Option('--json [=FILE]', 'the result as JSON, to standard output or FILE'),
     new Option('--csv <FILE>', 'the result as CSV; - is standard output'),
+    new Option('--report <FILE>', 'the result as one HTML page with pictures'),
+    new Option('--svg <DIR>', 'the pictures alone, as SVG files'),
     new Option('-q, --quiet', 'no progress and no notices'),
   ];
 }
@@ -86,15 +96,22 @@ function collect(value: string, earlier: string[] | undefined): string[] {
 
 async function bench(tree: string | undefined, flags: Flags): Promise<number> {
   const { json, csv, quiet, resume } = flags;
-  if (json === '-' && csv === '-') throw bothToOutput('--json', '--csv -');
+  requireOneOutput(flags);
   const bar = new BenchProgressBar(quiet !== true);
-  const kept = resume ?? runsBeside([json, csv]);
+  const kept = resume ?? runsBeside([json, csv, flags.report]);
   const options = optionsOf(tree, flags, kept, bar);
   const environment = gatherEnvironment();
-  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const program = [process.execPath, fileURLToPath(new URL('./main.js', import.meta.url))] as const;
   const settings = resolveBench(options, environment);
-  const result = await sweep(settings, environment, [process.execPath, main]).finally(() => bar.end());
+  const result = await sweep(settings, environment, program).finally(() => bar.end());
   await writeResults(result, flags);
+  if (flags.report !== undefined || flags.svg !== undefined) {
+    // Loaded only here: the plot library takes half a second.
+    const { reportPage, svgFiles } = await import('../measure/report/report.js');
+    const traced = await traceFastest(settings, result, program);
+    if (flags.report !== undefined) await writeData(flags.report, reportPage(result, traced, shownCommand()));
+    if (flags.svg !== undefined) await writeFiles(flags.svg, svgFiles(result, traced));
+  }
   // What was kept against an interruption is not needed any more; what was asked for stays.
   if (resume === undefined && kept !== undefined) rmSync(kept, { force: true });
   return result.contenders.some(each => each.kind === 'ours' && each.digests.length > 1) ? EXIT.negative : EXIT.done;
@@ -138,13 +155,38 @@ function runsBeside(results: readonly (string | undefined)[]): string | undefine
   return file === undefined ? undefined : `${resolve(file)}.runs`;
 }
 
-async function writeResults(result: BenchResult, { json, csv }: Flags): Promise<void> {
+async function writeResults(result: BenchResult, { json, csv, report }: Flags): Promise<void> {
   if (json !== undefined) await writeData(json, `${JSON.stringify(result, null, 2)}\n`);
   if (csv !== undefined) await writeData(csv, csvText(result));
-  if (json !== '-' && csv !== '-') await writeData('-', benchTable(result));
+  if (![json, csv, report].includes('-')) await writeData('-', benchTable(result));
 }
 
-function bothToOutput(first: string, second: string): KheadersPackError {
-  const reason = 'both would use standard output (use --json=FILE)';
-  return new KheadersPackError('E_OPTION_CONFLICT', { first, second, reason });
+async function writeFiles(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new KheadersPackError('E_WRITE', { path: directory, reason: systemReason(error) }, { cause: error });
+  }
+  for (const [name, text] of files) await writeData(join(directory, name), text);
+}
+
+/** The command line as it was given. */
+function shownCommand(): string {
+  return ['kheaders-pack', ...process.argv.slice(2)].join(' ');
+}
+
+/** Standard output takes one result, and each file too. */
+function requireOneOutput({ json, csv, report }: Flags): void {
+  const results = Object.entries({ '--json': json, '--csv': csv, '--report': report });
+  const places = new Map<string, string>();
+  for (const [flag, path] of results) {
+    if (path === undefined) continue;
+    const place = path === '-' ? '-' : resolve(path);
+    const first = places.get(place);
+    if (first !== undefined) {
+      const reason = `both would go to ${place === '-' ? 'standard output' : 'the same file'}`;
+      throw new KheadersPackError('E_OPTION_CONFLICT', { first, second: flag, reason });
+    }
+    places.set(place, flag);
+  }
 }

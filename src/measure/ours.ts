@@ -46,7 +46,8 @@ export function ourCommand(
   return { command: node, args, workingDirectory: scratch, variables: {}, input: null, output: null };
 }
 
-function nameOf(point: BenchPoint): string {
+/** What a point is called in results. */
+export function nameOf(point: BenchPoint): string {
   const swept = sweptFlags(point).join(' ');
   return swept === '' ? 'kheaders-pack' : `kheaders-pack ${swept}`;
 }

@@ -1,3 +1,4 @@
+import type { TraceFile } from '../model/trace.js';
 import type { Estimate } from './statistics.js';
 
 /** What a sweep found. `--json` prints it as it is; within one `schema` number, fields are only added. */
@@ -74,6 +75,12 @@ export interface Contended {
 export interface DecodeSpeed {
   readonly command: string;
   readonly seconds: Estimate;
+}
+
+/** A run of ours to be shown thread by thread. */
+export interface TracedRun {
+  readonly name: string;
+  readonly trace: TraceFile;
 }
 
 /** One run, as it is stored. */

@@ -8,18 +8,19 @@ export function findProgram(name: string, path: string): string | null {
   return places.map(directory => join(directory, name)).find(isExecutable) ?? null;
 }
 
-/** The first line that a program prints of itself, or the empty string. */
+/** The first line with a number that a program answers `--version` with; the empty string where it answers something else. */
 export function versionOf(program: string): string {
-  for (const args of [['--version'], []]) {
-    const { stdout } = spawnSync(program, args, {
-      encoding: 'utf8',
-      timeout: 10_000,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const line = (stdout ?? '').split('\n').find(text => text.trim() !== '');
-    if (line !== undefined) return line.trim();
-  }
-  return '';
+  const { stdout } = spawnSync(program, ['--version'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return (
+    (stdout ?? '')
+      .split('\n')
+      .find(line => /\d/.test(line))
+      ?.trim() ?? ''
+  );
 }
 
 function isExecutable(path: string): boolean {

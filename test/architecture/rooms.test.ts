@@ -26,6 +26,8 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   commander: 'cli',
   'cli-progress': 'cli',
   picomatch: 'tree',
+  '@observablehq/plot': 'measure',
+  linkedom: 'measure',
 };
 
 /** The first row that may ask the environment. */

@@ -53,6 +53,25 @@ describe('kheaders-pack bench', () => {
     assert.ok(!existsSync(join(work, 'r.csv.runs')));
   });
 
+  it('draws a page and pictures, with a run of ours thread by thread', async () => {
+    const env = roomFor('report');
+    const page = join(work, 'report.html');
+    const args = ['bench', tree, '--preset', '0,1', '--jobs', '1,2', '--repetitions', '1', '-q', '--report', page];
+    const { stdout } = succeeded(await runCli([...args, '--svg', join(work, 'svg')], { env }));
+    assert.match(stdout.toString(), /kheaders-pack --preset 0 --jobs 1/);
+    assert.equal((readFileSync(page, 'utf8').match(/<figure /g) ?? []).length, 5);
+    const pictures = readdirSync(join(work, 'svg')).sort();
+    assert.deepEqual(pictures, ['queues.svg', 'scaling.svg', 'size-time.svg', 'stages.svg', 'workers.svg']);
+    assert.deepEqual(readdirSync(env.TMPDIR), []);
+  });
+
+  it('gives standard output, and each file, to one result', async () => {
+    const args = ['bench', tree, '--repetitions', '1'];
+    await runIntoTrouble([...args, '--json', '--csv', '-'], /Cannot use --json with --csv: both would go to standard/);
+    const file = join(work, 'one');
+    await runIntoTrouble([...args, '--csv', file, '--report', file], /Cannot use --csv with --report: .*same file/);
+  });
+
   it('goes on from the runs that an interrupted sweep has kept', async () => {
     const runs = join(work, 'kept.runs');
     const env = roomFor('interrupted');
