@@ -1,7 +1,7 @@
 import type { Contender } from './contender.js';
 import { isOnFront, isUncertain, type Place } from './front.js';
 import type { Contended, DecodeSpeed, Run } from './result.js';
-import { estimate, median } from './statistics.js';
+import { estimate } from './statistics.js';
 import type { RunStore } from './store.js';
 
 /** What the runs came to, for each contender that has any. */
@@ -46,5 +46,5 @@ function stagesOf(runs: readonly Run[]): Contended['stages'] {
   const all = runs.flatMap(run => (run.stages === null ? [] : [run.stages]));
   const names = Object.keys(all[0] ?? {});
   if (names.length === 0) return null;
-  return Object.fromEntries(names.map(name => [name, median(all.map(stages => stages[name] ?? 0))]));
+  return Object.fromEntries(names.map(name => [name, estimate(all.map(stages => stages[name] ?? 0))]));
 }

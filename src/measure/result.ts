@@ -67,8 +67,8 @@ export interface Contended {
   readonly isOnFront: boolean;
   /** Whether more runs could change that: the intervals of the times leave it open. */
   readonly isUncertain: boolean;
-  /** Median wall-clock seconds of each stage; null for a peer. */
-  readonly stages: Readonly<Record<string, number>> | null;
+  /** Wall-clock seconds of each stage; null for a peer. */
+  readonly stages: Readonly<Record<string, Estimate>> | null;
 }
 
 /** How fast the format's own tool gives the tar back, in one thread. */

@@ -25,7 +25,7 @@ export function contender(
     digests: ['0123456789abcdef'],
     isOnFront: false,
     isUncertain: false,
-    stages: { walk: 0.1, scan: 0.2, plan: 0.05, compress: 0.5 },
+    stages: { walk: estimate([0.1]), scan: estimate([0.2]), plan: estimate([0.05]), compress: estimate([0.5]) },
     ...more,
   };
 }

@@ -36,7 +36,7 @@ export function stagesDrawing(result: BenchResult): Drawing | null {
 }
 
 function piecesOf(row: string, each: Contended): Piece[] {
-  const stages = Object.entries(each.stages ?? {});
+  const stages = Object.entries(each.stages ?? {}).map(([stage, { median }]) => [stage, median] as const);
   const known = stages.reduce((sum, [, seconds]) => sum + seconds, 0);
   const all = [...stages, ['rest', Math.max(0, each.seconds.median - known)] as const];
   let from = 0;
