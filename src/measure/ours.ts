@@ -60,8 +60,7 @@ function inputArgs(input: BenchInput, point: BenchPoint): string[] {
   if (input.kind === 'tar') return ['--from-tar', input.path];
   const { sourceTree, objectTree } = input.trees;
   return [
-    // A path with `=` in its first component would be taken for a name.
-    join('/', sourceTree),
+    sourceTree,
     ...(objectTree === null ? [] : ['--objtree', objectTree]),
     ...(point.srcarch === '' ? [] : ['--arch', point.srcarch]),
     '--mtime',
