@@ -1,4 +1,5 @@
 import { formatBytes, formatSize } from '../bytes/size.js';
+import { answersOf, gainText } from '../measure/answers.js';
 import type { BenchResult, Contended } from '../measure/result.js';
 
 interface Column {
@@ -35,6 +36,7 @@ export function benchTable(result: BenchResult): string {
     ),
     ...rows.map((row, i) => line(row, markOf(contenders[i]), contenders[i]?.name ?? '')),
     '',
+    ...answerLines(result),
     ...closingLines(result),
   ]
     .map(text => `${text.trimEnd()}\n`)
@@ -43,6 +45,23 @@ export function benchTable(result: BenchResult): string {
 
 function markOf(each: Contended | undefined): string {
   return `${each?.isOnFront ? '*' : ' '}${each?.isUncertain ? '?' : ' '}`;
+}
+
+/** For each peer, what of ours is both smaller and faster. */
+function answerLines(result: BenchResult): string[] {
+  const answers = answersOf(result);
+  if (answers.length === 0) return [];
+  const width = Math.max(...answers.map(({ peer }) => peer.name.length));
+  const ours = (each: Contended | null, peer: Contended): string =>
+    each === null ? 'none' : `${each.name}, ${gainText(each, peer)}`;
+  return [
+    'Smaller and faster than',
+    ...answers.flatMap(({ peer, onSameTar, otherwise }) => [
+      `  ${peer.name.padEnd(width)}  same tar: ${ours(onSameTar, peer)}`,
+      ...(otherwise === null ? [] : [`  ${' '.repeat(width)}  another: ${ours(otherwise, peer)}`]),
+    ]),
+    '',
+  ];
 }
 
 function closingLines({ contenders, environment, input, notices }: BenchResult): string[] {

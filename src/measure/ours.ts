@@ -22,7 +22,7 @@ export function ourContender(input: BenchInput, point: BenchPoint, runs: OwnRuns
   return {
     name: nameOf(point),
     kind: 'ours',
-    shown: ['kheaders-pack', ...shownInput(input), ...swept].map(quoted).join(' '),
+    shown: ['kheaders-pack', ...input.shownArgs, ...swept].map(quoted).join(' '),
     version: '',
     jobs: point.jobs,
     values: point.values,
@@ -66,10 +66,6 @@ function inputArgs(input: BenchInput, point: BenchPoint): string[] {
     '--mtime',
     `@${input.mtime}`,
   ];
-}
-
-function shownInput(input: BenchInput): string[] {
-  return input.kind === 'tar' ? ['--from-tar', input.shown] : [input.shown];
 }
 
 function quoted(word: string): string {

@@ -18,13 +18,15 @@ export interface BenchSettings {
 export type BenchInput =
   | {
       readonly kind: 'tree';
-      /** As it was given, for the commands that are shown. */
+      /** As it was given. */
       readonly shown: string;
+      /** The arguments that say what is packed, for the commands that are shown. */
+      readonly shownArgs: readonly string[];
       readonly trees: TreePair;
       /** Seconds since 1970. */
       readonly mtime: number;
     }
-  | { readonly kind: 'tar'; readonly shown: string; readonly path: string };
+  | { readonly kind: 'tar'; readonly shown: string; readonly shownArgs: readonly string[]; readonly path: string };
 
 /** One combination of settings. */
 export interface BenchPoint {

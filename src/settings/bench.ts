@@ -61,12 +61,19 @@ function packOptionsOf(options: BenchOptions, point: AxisPoint, onNotice: (notic
 
 function inputOf(options: BenchOptions, settings: Settings): BenchInput {
   if (settings.kind === 'recompress') {
-    return { kind: 'tar', shown: String(options.fromTar), path: requireFile(settings.execution.tar) };
+    const shown = String(options.fromTar);
+    return { kind: 'tar', shown, shownArgs: ['--from-tar', shown], path: requireFile(settings.execution.tar) };
   }
   const [trees] = settings.execution.trees;
   if (trees === undefined) throw new TypeError('A pack has a tree');
   const shown = options.tree ?? options.objtree ?? trees.sourceTree;
-  return { kind: 'tree', shown, trees, mtime: settings.content.mtime };
+  const given = [
+    ['--objtree', options.objtree],
+    ['--arch', options.arch],
+    ['--mtime', options.mtime],
+  ] as const;
+  const flags = given.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  return { kind: 'tree', shown, shownArgs: [shown, ...flags], trees, mtime: settings.content.mtime };
 }
 
 /** Every run reads the tar anew, which standard input does not allow. */

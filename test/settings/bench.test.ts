@@ -45,7 +45,13 @@ describe('the settings of a sweep', () => {
         [3, ''],
       ],
     );
-    assert.deepEqual(input, { kind: 'tree', shown: tree, trees: { sourceTree: tree, objectTree: null }, mtime: 5 });
+    assert.deepEqual(input, {
+      kind: 'tree',
+      shown: tree,
+      shownArgs: [tree, '--mtime', '@5'],
+      trees: { sourceTree: tree, objectTree: null },
+      mtime: 5,
+    });
   });
 
   it('refuse a value that a pack would refuse, before anything runs', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatSize } from '../../bytes/size.js';
 import type { BenchResult } from '../result.js';
+import { answersSection } from './answersTable.js';
 import { type Drawing, WIDTHS } from './canvas.js';
 import { escaped, escapedWords } from './escape.js';
 import { numbered } from './numbered.js';
@@ -35,6 +36,7 @@ ${drawings.map(figure).join('\n')}
 <h2>All results</h2>
 ${resultTable(result)}
 <p class="soft">${escaped(tableNote(result))}</p>
+${answersSection(result)}
 <h2>What was run</h2>
 <p><code>${escapedWords(command)}</code></p>
 <ol>

@@ -51,7 +51,7 @@ export function resultTable(result: BenchResult): string {
     const all = [cell(number, String(number)), name, ...cells];
     return `<tr${each.isOnFront ? ' class="front"' : ''}>${all.join('')}</tr>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Results"><table>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Results"><table id="results">
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
