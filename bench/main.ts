@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { availableTrees, PROJECT_ROOT } from '../corpus/trees.js';
+import { dieOfSignals } from '../src/cli/signals.js';
 import { surroundings } from '../src/measure/surroundings.js';
 import { comparisonText } from './compare.js';
 import type { BenchRecord, SuiteOptions } from './record.js';
@@ -48,6 +49,7 @@ const { values } = parseArgs({
 
 const YARDSTICK_RUNS = 8;
 
+dieOfSignals();
 if (values.help) process.stdout.write(HELP);
 else if (values.compare === undefined) await runSuites(values.suite.split(','), values.tree, optionsOf());
 else await compareWith(readRecord(values.compare));

@@ -22,7 +22,9 @@ export async function runPack(
   const [node, main] = PROGRAM;
   const inputs =
     'source' in trees ? [trees.source, ...(trees.object === null ? [] : ['--objtree', trees.object])] : trees;
-  const fixed = ['--arch', 'x86', '--mtime', '@0', '--quiet', '--json', '-o', join(scratch, 'k.tar.xz')];
+  // Profile all takes every architecture.
+  const arch = options.includes('all') ? [] : ['--arch', 'x86'];
+  const fixed = [...arch, '--mtime', '@0', '--quiet', '--json', '-o', join(scratch, 'k.tar.xz')];
   const measured = await measureCommand({
     command: node,
     args: [main, 'pack', ...inputs, ...options, ...fixed],

@@ -3,7 +3,7 @@ import type { BenchResult, Contended } from './result.js';
 /** What of ours beats a peer in both size and time. */
 export interface Answer {
   readonly peer: Contended;
-  /** The smallest that was given the peer's tar, or made the same; null where there is none. */
+  /** The smallest, of equals the fastest, that was given the peer's tar, or made the same; null where there is none. */
   readonly onSameTar: Contended | null;
   /** The smallest of those with another tar inside: they strip or order otherwise. */
   readonly otherwise: Contended | null;
@@ -11,7 +11,9 @@ export interface Answer {
 
 /** For each peer, ours that is both smaller and faster, by the medians. */
 export function answersOf({ contenders, input }: BenchResult): Answer[] {
-  const ours = contenders.filter(({ kind }) => kind === 'ours').toSorted((a, b) => a.bytes - b.bytes);
+  const ours = contenders
+    .filter(({ kind }) => kind === 'ours')
+    .toSorted((a, b) => a.bytes - b.bytes || a.seconds.median - b.seconds.median);
   return contenders
     .filter(({ kind }) => kind === 'peer')
     .map(peer => {

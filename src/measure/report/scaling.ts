@@ -56,8 +56,10 @@ function stepsOf(group: string, contenders: readonly Contended[]): Step[] {
 function draw(steps: readonly Step[], width: number, title: string): string {
   const jobs = [...new Set(steps.map(step => step.jobs))].sort((a, b) => a - b);
   const fewest = jobs[0] ?? 1;
+  const most = jobs.at(-1) ?? fewest;
   const ideal = jobs.map(count => ({ jobs: count, speedup: count / fewest }));
-  const last = steps.filter(step => step.jobs === jobs.at(-1)).sort((a, b) => b.speedup - a.speedup);
+  const middle = { jobs: (fewest + most) / 2, speedup: (fewest + most) / 2 / fewest };
+  const last = steps.filter(step => step.jobs === most).sort((a, b) => b.speedup - a.speedup);
   const named = [...new Set([last[0], last.at(-1)])].filter(step => step !== undefined);
   const plot = plotOf({
     width,
@@ -85,7 +87,8 @@ function draw(steps: readonly Step[], width: number, title: string): string {
         title: (step: Step) =>
           `${step.name}: ${step.speedup.toFixed(2)} times as fast as ${fewest === 1 ? 'one job' : `${fewest} jobs`}`,
       }),
-      Plot.text(ideal.slice(-1), { x: 'jobs', y: 'speedup', text: () => 'ideal', dx: -8, dy: -8, textAnchor: 'end' }),
+      // In the middle of its line, where no other label is.
+      Plot.text([middle], { x: 'jobs', y: 'speedup', text: () => 'ideal', dx: -10, dy: -10, ...HALO }),
       ...named.map((step, i) =>
         Plot.text([step], {
           x: 'jobs',

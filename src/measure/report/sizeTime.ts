@@ -83,8 +83,8 @@ function options(dots: readonly Dot[], width: number, texts: Plot.Markish[]): Pl
     },
     y: { label: 'MiB', nice: true },
     marks: [
-      Plot.line(front, { x: 'seconds', y: 'size', curve: 'step-after', stroke: COLOURS.front, strokeWidth: 2 }),
       Plot.ruleY(dots, { x1: 'low', x2: 'high', y: 'size', stroke: COLOURS.faint, strokeWidth: 2 }),
+      Plot.line(front, { x: 'seconds', y: 'size', curve: 'step-after', stroke: COLOURS.front, strokeWidth: 2.5 }),
       dot('peer', 'triangle'),
       dot('ours', 'circle'),
       ...texts,

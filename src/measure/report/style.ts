@@ -1,11 +1,11 @@
 /** What drawings need of a style, in a page and as files of their own: colours on light and on dark ground. */
 export const COLOUR_STYLE = `
 :root{color-scheme:light dark;--ground:#fff;--ink:#1c1c22;--soft:#5c5c66;--line:#d8d8de;--raised:#f4f4f7;
---ours:#2563c9;--peer:#c2410c;--front:#2563c999;--faint:#9a9aa5}
+--ours:#2563c9;--peer:#c2410c;--front:#2563c9b3;--faint:#9a9aa5}
 @media (prefers-color-scheme:dark){:root{--ground:#17181c;--ink:#e8e8ec;--soft:#a3a3ae;--line:#3a3b42;--raised:#222329;
---ours:#7aa9f7;--peer:#f5995b;--front:#7aa9f799;--faint:#77777f}}
+--ours:#7aa9f7;--peer:#f5995b;--front:#7aa9f7b3;--faint:#77777f}}
 @media print{:root{color-scheme:light;--ground:#fff;--ink:#000;--soft:#444;--line:#bbb;--raised:#fff;
---ours:#2563c9;--peer:#c2410c;--front:#2563c999;--faint:#888}}
+--ours:#2563c9;--peer:#c2410c;--front:#2563c9b3;--faint:#888}}
 `;
 
 /** The page's own. Each drawing is there for wide and for narrow screens, so that its text is readable on both. */
@@ -22,10 +22,10 @@ figcaption{font-size:.9rem;max-width:44rem}
 svg{display:block;width:100%;height:auto;margin:.5rem 0}
 .narrow{display:none}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:6px}
-table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;width:100%}
+table{border-collapse:collapse;overflow-wrap:normal;font-size:.85rem;font-variant-numeric:tabular-nums;width:100%}
 th,td{padding:.35rem .5rem;text-align:right;white-space:nowrap;border-top:1px solid var(--line)}
-thead th{border-top:0;background:var(--raised);vertical-align:bottom;font-weight:600}
-.name{text-align:left;white-space:normal;min-width:14rem;overflow-wrap:anywhere}
+thead th{border-top:0;white-space:normal;background:var(--raised);vertical-align:bottom;font-weight:600}
+.name{text-align:left;white-space:normal;min-width:12rem;overflow-wrap:anywhere}
 tr.front td{font-weight:600}
 tbody tr:nth-child(even){background:var(--raised)}
 th button{all:unset;cursor:pointer;font-weight:600}
