@@ -93,16 +93,15 @@ function inputArgs(input: BlockInput): Readonly<Record<string, unknown>> {
 
 /** The Blocks' numbers in the archive, from 1: tasks end in another order than that. */
 function blockNumbers(tasks: readonly DoneTask[]): ReadonlyMap<DoneTask, number> {
-  const encoded = tasks.filter(({ task }) => task.kind === 'encode');
-  const ordered = encoded.toSorted((a, b) => a.queued - b.queued).sort((a, b) => placeOf(a) - placeOf(b));
-  return new Map(ordered.map((done, i) => [done, i + 1]));
+  const places = tasks.flatMap(done => (done.task.kind === 'encode' ? [{ done, ...placeOf(done.task.input) }] : []));
+  places.sort((a, b) => a.first - b.first || a.skip - b.skip || a.done.queued - b.done.queued);
+  return new Map(places.map(({ done }, i) => [done, i + 1]));
 }
 
-/** By the plan's entries; those of an existing tar come in their order, and the end of a tar is last. */
-function placeOf({ task }: DoneTask): number {
-  const input = task.kind === 'encode' ? task.input : null;
-  if (input?.kind === 'entries') return input.block.first + (input.block.skip > 0 ? 1 - 1 / (1 + input.block.skip) : 0);
-  return input?.kind === 'zeros' ? Number.POSITIVE_INFINITY : 0;
+/** Where a Block begins in the plan. Those of an existing tar have no plan, but they are queued in order; the end of a tar is last. */
+function placeOf(input: BlockInput): { first: number; skip: number } {
+  if (input.kind === 'entries') return { first: input.block.first, skip: input.block.skip };
+  return { first: input.kind === 'zeros' ? Number.MAX_SAFE_INTEGER : 0, skip: 0 };
 }
 
 /** From a Block's last byte made until its write begins. The first write is the Stream Header, what is over is Index and Footer. */

@@ -11,53 +11,56 @@ const SCRIPT = 'gen_kheaders.sh';
 /** What the script calls. */
 const SCRIPT_NEEDS = ['sh', 'find', 'cpio', 'perl', 'tar', 'xz'];
 
-/** Where and on what the peers run. */
-export interface PeerRuns {
+/** Where a peer may be found, and what it would pack. */
+export interface PeerPlace {
   readonly input: BenchInput;
+  /** The architecture's directory under `arch/`; empty where the selection does not need it. */
   readonly srcarch: string;
+  readonly path: string;
+}
+
+/** Where and on what the peers run. */
+export interface PeerRuns extends PeerPlace {
   readonly scratch: string;
   /** The tar that they compress, and its size in bytes. */
   readonly tar: string;
   readonly tarBytes: number;
   readonly jobs: number;
-  readonly path: string;
-  readonly onNotice: (notice: string) => void;
 }
 
 /**
- * The peers that were asked for.
+ * Those of the peers asked for that can run here.
  *
  * @throws KheadersPackError `E_OPTION_VALUE` when one that was named is not known or cannot run here
  */
-export function peerContenders(choice: PeerChoice, runs: PeerRuns): Contender[] {
-  requireKnown(choice);
+export function usablePeers(choice: PeerChoice, place: PeerPlace, onNotice: (notice: string) => void): string[] {
   const wanted = choice.kind === 'none' ? [] : choice.kind === 'all' ? PEER_NAMES : choice.names;
-  return wanted.flatMap(name => {
-    const reason = name === SCRIPT ? whyNoScript(runs) : whyNoProgram(name, runs);
-    if (reason === null) return name === SCRIPT ? [scriptContender(runs)] : programContenders(name, runs);
-    if (choice.kind === 'named') throw unusable(name, reason);
-    runs.onNotice(`Not measured: ${name}, ${reason}`);
-    return [];
+  return wanted.filter(name => {
+    if (!PEER_NAMES.includes(name)) throw unusable(name, `none, all or some of ${PEER_NAMES.join(', ')}`);
+    const reason = name === SCRIPT ? whyNoScript(place) : whyNoProgram(name, place);
+    if (reason === null) return true;
+    if (choice.kind === 'named') throw unusable(name, `one that can run here (${reason})`);
+    onNotice(`Not measured: ${name}, ${reason}`);
+    return false;
   });
 }
 
-/** @throws KheadersPackError `E_OPTION_VALUE` */
-export function requireKnown(choice: PeerChoice): void {
-  const unknown = choice.kind === 'named' ? choice.names.find(name => !PEER_NAMES.includes(name)) : undefined;
-  if (unknown !== undefined) throw unusable(unknown, `none, all or some of ${PEER_NAMES.join(', ')}`);
+/** Each peer at each of its settings. */
+export function peerContenders(names: readonly string[], runs: PeerRuns): Contender[] {
+  return names.flatMap(name => (name === SCRIPT ? [scriptContender(runs)] : programContenders(name, runs)));
 }
 
-function unusable(name: string, reason: string): KheadersPackError {
-  const expected = reason.startsWith('none, all') ? reason : `one that can run here (${reason})`;
+function unusable(name: string, expected: string): KheadersPackError {
   return new KheadersPackError('E_OPTION_VALUE', { option: '--peers', value: name, expected });
 }
 
-function whyNoProgram(name: string, { path }: PeerRuns): string | null {
+function whyNoProgram(name: string, { path }: PeerPlace): string | null {
   return findProgram(name, path) === null ? 'it is not on the PATH' : null;
 }
 
-function whyNoScript({ input, path }: PeerRuns): string | null {
+function whyNoScript({ input, srcarch, path }: PeerPlace): string | null {
   if (input.kind === 'tar') return 'it packs a tree, not a tar';
+  if (srcarch === '') return 'the first settings name no architecture';
   if (!existsSync(join(input.trees.sourceTree, 'kernel', SCRIPT))) return `the tree has no kernel/${SCRIPT}`;
   const missing = SCRIPT_NEEDS.filter(name => findProgram(name, path) === null);
   return missing.length === 0 ? null : `it needs ${missing.join(', ')} on the PATH`;

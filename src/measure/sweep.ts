@@ -18,7 +18,7 @@ import { contended } from './contended.js';
 import { type Contender, digestOf, runOnce } from './contender.js';
 import { type OwnRuns, ourCommand, ourContender, type Program } from './ours.js';
 import type { BenchResult, Run } from './result.js';
-import { peerContenders, requireKnown } from './rivals.js';
+import { peerContenders, usablePeers } from './rivals.js';
 import { costOf, nextRound, type Standing } from './schedule.js';
 import { withScratch } from './scratchRoom.js';
 import { fileStore, memoryStore, type RunStore } from './store.js';
@@ -29,26 +29,25 @@ import { findProgram } from './which.js';
  * @throws KheadersPackError `E_MEASURE` when a command fails; `E_OPTION_VALUE` for peers that cannot run; `E_RUNS`
  */
 export async function sweep(settings: BenchSettings, environment: Environment, program: Program): Promise<BenchResult> {
-  requireKnown(settings.peers);
   const started = new Date().toISOString();
   const where = surroundings(environment.parallelism);
+  const notices: string[] = [];
+  const notice = (text: string): void => {
+    notices.push(text);
+    settings.onNotice(text);
+  };
+  const path = environment.variables['PATH'] ?? '';
+  const place = { input: settings.input, srcarch: settings.points[0]?.srcarch ?? '', path };
+  const peers = usablePeers(settings.peers, place, notice);
   return withScratch(async scratch => {
-    const path = environment.variables['PATH'] ?? '';
     const own: OwnRuns = { program, scratch, hasDecoder: findProgram('xz', path) !== null };
-    const notices: string[] = [];
-    const notice = (text: string): void => {
-      notices.push(text);
-      settings.onNotice(text);
-    };
     settings.onProgress({ name: 'the first pack, not counted', done: 0, total: 1, secondsLeft: null });
     const tar = await measured('the first pack', () => makeTar(settings, own));
     const tarBytes = statSync(tar).size;
     const jobs = Math.max(...settings.points.map(point => point.jobs));
-    const srcarch = settings.points[0]?.srcarch ?? '';
-    const rivals = { input: settings.input, srcarch, scratch, tar, tarBytes, jobs, path, onNotice: notice };
     const contenders = [
       ...settings.points.map(point => ourContender(settings.input, point, own)),
-      ...peerContenders(settings.peers, rivals),
+      ...peerContenders(peers, { ...place, scratch, tar, tarBytes, jobs }),
     ];
     const tarDigest = await digestOf(tar);
     const identity = { schema: 'kheaders-pack/bench-runs/1', version: TOOL.version, tarDigest, jobs } as const;

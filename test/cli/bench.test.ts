@@ -6,8 +6,9 @@ import { generateTree } from '../../corpus/synthetic.js';
 import type { BenchResult } from '../../src/measure/result.js';
 import { succeeded } from '../support/archive.js';
 import { ended, runCli, startCli } from '../support/cli.js';
+import { kernelTree } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
-import { sha256 } from '../support/snapshot.js';
+import { sha256, snapshot } from '../support/snapshot.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 
@@ -128,6 +129,36 @@ describe('kheaders-pack bench', () => {
     const env = { PATH: join(work, 'empty') };
     await runIntoTrouble([...args, 'zstd'], /Invalid value "zstd" for --peers: .*not on the PATH/, { env });
     await runIntoTrouble([...args, 'gen_kheaders.sh'], /the tree has no kernel\/gen_kheaders\.sh/);
+  });
+
+  it("runs the tree's own gen_kheaders.sh as kbuild does, and leaves the trees as they are", {
+    skip: unless('sh', 'find', 'cpio', 'perl', 'tar', 'xz'),
+  }, async () => {
+    const script = [
+      '#!/bin/sh',
+      'set -e',
+      // What the kernel's script relies on, and where it writes; the second run finds no state of the first.
+      '[ "$SRCARCH" = x86 ] && [ "$building_out_of_srctree" = 1 ] && [ "$KBUILD_BUILD_TIMESTAMP" = @7 ]',
+      '[ ! -e kernel/kheaders.md5 ] && echo state > kernel/kheaders.md5',
+      '[ -f include/generated/made.h ] && [ -f "$srctree/include/linux/least.h" ] && [ -d arch/x86/include/ ]',
+      'tar -I "$XZ" -cf "$1" -C "$srctree" include',
+    ];
+    const source = kernelTree(join(work, 'source'), { 'kernel/gen_kheaders.sh': `${script.join('\n')}\n` });
+    const made = { 'include/generated/made.h': '#define MADE 1\n', 'arch/x86/include/generated/asm/made.h': '\n' };
+    const object = kernelTree(join(work, 'object'), made);
+    const before = [snapshot(source), snapshot(object)];
+    const args = ['bench', source, '--objtree', object, '--mtime', '@7', '--jobs', '1', '--repetitions', '2', '--json'];
+    const ended = succeeded(await runCli([...args, '--peers', 'gen_kheaders.sh', '-q']));
+    const { contenders }: BenchResult = JSON.parse(ended.stdout.toString());
+    assert.deepEqual(
+      contenders.map(({ kind, seconds }) => [kind, seconds.count]),
+      [
+        ['ours', 2],
+        ['peer', 2],
+      ],
+    );
+    assert.equal(contenders[1]?.digests.length, 1);
+    assert.deepEqual([snapshot(source), snapshot(object)], before);
   });
 
   it('fails with the name of a peer that fails', async () => {
