@@ -1,23 +1,33 @@
-import { availableParallelism, cpus } from 'node:os';
+/**
+ * The benchmark suites. See README.md for the question that each answers.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { releaseTrees } from '../corpus/trees.js';
-import { codecBuild } from '../src/lzma/build.js';
-import { bundleRows } from './bundle.js';
-import { microRows } from './micro.js';
-import { pipelineRows, type Variant } from './pipeline.js';
-import { benchTree } from './sample.js';
-import { settingsTable } from './settings.js';
+import { availableTrees, PROJECT_ROOT } from '../corpus/trees.js';
+import { dieOfSignals } from '../src/cli/signals.js';
+import { surroundings } from '../src/measure/surroundings.js';
+import { comparisonText } from './compare.js';
+import type { BenchRecord, SuiteOptions } from './record.js';
+import { type BenchTree, benchTree } from './sample.js';
+import { SUITES } from './suites.js';
 import { tableText } from './table.js';
-import { versusRows } from './versus.js';
+import { yardstickRow, yardstickSeconds } from './yardstick.js';
 
 const HELP = `Usage: npm run bench [-- OPTIONS]
 
-  --suite LIST       micro, pipeline, versus (default: all three), bundle, settings (some minutes)
+  --suite LIST       ${Object.keys(SUITES).join(', ')} (default: micro,pipeline,versus)
   --tree NAME        a tree of the corpus (default: the first; a generated one where there is none)
-  --jobs LIST        for pipeline (default: 1,2)
-  --block-size LIST  for pipeline (default: 2MiB,4MiB)
-  --repetitions N    for pipeline and versus (default: 5)
+  --jobs LIST        for pipeline, versus, memory, and the last of it for scale (default: 1,2)
+  --block-size LIST  for pipeline and memory (default: 1MiB,4MiB)
+  --repetitions N    for all but micro and strip (default: 5)
   --time MS          for each micro-benchmark (default: 1000)
+  --headers LIST     for scale: headers of its trees (default: 6000,25000,50000,100000)
+  --preset N         for scale (default: 1)
+  --out DIR          where the records go (default: bench/results)
+  --compare OLD      run what OLD is a record of again, and print what changed beyond noise
+  --with NEW         compare OLD with this record instead of running anything
 `;
 
 const { values } = parseArgs({
@@ -25,52 +35,120 @@ const { values } = parseArgs({
     suite: { type: 'string', default: 'micro,pipeline,versus' },
     tree: { type: 'string' },
     jobs: { type: 'string', default: '1,2' },
-    'block-size': { type: 'string', default: '2MiB,4MiB' },
+    'block-size': { type: 'string', default: '1MiB,4MiB' },
     repetitions: { type: 'string', default: '5' },
     time: { type: 'string', default: '1000' },
+    headers: { type: 'string', default: '6000,25000,50000,100000' },
+    preset: { type: 'string', default: '1' },
+    out: { type: 'string', default: join(PROJECT_ROOT, 'bench', 'results') },
+    compare: { type: 'string' },
+    with: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
-if (values.help) process.stdout.write(HELP);
-else await runSuites();
+const YARDSTICK_RUNS = 8;
 
-async function runSuites(): Promise<void> {
-  const tree = benchTree(values.tree);
-  const suites = values.suite.split(',');
-  const repetitions = Number(values.repetitions);
-  const processor = cpus()[0]?.model ?? 'unknown processor';
-  process.stdout.write(
-    `Tree: ${tree.name}\n${processor}, ${availableParallelism()} processors, node ${process.version}, liblzma ${codecBuild()} build\n\n`,
-  );
+dieOfSignals();
+if (values.help) process.stdout.write(HELP);
+else if (values.compare === undefined) await runSuites(values.suite.split(','), values.tree, optionsOf());
+else await compareWith(readRecord(values.compare));
+
+async function compareWith(before: BenchRecord): Promise<void> {
+  const after = values.with === undefined ? await runAgain(before) : readRecord(values.with);
+  process.stdout.write(comparisonText(before, after));
+}
+
+async function runAgain(before: BenchRecord): Promise<BenchRecord> {
+  const [after] = await runSuites([before.suite], treeOf(before), before.options);
+  if (after === undefined) throw new Error(`Cannot run suite "${before.suite}" here: its reason is above`);
+  return after;
+}
+
+/** The tree of a record: of the corpus, or else the generated one, which is the same everywhere. */
+function treeOf(before: BenchRecord): string | undefined {
+  return before.tree.startsWith('linux-') ? before.tree : undefined;
+}
+
+async function runSuites(
+  suites: readonly string[],
+  treeName: string | undefined,
+  options: SuiteOptions,
+): Promise<BenchRecord[]> {
+  const unknown = suites.find(suite => !(suite in SUITES));
+  if (unknown !== undefined) throw new Error(`No suite "${unknown}": there are ${Object.keys(SUITES).join(', ')}`);
+  const tree = benchTree(treeName);
+  tellMissing();
+  const records: BenchRecord[] = [];
   try {
-    if (suites.includes('micro')) {
-      process.stdout.write(
-        `${tableText('Micro: one thread, 4 MiB of headers', await microRows(tree, Number(values.time)))}\n`,
-      );
+    for (const suite of suites) {
+      const record = await runSuite(suite, tree, options);
+      if (record === null) continue;
+      records.push(record);
+      save(record);
     }
-    if (suites.includes('pipeline')) {
-      const rows = pipelineRows(tree, variants(), repetitions);
-      process.stdout.write(`${tableText('Pipeline: whole packs, in turns', rows)}\n`);
-    }
-    if (suites.includes('versus')) {
-      const rows = versusRows(tree, repetitions);
-      const title = rows.length === 0 ? 'Versus: skipped, the tree has no kernel/gen_kheaders.sh' : 'Versus: in turns';
-      process.stdout.write(tableText(title, rows));
-    }
-    if (suites.includes('bundle')) {
-      const rows = bundleRows(releaseTrees(), repetitions);
-      const title =
-        rows.length === 0 ? 'Bundle: skipped, no releases (npm run corpus -- --releases)' : 'Bundle: in turns';
-      process.stdout.write(tableText(title, rows));
-    }
-    if (suites.includes('settings')) settingsTable(tree);
   } finally {
     tree.remove();
   }
+  return records;
 }
 
-function variants(): Variant[] {
-  const sizes = values['block-size'].split(',');
-  return values.jobs.split(',').flatMap(jobs => sizes.map(blockSize => ({ jobs: Number(jobs), blockSize })));
+async function runSuite(suite: string, tree: BenchTree, options: SuiteOptions): Promise<BenchRecord | null> {
+  const started = new Date().toISOString();
+  const environment = surroundings(availableParallelism());
+  const before = yardstickSeconds(YARDSTICK_RUNS);
+  const rows = await SUITES[suite]?.(tree, options);
+  if (rows === undefined || typeof rows === 'string') {
+    process.stdout.write(`${suite}: skipped, ${rows}\n\n`);
+    return null;
+  }
+  const all = [yardstickRow([...before, ...yardstickSeconds(YARDSTICK_RUNS)]), ...rows];
+  process.stdout.write(`${tableText(`${suite}, on ${tree.name}`, all)}\n`);
+  const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trimEnd();
+  return {
+    schema: 'kheaders-pack/bench-suite/1',
+    suite,
+    started,
+    command,
+    tree: tree.name,
+    options,
+    environment,
+    rows: all,
+  };
+}
+
+function optionsOf(): SuiteOptions {
+  return {
+    jobs: values.jobs,
+    blockSize: values['block-size'],
+    repetitions: Number(values.repetitions),
+    milliseconds: Number(values.time),
+    headers: values.headers.split(',').map(Number),
+    preset: values.preset,
+  };
+}
+
+/** What of the corpus is not here, so that nobody takes a header package for a whole kernel. */
+function tellMissing(): void {
+  const present = new Set(availableTrees().map(({ name }) => name));
+  const missing = ['headers', 'source', 'object']
+    .flatMap(kind => ['6.1', '6.12'].map(series => `linux-${kind}-${series}`))
+    .filter(name => !present.has(name));
+  if (missing.length > 0) {
+    process.stdout.write(`Missing from the corpus: ${missing.join(', ')} (npm run corpus -- --full)\n\n`);
+  }
+}
+
+function save(record: BenchRecord): void {
+  mkdirSync(values.out, { recursive: true });
+  const tree = record.tree.replace(/\W+/g, '-');
+  const path = join(values.out, `${record.started.slice(0, 10)}-${record.suite}-${tree}.json`);
+  writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
+  process.stdout.write(`Written to ${path}\n\n`);
+}
+
+function readRecord(path: string): BenchRecord {
+  const record = JSON.parse(readFileSync(path, 'utf8')) as BenchRecord;
+  if (record.schema !== 'kheaders-pack/bench-suite/1') throw new Error(`"${path}" is no record of a suite`);
+  return record;
 }

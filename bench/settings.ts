@@ -1,20 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { codecBuild } from '../src/lzma/build.js';
-import { runPack } from './runPack.js';
+import { withScratch } from '../src/measure/scratchRoom.js';
+import { inTurns, runPack } from './packRun.js';
+import { bytesRow, partOf, type Row, secondsRow } from './record.js';
 import type { BenchTree } from './sample.js';
-
-/** One combination of settings and what it came to. Bytes are exact; seconds are those of this machine. */
-interface Result {
-  readonly options: string;
-  readonly archive: number;
-  readonly blocks: number;
-  /** Encoder seconds, all workers together. */
-  readonly encodeSeconds: number;
-  readonly peakMemory: number;
-}
 
 const BLOCK_SIZES = ['1MiB', '2MiB', '3MiB', '4MiB', '6MiB', '8MiB', '16MiB', '64MiB'];
 const NICE_LENGTHS = [16, 32, 48, 96, 128, 273];
@@ -39,30 +26,19 @@ function combinations(): string[][] {
   ];
 }
 
-/** Packs the tree with every combination, prints a table, and writes `bench/results/settings-TREE.json`. */
-export function settingsTable(tree: BenchTree): void {
-  const scratch = mkdtempSync(join(tmpdir(), 'kheaders-pack-settings-'));
-  const results: Result[] = [];
-  try {
-    for (const combination of combinations()) {
-      const { summary } = runPack(tree, ['--arch', 'x86', ...combination], scratch);
-      const { bytes, blocks, workSeconds, peakMemory } = summary;
-      const encodeSeconds = Number((workSeconds['encode'] ?? 0).toFixed(2));
-      results.push({ options: combination.join(' '), archive: bytes.archive, blocks, encodeSeconds, peakMemory });
-      const line = [
-        String(bytes.archive).padStart(9),
-        String(blocks).padStart(4),
-        encodeSeconds.toFixed(2).padStart(7),
+/** Size and encoder seconds of every combination. What is unfair: seconds of the encoder grow when workers share a core. */
+export async function settingsRows(tree: BenchTree, repetitions: number): Promise<Row[]> {
+  const all = combinations();
+  return withScratch(async scratch => {
+    const runs = await inTurns(all.length, repetitions, which => runPack(tree, all[which] ?? [], scratch));
+    return all.flatMap((combination, i) => {
+      const name = combination.join(' ');
+      const { bytes, blocks } = runs[i]?.[0]?.summary ?? { bytes: { archive: 0 }, blocks: 0 };
+      const encoding = runs[i]?.map(run => run.summary.workSeconds['encode'] ?? 0) ?? [];
+      return [
+        bytesRow(partOf(name, 'archive'), bytes.archive, `${blocks} Blocks`),
+        secondsRow(partOf(name, 'encoder'), encoding, 'all workers together'),
       ];
-      process.stdout.write(`${line.join(' ')}  ${combination.join(' ')}\n`);
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-  const directory = fileURLToPath(new URL('../../bench/results/', import.meta.url));
-  mkdirSync(directory, { recursive: true });
-  const environment = { node: process.version, processor: cpus()[0]?.model ?? '', codecBuild: codecBuild() };
-  const command = `npm run bench -- --suite settings --tree ${tree.name}`;
-  const report = { command, tree: tree.name, environment, columns: 'bytes, Blocks, encoder seconds', results };
-  writeFileSync(join(directory, `settings-${tree.name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+    });
+  });
 }

@@ -65,6 +65,10 @@ export interface ErrorFacts {
   E_IMAGE: { path: string; reason: string };
   /** A manifest that cannot be read, or is none. */
   E_MANIFEST: { path: string; reason: string };
+  /** A command that is measured cannot be started, or fails. */
+  E_MEASURE: { name: string; reason: string };
+  /** A file of runs belongs to another sweep, or is none. */
+  E_RUNS: { path: string };
   /** The caller's AbortSignal fired. */
   E_ABORTED: Record<never, never>;
   /** A fault of ours. */
@@ -112,6 +116,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
     `Cannot find an archive: name one, or load the running kernel's kheaders module ("${f.path}" is missing)`,
   E_IMAGE: f => `Cannot cut an archive out of "${f.path}": ${f.reason}`,
   E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
+  E_MEASURE: f => `Cannot measure "${f.name}": ${f.reason}`,
+  E_RUNS: f =>
+    `Cannot resume from "${f.path}": expected runs of this version on this input with these jobs (name another file)`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>
     `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,

@@ -17,6 +17,7 @@ import { selectAll } from './selectAll.js';
 import { type Settled, settle } from './settle.js';
 import { StageClock } from './stages.js';
 import { bytesOf, countsOf, summarise } from './summary.js';
+import { traceFor } from './trace.js';
 import { type Sinks, type Written, withSinks, writeStream } from './write.js';
 
 /**
@@ -66,10 +67,14 @@ export async function packFiles(settings: PackSettings, select: () => readonly K
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
     const written = await withSinks(execution, async sinks => {
+      const trace = traceFor(sinks.trace, pool);
       const withRaw = sinks.manifest !== null || sinks.provenance !== null;
       const settled = await settle(content, select, execution, pool, { clock, withRaw });
       const blocks = compressPlan(settled.plan, content, execution, pool);
-      return { ...settled, ...(await clock.time('compress', () => writeAll(settings, settled, blocks, sinks))) };
+      const archive = trace.watch(sinks.archive);
+      const all = await clock.time('compress', () => writeAll(settings, settled, blocks, { ...sinks, archive }));
+      await trace.write(pool.jobs, clock);
+      return { ...settled, ...all };
     });
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
     const summary = summarise(settings, clock, pool, written, {

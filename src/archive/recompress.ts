@@ -14,6 +14,7 @@ import { compressStream } from './compress.js';
 import { PipedArchive } from './reading/pipedArchive.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
+import { traceFor } from './trace.js';
 import { withSinks, writeStream } from './write.js';
 
 const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
@@ -25,17 +26,18 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
     const counts = { entries: 0 };
-    const written = await withSinks(execution, ({ archive }) =>
-      clock.time('compress', () => {
+    const written = await withSinks(execution, async sinks => {
+      const trace = traceFor(sinks.trace, pool);
+      const archive = trace.watch(sinks.archive);
+      const all = await clock.time('compress', () => {
         const input = openTar(execution);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
-        return writeStream(
-          compressStream(inputs, content, execution, input.size, pool),
-          content.encoding.check,
-          archive,
-        );
-      }),
-    );
+        const blocks = compressStream(inputs, content, execution, input.size, pool);
+        return writeStream(blocks, content.encoding.check, archive);
+      });
+      await trace.write(pool.jobs, clock);
+      return all;
+    });
     return summarise(settings, clock, pool, written, {
       files: { entries: counts.entries, regular: 0, hardLinks: 0, symbolicLinks: 0, directories: 0 },
       bytes: { raw: 0, stripped: 0, deduplicated: 0, tar: written.tarSize, archive: written.size },

@@ -1,10 +1,13 @@
 import type { PackStage } from '../model/progress.js';
 import type { StageTimes } from '../model/summary.js';
+import type { Span } from '../model/trace.js';
 
 type Times = Record<PackStage, number>;
 
 /** Wall-clock and processor time of each stage. They go to the summary, never into the archive. */
 export class StageClock {
+  /** Every stage that has ended, in milliseconds since the time origin. */
+  readonly spans: (Span & { readonly stage: PackStage })[] = [];
   readonly #start = performance.now();
   readonly #cpuStart = cpuSeconds();
   readonly #seconds: Times = { walk: 0, scan: 0, plan: 0, compress: 0 };
@@ -14,7 +17,9 @@ export class StageClock {
     const start = performance.now();
     const cpuStart = cpuSeconds();
     const result = await work();
-    this.#seconds[stage] += (performance.now() - start) / 1000;
+    const end = performance.now();
+    this.spans.push({ stage, start, end });
+    this.#seconds[stage] += (end - start) / 1000;
     this.#cpuSeconds[stage] += cpuSeconds() - cpuStart;
     return result;
   }

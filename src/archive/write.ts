@@ -43,6 +43,7 @@ export async function withSinks<T>(execution: ExecutionSettings, work: (sinks: S
       manifest: await openWanted(companions.manifest),
       sha256sums: await openWanted(companions.sha256sums),
       provenance: await openWanted(companions.provenance),
+      trace: await openWanted(companions.trace),
     });
     if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     await commitAll(opened);

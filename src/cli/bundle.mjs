@@ -12,14 +12,14 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist', 'bin');
-/** lzma-native is a native library, and piscina starts threads from a file that lies beside its own. */
-const LEFT_OUTSIDE = ['lzma-native', 'piscina'];
+/** A native library, one that starts threads from a file beside its own, and what only a report loads, in half a second. */
+const LEFT_OUTSIDE = ['lzma-native', 'piscina', '@observablehq/plot', 'linkedom'];
 /** Dependencies written as CommonJS call `require` for Node's own modules. */
 const REQUIRE =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
 const { metafile } = await build({
-  entryPoints: [join(ROOT, 'dist/src/cli/main.js'), join(ROOT, 'dist/src/pool/worker.js')],
+  entryPoints: ['cli/main.js', 'cli/disturb.js', 'pool/worker.js'].map(path => join(ROOT, 'dist/src', path)),
   outdir: OUT,
   entryNames: '[name]',
   bundle: true,

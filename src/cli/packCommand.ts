@@ -31,6 +31,7 @@ Examples:
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
   kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress an existing tar again
   kheaders-pack --manifest kheaders.manifest.json    and what kheaders-pack verify compares with
+  kheaders-pack --trace pack.json                    where the time went, thread by thread
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
 
 /** What commander hands over: the options under their own names, and what concerns the command line alone. */
@@ -70,6 +71,7 @@ function executionOptions(): Option[] {
     new Option('--manifest <FILE>', 'write what the archive holds and how it was made; - is standard output'),
     new Option('--sha256sums <FILE>', "write the archived contents' digests, for sha256sum -c"),
     new Option('--provenance <FILE>', 'write an in-toto statement with SLSA provenance, unsigned'),
+    new Option('--trace <FILE>', 'when each worker did what, for Perfetto or chrome://tracing'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),

@@ -108,6 +108,8 @@ export interface Companions {
   /** The digests of the archived contents, as `sha256sum -c` reads them. */
   readonly sha256sums: Output | null;
   readonly provenance: Output | null;
+  /** When each thread did what, in the Chrome trace format. */
+  readonly trace: Output | null;
 }
 
 /** Where the archive goes. A file is replaced whole; a writable is the caller's and is not ended. */

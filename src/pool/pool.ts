@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina';
 import { fromFailure } from '../errors.js';
 import type { Digested } from '../model/plan.js';
+import type { TaskSpan } from '../model/trace.js';
 import type { EncodedBlock } from '../xz/block.js';
 import {
   type Answers,
@@ -21,6 +22,15 @@ import {
  */
 const YOUNG_GENERATION_MIB = 2;
 
+/** A task with its times, in milliseconds since 1970. */
+export interface DoneTask {
+  readonly task: Task;
+  /** When it was handed to the pool. */
+  readonly queued: number;
+  readonly span: TaskSpan;
+  readonly seconds: WorkSeconds;
+}
+
 /**
  * The worker threads of one pack: as many as jobs, started at once and kept to the end.
  *
@@ -32,6 +42,8 @@ export class WorkerPool {
   readonly jobs: number;
   /** Seconds that all workers spent, by step. */
   readonly seconds: WorkSeconds = noWork();
+  /** Told of every task that has succeeded; by default nobody is. */
+  onTask: (done: DoneTask) => void = () => undefined;
   readonly #piscina: Piscina;
 
   /** @param jobs worker threads, at least 1 */
@@ -75,9 +87,11 @@ export class WorkerPool {
   }
 
   async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
+    const queued = performance.timeOrigin + performance.now();
     const reply: Reply<K> = await this.#piscina.run(task, { transferList });
     if (!reply.ok) throw fromFailure(reply.failure);
     for (const step of WORK_STEPS) this.seconds[step] += reply.seconds[step];
+    this.onTask({ task, queued, span: reply.span, seconds: reply.seconds });
     return reply.answer;
   }
 }

@@ -8,6 +8,7 @@
 import type { Failure, Place } from '../errors.js';
 import type { ContentSource, Digested, PlannedBlock, PlannedEntry } from '../model/plan.js';
 import type { EncodingSettings } from '../model/settings.js';
+import type { TaskSpan } from '../model/trace.js';
 import type { BlockRecord, EncodedBlock } from '../xz/block.js';
 
 export type Task = DigestTask | DigestBlockTask | EncodeTask | DecodeTask;
@@ -67,7 +68,7 @@ export interface Answers {
 }
 
 export type Reply<K extends keyof Answers> =
-  | { readonly ok: true; readonly answer: Answers[K]; readonly seconds: WorkSeconds }
+  | { readonly ok: true; readonly answer: Answers[K]; readonly seconds: WorkSeconds; readonly span: TaskSpan }
   | { readonly ok: false; readonly failure: Failure };
 
 /** The steps that workers spend their time in. */

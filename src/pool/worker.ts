@@ -69,7 +69,7 @@ function encode(task: EncodeTask, stopwatch: Stopwatch): EncodedBlock {
 }
 
 function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopwatch): Reply<K> {
-  return { ok: true, answer, seconds: stopwatch.seconds };
+  return { ok: true, answer, seconds: stopwatch.seconds, span: stopwatch.span() };
 }
 
 /** The reply with its buffers moved instead of copied; they must be the reply's own, never one of Buffer's pool. */

@@ -66,6 +66,8 @@ export interface PackOptions {
   sha256sums?: string | Writable | undefined;
   /** Where the provenance statement goes, as `output`. Default: none is written. */
   provenance?: string | Writable | undefined;
+  /** Where a trace of the pack goes, in the Chrome trace format. Default: none is written. */
+  trace?: string | Writable | undefined;
   signal?: AbortSignal | undefined;
   /** Called often. */
   onProgress?: ((progress: Progress) => void) | undefined;

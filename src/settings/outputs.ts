@@ -34,6 +34,7 @@ export function resolveOutputs(
       manifest: companion('--manifest', options.manifest),
       sha256sums: companion('--sha256sums', options.sha256sums),
       provenance: companion('--provenance', options.provenance),
+      trace: companion('--trace', options.trace),
     },
   };
 }
@@ -45,6 +46,7 @@ export function askedOutputs(options: PackOptions): AskedOutput[] {
     { option: '--manifest', value: options.manifest },
     { option: '--sha256sums', value: options.sha256sums },
     { option: '--provenance', value: options.provenance },
+    { option: '--trace', value: options.trace },
   ];
 }
 

@@ -27,6 +27,8 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   picomatch: 'tree',
   fzstd: 'image',
   diff: 'archive',
+  '@observablehq/plot': 'measure',
+  linkedom: 'measure',
 };
 
 /** The first row that may ask the environment. */

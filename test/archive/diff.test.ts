@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test';
 import type { DiffReport } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
 import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
-import { type ChildOptions, run, runCli } from '../support/cli.js';
+import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
 import { type Made, writeFiles } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
@@ -269,9 +269,7 @@ describe('diff', () => {
   it('is coloured on a terminal only, and not with NO_COLOR', { skip: unless('script') }, async () => {
     const other = await archiveOf(tree, '--check', 'none');
     const inTerminal = async (env: Record<string, string>): Promise<string> => {
-      const command = [process.execPath, 'dist/src/cli/main.js', 'diff', await base, other]
-        .map(word => `'${word}'`)
-        .join(' ');
+      const command = [process.execPath, PROGRAM, 'diff', await base, other].map(word => `'${word}'`).join(' ');
       const options = { env: { TERM: 'xterm', ...env }, cwd: process.cwd() };
       return (await run('script', ['-qec', command, '/dev/null'], options)).stdout.toString('latin1');
     };

@@ -403,7 +403,7 @@ if (process.env.TZ === 'America/St_Johns') {
   });
 
   it('really disturbs: directories are read in another order, files take longer to open, the umask is another', async () => {
-    const disturb = new URL('../../src/cli/vary/disturb.js', import.meta.url).href;
+    const disturb = new URL('../../src/cli/disturb.js', import.meta.url).href;
     const script = `
       import { readdirSync, openSync, closeSync } from 'node:fs';
       import { isMainThread, Worker, parentPort } from 'node:worker_threads';

@@ -33,6 +33,7 @@ describe('help and version', () => {
     '--manifest',
     '--sha256sums',
     '--provenance',
+    '--trace',
     '--dry-run',
     '--json',
     '--quiet',
@@ -56,6 +57,7 @@ describe('help and version', () => {
       list: ['--json', ...READING],
       cat: ['--manifest', ...READING],
       extract: [
+        '--archive-to',
         '--directory',
         '--strip-components',
         '--kernel',

@@ -44,6 +44,7 @@ describe('--json', () => {
       tool: { name: 'string', version: 'string' },
       settings: {
         strip: 'string',
+        symvers: 'boolean',
         order: 'string',
         dedup: 'boolean',
         mtime: 'number',
@@ -88,7 +89,6 @@ describe('--json', () => {
         digest: 'number',
         tar: 'number',
         encode: 'number',
-        decode: 'number',
         check: 'number',
       },
       memoryBound: 'number',

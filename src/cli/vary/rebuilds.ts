@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { KheadersPackError } from '../../errors.js';
 import type { ContentSettings, TreePair } from '../../model/settings.js';
+import { DISTURB, SELF } from '../self.js';
 import type { Circumstances } from './circumstances.js';
 import { DISTURBANCE_VARIABLE } from './disturbance.js';
 
@@ -11,9 +11,6 @@ export interface Rebuilt {
   readonly content: ContentSettings;
   readonly trees: readonly TreePair[];
 }
-
-const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
-const DISTURB = new URL('./disturb.js', import.meta.url).href;
 
 /**
  * Rebuilds in a process of its own, and gives the archive's SHA-256. The child is this program as anybody runs it; what
@@ -29,7 +26,7 @@ export async function rebuildUnder(
   const { jobs, environment = {}, disturbance = {} } = circumstances;
   const args = [...packArguments(rebuilt), ...(jobs === undefined ? [] : ['--jobs', String(jobs)])];
   const env = { ...process.env, ...environment, [DISTURBANCE_VARIABLE]: JSON.stringify(disturbance) };
-  const child = spawn(process.execPath, ['--import', DISTURB, PROGRAM, ...args], { env, signal });
+  const child = spawn(process.execPath, ['--import', DISTURB, SELF, ...args], { env, signal });
   // A child that fails early does not read all of it; how it ended tells more.
   child.stdin.on('error', () => undefined).end(listText(rebuilt));
   const hash = createHash('sha256');

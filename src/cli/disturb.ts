@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { DISTURBANCE_VARIABLE, type Disturbance } from './disturbance.js';
+import { DISTURBANCE_VARIABLE, type Disturbance } from './vary/disturbance.js';
 
 /** One opening in so many takes longer, by up to so many milliseconds. */
 const DELAYED = 48;

@@ -1,0 +1,25 @@
+import { bundleRows } from './bundle.js';
+import { memoryRows } from './memory.js';
+import { microRows } from './micro.js';
+import { pipelineRows } from './pipeline.js';
+import type { Row, SuiteOptions } from './record.js';
+import type { BenchTree } from './sample.js';
+import { scaleRows } from './scale.js';
+import { settingsRows } from './settings.js';
+import { stripRows } from './strip.js';
+import { versusRows } from './versus.js';
+
+/** A suite's rows, or the reason why there are none. */
+export type Suite = (tree: BenchTree, options: SuiteOptions) => Promise<readonly Row[] | string>;
+
+/** `incremental` joins them with the block cache: a second pack of a tree in which nothing, one header, one version changed. */
+export const SUITES: Readonly<Record<string, Suite>> = {
+  micro: (tree, { milliseconds }) => microRows(tree, milliseconds),
+  strip: tree => stripRows(tree),
+  pipeline: pipelineRows,
+  versus: versusRows,
+  memory: memoryRows,
+  scale: scaleRows,
+  settings: (tree, { repetitions }) => settingsRows(tree, repetitions),
+  bundle: (_, { repetitions }) => bundleRows(repetitions),
+};

@@ -1,0 +1,126 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { KheadersPackError, systemReason } from '../errors.js';
+import { csvText } from '../measure/csv.js';
+import type { BenchResult } from '../measure/result.js';
+import { sweep } from '../measure/sweep.js';
+import { traceFastest } from '../measure/tracedRun.js';
+import { type BenchOptions, resolveBench } from '../settings/bench.js';
+import { gatherEnvironment } from '../settings/environment.js';
+import { BenchProgressBar } from './benchProgress.js';
+import { benchTable } from './benchTable.js';
+import { EXIT } from './exit.js';
+import { SELF } from './self.js';
+import { writeData } from './writeData.js';
+
+const AXIS_OPTIONS = ['jobs', 'blockSize', 'preset', 'strip', 'order', 'codec', 'check', 'profile'] as const;
+type AxisOption = (typeof AXIS_OPTIONS)[number];
+
+/** What commander hands over: an axis is one text here. */
+export type BenchFlags = Omit<BenchOptions, 'tree' | 'runs' | AxisOption> &
+  Partial<Record<AxisOption, string>> & {
+    resume?: string;
+    json?: string;
+    csv?: string;
+    report?: string;
+    svg?: string;
+    quiet?: true;
+  };
+
+/** Measures, writes the results, and gives the exit code. */
+export async function bench(tree: string | undefined, flags: BenchFlags): Promise<number> {
+  const { json, csv, quiet, resume } = flags;
+  requireOneOutput(flags);
+  const bar = new BenchProgressBar(quiet !== true);
+  const kept = resume ?? runsBeside([json, csv, flags.report]);
+  const options = optionsOf(tree, flags, kept, bar);
+  const environment = gatherEnvironment();
+  const program = [process.execPath, SELF] as const;
+  const settings = resolveBench(options, environment);
+  const result = await sweep(settings, environment, program).finally(() => bar.end());
+  await writeResults(result, flags);
+  if (flags.report !== undefined || flags.svg !== undefined) {
+    // Loaded only here: the plot library takes half a second.
+    const { reportPage, svgFiles } = await import('../measure/report/report.js');
+    const traced = await traceFastest(settings, result, program);
+    if (flags.report !== undefined) await writeData(flags.report, reportPage(result, traced, shownCommand()));
+    if (flags.svg !== undefined) await writeFiles(flags.svg, svgFiles(result, traced));
+  }
+  // What was kept against an interruption is not needed any more; what was asked for stays.
+  if (resume === undefined && kept !== undefined) rmSync(kept, { force: true });
+  return result.contenders.some(each => each.kind === 'ours' && each.digests.length > 1) ? EXIT.negative : EXIT.done;
+}
+
+function optionsOf(
+  tree: string | undefined,
+  flags: BenchFlags,
+  runs: string | undefined,
+  bar: BenchProgressBar,
+): BenchOptions {
+  const { quiet, objtree, arch, mtime, fromTar, peers, repetitions, time, lzma2 } = flags;
+  return {
+    tree,
+    objtree,
+    arch,
+    mtime,
+    fromTar,
+    peers,
+    repetitions,
+    time,
+    runs,
+    ...listsOf(flags),
+    ...(lzma2 === undefined ? {} : { lzma2 }),
+    onProgress: progress => bar.show(progress),
+    onNotice: notice => {
+      if (quiet !== true) bar.note(notice);
+    },
+  };
+}
+
+/** The axes that were given. */
+function listsOf(flags: BenchFlags): Partial<Record<AxisOption, readonly string[]>> {
+  const given = AXIS_OPTIONS.flatMap(key => (flags[key] === undefined ? [] : [[key, [flags[key]]] as const]));
+  return Object.fromEntries(given);
+}
+
+/** Beside the first result that goes to a file: what an interrupted sweep has, until its results are written. */
+function runsBeside(results: readonly (string | undefined)[]): string | undefined {
+  const file = results.find(path => path !== undefined && path !== '-');
+  return file === undefined ? undefined : `${resolve(file)}.runs`;
+}
+
+async function writeResults(result: BenchResult, { json, csv, report }: BenchFlags): Promise<void> {
+  if (json !== undefined) await writeData(json, `${JSON.stringify(result, null, 2)}\n`);
+  if (csv !== undefined) await writeData(csv, csvText(result));
+  if (![json, csv, report].includes('-')) await writeData('-', benchTable(result));
+}
+
+async function writeFiles(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new KheadersPackError('E_WRITE', { path: directory, reason: systemReason(error) }, { cause: error });
+  }
+  for (const [name, text] of files) await writeData(join(directory, name), text);
+}
+
+/** The command line as it was given. */
+function shownCommand(): string {
+  return ['kheaders-pack', ...process.argv.slice(2)].join(' ');
+}
+
+/** Standard output takes one result, and each file too. */
+function requireOneOutput({ json, csv, report }: BenchFlags): void {
+  const results = Object.entries({ '--json': json, '--csv': csv, '--report': report });
+  const places = new Map<string, string>();
+  for (const [flag, path] of results) {
+    if (path === undefined) continue;
+    const place = path === '-' ? '-' : resolve(path);
+    const first = places.get(place);
+    if (first !== undefined) {
+      const reason = `both would go to ${place === '-' ? 'standard output' : 'the same file'}`;
+      throw new KheadersPackError('E_OPTION_CONFLICT', { first, second: flag, reason });
+    }
+    places.set(place, flag);
+  }
+}

@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import { PEER_NAMES } from '../measure/peers.js';
+import type { BenchFlags } from './bench.js';
+import type { Outcome } from './exit.js';
+
+const HELP = `
+Every combination of the lists is packed in processes of its own, in turns (A B C A B C), and the medians are compared.
+One pack before the first round is not counted; its tar is what the peers compress. Exit code 1: the same settings gave
+different archives, which is a bug worth reporting.
+
+Peers: ${PEER_NAMES.join(', ')}.
+
+Examples:
+  kheaders-pack bench --jobs 1,2,4 --block-size 1M,2M,4M         what do threads and Blocks bring here?
+  kheaders-pack bench --preset 3,6,9e --peers all --report r.html
+  kheaders-pack bench --from-tar headers.tar --peers xz,zstd     the encoders alone, on one tar
+  kheaders-pack bench --strip comments,tokens --time 10m         spend ten minutes where it is undecided
+  kheaders-pack bench --lzma2 nice=64 --lzma2 nice=273,depth=512 --json=result.json`;
+
+/** `kheaders-pack bench`. */
+export function benchCommand(program: Command, outcome: Outcome): Command {
+  const command = new Command('bench')
+    .summary('measure settings, and other programs, on a tree or tar')
+    .description('Measures combinations of settings on a kernel tree or a tar: time, memory, size, decode speed.')
+    .argument('[TREE]', 'the kernel tree (default: as for pack)')
+    .addHelpText('after', HELP);
+  for (const option of sweptOptions()) command.addOption(option.helpGroup('Swept (a list of values each):'));
+  for (const option of otherOptions()) command.addOption(option);
+  command.copyInheritedSettings(program);
+  return command.action(async (tree: string | undefined, flags: BenchFlags) => {
+    // Loaded only now, so that a pack does not start later for it.
+    const { bench } = await import('./bench.js');
+    outcome.exitCode = await bench(tree, flags);
+  });
+}
+
+function sweptOptions(): Option[] {
+  return [
+    new Option('-j, --jobs <LIST>', 'worker threads (default: as many as there are processors to use)'),
+    new Option('--block-size <LIST>', 'largest Block before compression (default: 4MiB)'),
+    new Option('--preset <LIST>', 'LZMA presets (default: 6)'),
+    new Option('--lzma2 <K=V,...>', 'LZMA2 options; give it once for each value').argParser(collect),
+    new Option('--strip <LIST>', 'strip modes (default: comments)'),
+    new Option('--order <LIST>', 'orders (default: files-first)'),
+    new Option('--codec <LIST>', 'LZMA2 encoders (default: liblzma)'),
+    new Option('--check <LIST>', 'integrity checks (default: crc64)'),
+    new Option('--profile <LIST>', 'headers or all (default: headers)'),
+  ];
+}
+
+function otherOptions(): Option[] {
+  return [
+    new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),
+    new Option('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)"),
+    new Option('--mtime <T>', 'time stamp of all entries, as for pack'),
+    new Option('--from-tar <FILE>', 'compress this tar (plain or .xz) instead of packing a tree'),
+    new Option('--peers <LIST>', `none, all, or names (default: none)`),
+    new Option('--repetitions <N>', 'counted runs of each (default: 5)'),
+    new Option('--time <T>', 'spend so long (90s, 10m, 1h), most of it where the front of size and time is undecided'),
+    new Option('--resume <FILE>', 'keep the runs in FILE as they end, and go on from those that are there'),
+    new Option('--json [=FILE]', 'the result as JSON, to standard output or FILE'),
+    new Option('--csv <FILE>', 'the result as CSV; - is standard output'),
+    new Option('--report <FILE>', 'the result as one HTML page with pictures'),
+    new Option('--svg <DIR>', 'the pictures alone, as SVG files'),
+    new Option('-q, --quiet', 'no progress and no notices'),
+  ];
+}
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}

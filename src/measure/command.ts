@@ -1,0 +1,150 @@
+/**
+ * Runs a command and measures it from outside, ours and others alike.
+ *
+ * Wall clock: from before the process is made until its exit is seen. Processor time: what the kernel added to this process's
+ * account of ended children (`cutime` and `cstime` of /proc/self/stat), which holds whatever the command waited for itself.
+ * Peak memory: `VmHWM`, the high-water mark of the resident set, looked at every 20 ms for the command and all below it; the
+ * largest of any one process counts. What grows in the last 20 ms is missed, which is why `ru_maxrss` would be the obvious choice:
+ * but that starts with what this process has resident when it forks, so that any small program would appear as large as we are.
+ *
+ * One command runs at a time: the account of ended children is one for all of them.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { systemReason } from '../errors.js';
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly workingDirectory: string;
+  /** Added to the environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** A file that is its standard input, or null for nothing. */
+  readonly input: string | null;
+  /** A file that its standard output goes to, or null to have it in `Measured.output`. */
+  readonly output: string | null;
+}
+
+export interface Measured {
+  readonly seconds: number;
+  /** User and system, with all that it waited for; the kernel counts in hundredths. */
+  readonly cpuSeconds: number;
+  /** Of the largest of its processes, in bytes; 0 where it ended before it could be looked at. */
+  readonly peakMemory: number;
+  /** What it wrote to standard output, where that went nowhere else. */
+  readonly output: string;
+}
+
+/** A command that could not be started, or failed. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+}
+
+const LOOK_EVERY = 20;
+/** Linux tells processor time to user space in hundredths of a second (USER_HZ). */
+const TICKS_PER_SECOND = 100;
+const ERROR_TEXT_MAX = 400;
+
+/** The command under way, so that a signal can take it along. */
+let current: ChildProcess | null = null;
+
+/** @throws CommandFailed */
+export async function measureCommand(command: Command): Promise<Measured> {
+  const files = openFiles(command);
+  try {
+    const cpuBefore = childrenSeconds();
+    const start = performance.now();
+    const child = spawn(command.command, command.args, {
+      cwd: command.workingDirectory,
+      env: { ...process.env, ...command.variables },
+      stdio: [files.input ?? 'ignore', files.output ?? 'pipe', 'pipe'],
+      // A group of its own, so that `stopCommand` reaches what it started.
+      detached: true,
+    });
+    current = child;
+    const watch = watchMemory(child.pid);
+    const { output, at } = await endOf(child).finally(watch.stop);
+    const cpuSeconds = childrenSeconds() - cpuBefore;
+    return { seconds: (at - start) / 1000, cpuSeconds, peakMemory: watch.peak(), output };
+  } finally {
+    current = null;
+    for (const file of [files.input, files.output]) if (file !== null) closeSync(file);
+  }
+}
+
+/** Ends the command under way, with all that it started. For signal handlers: it is synchronous and does not throw. */
+export function stopCommand(): void {
+  try {
+    if (current?.pid !== undefined) process.kill(-current.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+function openFiles(command: Command): { input: number | null; output: number | null } {
+  return {
+    input: command.input === null ? null : openSync(command.input, 'r'),
+    output: command.output === null ? null : openSync(command.output, 'w'),
+  };
+}
+
+/** What the child wrote, once it has ended and its pipes are closed, and when it ended, on `performance.now`'s clock. */
+function endOf(child: ChildProcess): Promise<{ output: string; at: number }> {
+  let at = 0;
+  const output: Buffer[] = [];
+  const errors: Buffer[] = [];
+  child.stdout?.on('data', (bytes: Buffer) => output.push(bytes));
+  child.stderr?.on('data', (bytes: Buffer) => errors.push(bytes));
+  return new Promise((resolve, reject) => {
+    const failed = (reason: string, cause?: Error): void => reject(new CommandFailed(reason, { cause }));
+    child.on('error', error => failed(systemReason(error), error));
+    child.on('exit', () => {
+      at = performance.now();
+    });
+    child.on('close', (code, signal) => {
+      if (code === 0) return resolve({ output: Buffer.concat(output).toString(), at });
+      const said = Buffer.concat(errors).toString().trim().slice(-ERROR_TEXT_MAX);
+      failed(`${code === null ? `signal ${signal}` : `exit code ${code}`}${said === '' ? '' : `, ${said}`}`);
+    });
+  });
+}
+
+function watchMemory(pid: number | undefined): { peak: () => number; stop: () => void } {
+  let peak = 0;
+  const look = (): void => {
+    if (pid === undefined) return;
+    for (const each of withDescendants(pid)) peak = Math.max(peak, highWaterMark(each));
+  };
+  look();
+  const timer = setInterval(look, LOOK_EVERY);
+  return { peak: () => peak, stop: () => clearInterval(timer) };
+}
+
+function* withDescendants(pid: number): Generator<number, void, undefined> {
+  yield pid;
+  for (const child of linesOf(`/proc/${pid}/task/${pid}/children`).trim().split(' ')) {
+    if (child !== '') yield* withDescendants(Number(child));
+  }
+}
+
+/** `VmHWM` in bytes; 0 for a process that is gone. */
+function highWaterMark(pid: number): number {
+  return 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(linesOf(`/proc/${pid}/status`))?.[1] ?? 0);
+}
+
+/** Processor seconds of all children that this process has waited for: fields 16 and 17 of proc(5)'s stat. */
+function childrenSeconds(): number {
+  const stat = linesOf('/proc/self/stat');
+  // The second field, the program's name, may hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [user, system] = [fields[13], fields[14]];
+  return (Number(user) + Number(system)) / TICKS_PER_SECOND;
+}
+
+function linesOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { placeLabels } from '../../src/measure/report/labels.js';
+
+describe('labels', () => {
+  it('stand to the right of their point where nothing is in the way', () => {
+    const [offset] = placeLabels([{ x: 100, y: 100, text: '1' }]);
+    assert.ok(offset !== undefined && offset.dx > 5 && offset.dy === 0);
+  });
+
+  it('do not cover each other, nor another point, for a dozen points in a row', () => {
+    const points = Array.from({ length: 12 }, (_, i) => ({ x: 100 + 14 * i, y: 100, text: String(i + 1) }));
+    const boxes = placeLabels(points).map(({ dx, dy }, i) => {
+      const { x = 0, y = 0, text = '' } = points[i] ?? {};
+      const half = text.length * 3.75;
+      return { left: x + dx - half, right: x + dx + half, top: y + dy - 6.5, bottom: y + dy + 6.5 };
+    });
+    for (const [i, a] of boxes.entries()) {
+      for (const b of boxes.slice(i + 1)) {
+        assert.ok(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top, `${i}`);
+      }
+      for (const { x, y } of points) {
+        assert.ok(x <= a.left || x >= a.right || y <= a.top || y >= a.bottom, `${i}`);
+      }
+    }
+  });
+});
