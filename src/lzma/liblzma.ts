@@ -29,7 +29,7 @@ export function encodeInSteps(input: Uint8Array, options: Lzma2Options, stepSize
     if (output) pieces.push(output);
   };
   try {
-    stream.rawEncoder({ filters: [{ id: native.FILTER_LZMA2, options: nativeOptions(native, options) }] });
+    stream.rawEncoder_([{ id: native.FILTER_LZMA2, options: nativeOptions(native, options) }]);
     stream.setBufsize(OUTPUT_STEP_SIZE);
     for (let at = 0; at < input.length && failure === null; at += stepSize) {
       stream.code(input.subarray(at, at + stepSize), false);

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 
 /**
- * The part of lzma-native that we use, as its version 8.0.6 has it. Its own streams are left aside: they cut every
- * input at the bytes "YZ" and answer in later turns of the event loop, where a worker wants one synchronous call.
+ * The part of lzma-native that we use, as its version 8.0.6 has it: what is compiled. The JavaScript that the package lays
+ * over it is left aside: its streams cut every input at the bytes "YZ" and answer in later turns of the event loop, where
+ * a worker wants one synchronous call, and they take longer to load than the library.
  */
 export interface LzmaNative {
-  readonly version: string;
   versionString(): string;
   readonly Stream: new () => NativeStream;
   readonly FILTER_LZMA2: string;
@@ -25,8 +26,8 @@ export interface NativeFilter {
 }
 
 export interface NativeStream {
-  rawEncoder(options: { filters: readonly NativeFilter[] }): void;
-  rawDecoder(options: { filters: readonly NativeFilter[] }): void;
+  rawEncoder_(filters: readonly NativeFilter[]): void;
+  rawDecoder_(filters: readonly NativeFilter[]): void;
   setBufsize(bytes: number): number;
   /**
    * Codes `input`, or the end with null; calls `bufferHandler` before it returns when `inBackground` is false. All that
@@ -50,5 +51,7 @@ export interface NativeStream {
 /** Loads the native library. It is loaded late, so that commands which never encode do not pay for it. */
 export function loadLzmaNative(): LzmaNative {
   const require = createRequire(import.meta.url);
-  return require('lzma-native') as LzmaNative;
+  const manifest = require.resolve('lzma-native/package.json');
+  const loadBuild = createRequire(manifest)('node-gyp-build') as (directory: string) => LzmaNative;
+  return loadBuild(dirname(manifest));
 }

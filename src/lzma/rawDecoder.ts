@@ -36,7 +36,7 @@ export class RawDecoder {
     };
     this.#stream.setBufsize(OUTPUT_SIZE);
     try {
-      this.#stream.rawDecoder({ filters: chain.map(nativeFilter) });
+      this.#stream.rawDecoder_(chain.map(nativeFilter));
     } catch (error) {
       this.close();
       throw liblzmaFailed(error instanceof Error ? error : new Error(String(error)));
