@@ -2,16 +2,9 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CorpusError, output } from './command.js';
-import {
-  buildKernel,
-  configure,
-  copyObject,
-  type Ikheaders,
-  type Kernel,
-  killInTheMiddle,
-} from './kernelProof/build.js';
+import { buildKernel, configure, copyObject, type Kernel, killInTheMiddle, type Variant } from './kernelProof/build.js';
 import { boot } from './kernelProof/guest.js';
-import { buildModule, buildShower, compileEbpf, pack, unpack } from './kernelProof/objects.js';
+import { buildModule, buildShower, compileEbpf, cutOut, pack, unpack } from './kernelProof/objects.js';
 import { cleanSource } from './kernelProof/source.js';
 import { missingPackages } from './kernelProof/tools.js';
 import { claim, ProofError, Transcript } from './kernelProof/transcript.js';
@@ -61,13 +54,14 @@ function prove(series: Series, transcript: Transcript): void {
   mkdirSync(work, { recursive: true });
   const source = transcript.step(`Linux ${series}: a clean source`, () => cleanSource(series, work));
   const kernels = buildAll(source, work, transcript);
-  const objects = Object.values(kernels).map(kernel => kernel.object);
+  const { y, m, n } = kernels;
 
-  const modules = transcript.step('profile modules', () => packModules(kernels.y, work, transcript));
-  const archive = copyOf(kernels.y.archive ?? '', join(work, 'kheaders.tar.xz'));
-  const release = readFileSync(join(kernels.y.object, 'include/config/kernel.release'), 'utf8').trim();
+  const modules = transcript.step('profile modules', () => packModules(y, work, transcript));
+  const archive = copyOf(y.archive ?? '', join(work, 'kheaders.tar.xz'));
+  const release = readFileSync(join(y.object, 'include/config/kernel.release'), 'utf8').trim();
+  const away = [source, ...Object.values(kernels).map(kernel => kernel.object)];
   const { module, shower, headers } = transcript.step('from archives alone, the trees renamed away', () =>
-    withoutFiles([source, ...objects], () => {
+    withoutFiles(away, () => {
       const forModules = unpack(modules, join(work, 'unpacked-modules'));
       const forEbpf = unpack(archive, join(work, 'unpacked-headers'));
       compileEbpf(forEbpf, join(work, 'ebpf'), transcript);
@@ -79,10 +73,15 @@ function prove(series: Series, transcript: Transcript): void {
     }),
   );
 
+  transcript.step('cut the archive out of images and modules', () => {
+    for (const { kernel, path } of imagesOf(kernels)) cutOut(path, kernel.archive ?? '', work, transcript);
+    cutOut(shower, archive, work, transcript);
+  });
+
   const boots = [
-    { name: 'IKHEADERS=y', kernel: kernels.y, shower: null, archive },
-    { name: 'IKHEADERS=m', kernel: kernels.m, shower: kernels.m.module, archive: kernels.m.archive ?? '' },
-    { name: 'no IKHEADERS, and our own module', kernel: kernels.n, shower, archive },
+    { name: 'IKHEADERS=y', kernel: y, shower: null, archive },
+    { name: 'IKHEADERS=m', kernel: m, shower: m.module, archive: m.archive ?? '' },
+    { name: 'no IKHEADERS, and our own module', kernel: n, shower, archive },
   ];
   for (const { name, kernel, shower: first, archive: expected } of boots) {
     transcript.step(`boot with ${name}`, () => {
@@ -92,32 +91,49 @@ function prove(series: Series, transcript: Transcript): void {
   }
 }
 
-/** The kernels with IKHEADERS=y, m and n, and what our command has to show while they are built. */
-function buildAll(source: string, work: string, transcript: Transcript): Readonly<Record<Ikheaders, Kernel>> {
-  const object = (ikheaders: Ikheaders): string => join(work, `object-${ikheaders}`);
-  const build = (ikheaders: Ikheaders): Kernel =>
-    transcript.step(`build with IKHEADERS=${ikheaders}`, () => {
-      if (ikheaders !== 'y') copyObject(object('y'), object(ikheaders));
-      configure(source, object(ikheaders), ikheaders);
-      const { kernel, hasMade } = buildKernel(object(ikheaders), ikheaders);
+/** The first is built whole, the others from copies of its object tree. */
+const VARIANTS = {
+  y: { name: 'y', ikheaders: 'y', compression: 'GZIP' },
+  m: { name: 'm', ikheaders: 'm', compression: 'GZIP' },
+  n: { name: 'n', ikheaders: 'n', compression: 'GZIP' },
+  xz: { name: 'y-xz', ikheaders: 'y', compression: 'XZ' },
+  zstd: { name: 'y-zstd', ikheaders: 'y', compression: 'ZSTD' },
+} as const satisfies Readonly<Record<string, Variant>>;
+
+type Kernels = Readonly<Record<keyof typeof VARIANTS, Kernel>>;
+
+/** The kernels, and what our command has to show while they are built. */
+function buildAll(source: string, work: string, transcript: Transcript): Kernels {
+  const object = ({ name }: Variant): string => join(work, `object-${name}`);
+  const build = (variant: Variant): Kernel =>
+    transcript.step(`build with IKHEADERS=${variant.ikheaders}, image in ${variant.compression}`, () => {
+      if (variant.name !== 'y') copyObject(object(VARIANTS.y), object(variant));
+      configure(source, object(variant), variant);
+      const { kernel, hasMade } = buildKernel(object(variant), variant);
       transcript.say(`   ${hasMade ? 'the archive was made' : 'no archive had to be made'}`);
       return kernel;
     });
-  const y = build('y');
+  const y = build(VARIANTS.y);
   const target = y.archive ?? '';
   const digest = sha256(target);
   transcript.say(`   archive ${readFileSync(target).length} bytes, SHA-256 ${digest}`);
   transcript.step('make again: the target is left alone', () => {
     const before = statSync(target).mtimeMs;
-    const { hasMade } = buildKernel(y.object, 'y');
+    const { hasMade } = buildKernel(y.object, VARIANTS.y);
     claim(!hasMade && statSync(target).mtimeMs === before, 'a build in which nothing changed leaves the target alone');
   });
   transcript.step('kill -9 in the middle, then make again', () => {
     killInTheMiddle(y.object);
-    const { hasMade } = buildKernel(y.object, 'y');
+    const { hasMade } = buildKernel(y.object, VARIANTS.y);
     claim(hasMade && sha256(target) === digest, 'the build after it makes the same archive');
   });
-  return { y, m: build('m'), n: build('n') };
+  return { y, m: build(VARIANTS.m), n: build(VARIANTS.n), xz: build(VARIANTS.xz), zstd: build(VARIANTS.zstd) };
+}
+
+function imagesOf({ y, m, xz, zstd }: Kernels): { kernel: Kernel; path: string }[] {
+  const modules = m.module === null ? [] : [{ kernel: m, path: m.module }];
+  const images = [y, xz, zstd].map(kernel => ({ kernel, path: kernel.bzImage }));
+  return [{ kernel: y, path: y.vmlinux }, ...images, ...modules];
 }
 
 function packModules(kernel: Kernel, work: string, transcript: Transcript): string {

@@ -5,7 +5,12 @@ import { output } from '../command.js';
 import { PROGRAM } from '../trees.js';
 import { claim } from './transcript.js';
 
-export type Ikheaders = 'y' | 'm' | 'n';
+/** A kernel of the proof: what differs in its configuration. */
+export interface Variant {
+  readonly name: string;
+  readonly ikheaders: 'y' | 'm' | 'n';
+  readonly compression: 'GZIP' | 'XZ' | 'ZSTD';
+}
 
 /** Where a kernel's build names the archive, in the object tree. */
 export const TARGET = 'kernel/kheaders_data.tar.xz';
@@ -31,7 +36,6 @@ const WANTED = [
   'TTY',
   'SERIAL_8250',
   'SERIAL_8250_CONSOLE',
-  'KERNEL_GZIP',
 ];
 
 /** Neither who builds nor when is this proof's business; with them fixed, two runs give the same kernel. */
@@ -63,25 +67,34 @@ function makeArguments(args: readonly string[]): string[] {
 }
 
 /** Configures an object tree; `make` then builds what the change concerns. */
-export function configure(source: string, object: string, ikheaders: Ikheaders): void {
-  const isNew = !existsSync(join(object, '.config'));
-  if (isNew) {
+export function configure(source: string, object: string, { ikheaders, compression }: Variant): void {
+  const file = join(object, '.config');
+  if (!existsSync(file)) {
     mkdirSync(object, { recursive: true });
     output('make', ['-s', '-C', source, `O=${object}`, 'tinyconfig'], { env: BUILDER });
-    setSymbols(source, object, ['--disable', 'KERNEL_XZ', ...WANTED.flatMap(symbol => ['--enable', symbol])]);
   }
+  const archive = ikheaders === 'n' ? '# CONFIG_IKHEADERS is not set' : `CONFIG_IKHEADERS=${ikheaders}`;
+  const wanted = [...[...WANTED, `KERNEL_${compression}`].map(symbol => `CONFIG_${symbol}=y`), archive];
+  const missing = (): string[] => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return wanted.filter(line => !lines.includes(line));
+  };
+  if (missing().length === 0) return;
   const state = { y: '--enable', m: '--module', n: '--disable' }[ikheaders];
-  const config = readFileSync(join(object, '.config'), 'utf8');
-  const wanted = ikheaders === 'n' ? '\n# CONFIG_IKHEADERS is not set\n' : `\nCONFIG_IKHEADERS=${ikheaders}\n`;
-  if (config.includes(wanted)) return;
-  setSymbols(source, object, [state, 'IKHEADERS']);
-  const now = readFileSync(join(object, '.config'), 'utf8');
-  for (const symbol of WANTED) claim(now.includes(`\nCONFIG_${symbol}=y\n`), `the configuration has ${symbol}`);
-  claim(now.includes(wanted), `the configuration has IKHEADERS as ${ikheaders}`);
+  // Of a choice, the others have to go first.
+  const others = ['GZIP', 'XZ', 'ZSTD'].filter(each => each !== compression);
+  const changes = [
+    ...others.flatMap(each => ['--disable', `KERNEL_${each}`]),
+    ...[...WANTED, `KERNEL_${compression}`].flatMap(symbol => ['--enable', symbol]),
+    ...[state, 'IKHEADERS'],
+  ];
+  output(join(source, 'scripts/config'), ['--file', file, ...changes]);
+  make(object, ['-s', 'olddefconfig']);
+  claim(missing().length === 0, `the configuration has ${missing().join(', ')}`);
 }
 
 /** Builds the kernel, its image and its modules; says too whether the archive had to be made. */
-export function buildKernel(object: string, ikheaders: Ikheaders): { kernel: Kernel; hasMade: boolean } {
+export function buildKernel(object: string, { ikheaders }: Variant): { kernel: Kernel; hasMade: boolean } {
   const said = make(object, ['bzImage', 'modules']);
   const archive = ikheaders === 'n' ? null : join(object, TARGET);
   const kernel = {
@@ -134,9 +147,4 @@ export function copyObject(from: string, to: string): void {
 /** Temporary files that a run left. */
 function litter(object: string): string[] {
   return readdirSync(join(object, 'kernel')).filter(name => name.startsWith('.tmp_kheaders'));
-}
-
-function setSymbols(source: string, object: string, args: readonly string[]): void {
-  output(join(source, 'scripts/config'), ['--file', join(object, '.config'), ...args]);
-  make(object, ['-s', 'olddefconfig']);
 }

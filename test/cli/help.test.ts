@@ -56,6 +56,7 @@ describe('help and version', () => {
       list: ['--json', ...READING],
       cat: ['--manifest', ...READING],
       extract: [
+        '--archive-to',
         '--directory',
         '--strip-components',
         '--kernel',
