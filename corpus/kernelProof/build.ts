@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { output } from '../command.js';
 import { PROGRAM } from '../trees.js';
 import { claim } from './transcript.js';
 
 /** A kernel of the proof: what differs in its configuration. */
 export interface Variant {
-  readonly name: string;
   readonly ikheaders: 'y' | 'm' | 'n';
   readonly compression: 'GZIP' | 'XZ' | 'ZSTD';
 }
@@ -15,6 +15,7 @@ export interface Variant {
 /** Where a kernel's build names the archive, in the object tree. */
 export const TARGET = 'kernel/kheaders_data.tar.xz';
 const GEN = `  GEN     ${TARGET}`;
+const KEY_NAME = 'kernel.json';
 /** Ten times what the slowest takes here. */
 const WATCHDOG = 1_800_000;
 
@@ -46,9 +47,8 @@ const BUILDER = {
   KHEADERS_PACK_FLAGS: '',
 };
 
-/** A kernel's object tree with what was built in it. */
+/** What a build made, kept apart from the object tree, which the next variant is built in. */
 export interface Kernel {
-  readonly object: string;
   readonly bzImage: string;
   readonly vmlinux: string;
   /** The archive that our command made; null without IKHEADERS. */
@@ -93,22 +93,47 @@ export function configure(source: string, object: string, { ikheaders, compressi
   claim(missing().length === 0, `the configuration has ${missing().join(', ')}`);
 }
 
-/** Builds the kernel, its image and its modules; says too whether the archive had to be made. */
-export function buildKernel(object: string, { ikheaders }: Variant): { kernel: Kernel; hasMade: boolean } {
+/** Builds the kernel, its image and its modules; gives whether the archive had to be made. */
+export function buildKernel(object: string): boolean {
   const said = make(object, ['bzImage', 'modules']);
-  const archive = ikheaders === 'n' ? null : join(object, TARGET);
-  const kernel = {
-    object,
-    bzImage: join(object, 'arch/x86/boot/bzImage'),
-    vmlinux: join(object, 'vmlinux'),
-    archive,
-    module: ikheaders === 'm' ? join(object, 'kernel/kheaders.ko') : null,
-  };
-  for (const path of [kernel.bzImage, kernel.vmlinux, kernel.module, archive]) {
-    claim(path === null || existsSync(path), `the build makes ${path}`);
-  }
   claim(litter(object).length === 0, `no litter: ${litter(object).join(' ')}`);
-  return { kernel, hasMade: said.split('\n').includes(GEN) };
+  return said.split('\n').includes(GEN);
+}
+
+/** Keeps what a build made. */
+export function keep(object: string, { ikheaders }: Variant, directory: string, key: string): Kernel {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const kept = (path: string): string => {
+    claim(existsSync(join(object, path)), `the build makes ${path}`);
+    const copy = join(directory, basename(path));
+    copyFileSync(join(object, path), copy);
+    return copy;
+  };
+  const kernel = {
+    bzImage: kept('arch/x86/boot/bzImage'),
+    vmlinux: kept('vmlinux'),
+    archive: ikheaders === 'n' ? null : kept(TARGET),
+    module: ikheaders === 'm' ? kept('kernel/kheaders.ko') : null,
+  };
+  writeFileSync(join(directory, KEY_NAME), JSON.stringify({ key, kernel }));
+  return kernel;
+}
+
+/** What an earlier run kept, where it was made of the same. */
+export function kept(directory: string, key: string): Kernel | null {
+  const file = join(directory, KEY_NAME);
+  if (!existsSync(file)) return null;
+  const found = JSON.parse(readFileSync(file, 'utf8')) as { key: string; kernel: Kernel };
+  return found.key === key ? found.kernel : null;
+}
+
+/** What a variant is made of, beside the kernel's source: its configuration, and our program. */
+export function keyOf(variant: Variant): string {
+  const hash = createHash('sha256').update(JSON.stringify([variant, WANTED, BUILDER]));
+  const bundle = dirname(PROGRAM);
+  for (const name of readdirSync(bundle).sort()) hash.update(name).update(readFileSync(join(bundle, name)));
+  return hash.digest('hex');
 }
 
 /**
@@ -134,14 +159,6 @@ export function killInTheMiddle(object: string): void {
   const said = output('bash', made, { cwd: object, env: BUILDER, timeout: WATCHDOG });
   claim(said.trim() === 'killed', `a build whose command is killed fails (${said.trim()})`);
   claim(!existsSync(join(object, TARGET)), 'a command that was killed leaves no target');
-}
-
-/** A kernel with IKHEADERS otherwise: a copy of an object tree, of which make builds again what the change concerns. */
-export function copyObject(from: string, to: string): void {
-  if (existsSync(to)) return;
-  rmSync(`${to}.partial`, { recursive: true, force: true });
-  output('cp', ['-a', from, `${to}.partial`]);
-  renameSync(`${to}.partial`, to);
 }
 
 /** Temporary files that a run left. */
