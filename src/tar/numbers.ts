@@ -3,6 +3,7 @@ import type { Field } from './layout.js';
 
 /** The first bit of a field says that it is base-256 and not octal digits. */
 const BASE_256 = 0x80;
+const DIGIT_0 = 0x30;
 
 /**
  * A number of an entry header: octal digits between blanks, as POSIX has it, or GNU's base-256. An empty field is 0.
@@ -26,15 +27,25 @@ export function readCount(header: Buffer, field: Field, offset: number): number 
 
 /** A field's number, or NaN where it holds none. */
 export function parseNumber(header: Buffer, field: Field): number {
-  const text = header.toString('latin1', field.at, field.at + field.width);
-  return text.charCodeAt(0) >= BASE_256 ? readBase256(header, field) : readOctal(text);
+  return (header[field.at] ?? 0) >= BASE_256 ? readBase256(header, field) : readOctal(header, field);
 }
 
 /** What stands behind the blank or NUL that ends the digits is nobody's business, as in GNU tar. */
-function readOctal(text: string): number {
-  const match = /^[ \0]*([0-7]*)(?:[ \0]|$)/.exec(text);
-  if (match === null) return Number.NaN;
-  return match[1] === '' ? 0 : Number.parseInt(match[1] ?? '', 8);
+function readOctal(header: Buffer, field: Field): number {
+  const end = field.at + field.width;
+  let at = field.at;
+  while (at < end && isBlank(header[at])) at++;
+  let value = 0;
+  for (; at < end && !isBlank(header[at]); at++) {
+    const digit = (header[at] ?? 0) - DIGIT_0;
+    if (digit < 0 || digit > 7) return Number.NaN;
+    value = 8 * value + digit;
+  }
+  return value;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0;
 }
 
 /** Big-endian and in two's complement, but for the first bit. */

@@ -99,7 +99,7 @@ function longestCommon(a: readonly string[], b: readonly string[]): number {
 
 describe('digests of ranges', () => {
   it('are those of the ranges, however the bytes come in pieces', () => {
-    const cuts = fc.uniqueArray(fc.nat(200), { maxLength: 10 }).map(list => list.sort((a, b) => a - b));
+    const cuts = fc.uniqueArray(fc.nat(199), { maxLength: 10 }).map(list => list.sort((a, b) => a - b));
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 200, maxLength: 200 }), cuts, cuts, (bytes, bounds, pieces) => {
         const ranges = bounds.flatMap((from, i) => (i % 2 === 0 ? [{ from, to: bounds[i + 1] ?? 200 }] : []));

@@ -227,6 +227,20 @@ describe('part of an archive', { skip: unless('xz', 'tar') }, () => {
     assert.deepEqual([statSync(same ?? '').nlink, statSync(same ?? '').mtimeMs], [2, 5000]);
   });
 
+  it('has what comes last of a name, though a copy of other content waited', async () => {
+    const parts = [
+      { name: 'left/f', content: 'first' },
+      { name: 'kept/x', typeflag: '1', linkname: 'left/f' },
+      { name: 'kept/y', typeflag: '1', linkname: 'kept/x' },
+      { name: 'kept/x', content: 'last' },
+    ];
+    const twice = join(work, 'twice.tar.xz');
+    writeFileSync(twice, xz(tarOfParts(...parts)));
+    const directory = await byUs(twice, 'kept');
+    assert.equal(readFileSync(join(directory, 'kept/x'), 'utf8'), 'last');
+    assert.equal(readFileSync(join(directory, 'kept/y'), 'utf8'), 'first');
+  });
+
   it('cannot have one from a pipe, which is said', async () => {
     const input = readFileSync(archive);
     await runIntoTrouble(

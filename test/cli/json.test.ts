@@ -88,6 +88,7 @@ describe('--json', () => {
         digest: 'number',
         tar: 'number',
         encode: 'number',
+        decode: 'number',
         check: 'number',
       },
       memoryBound: 'number',

@@ -179,8 +179,8 @@ function nameOf({ name }: IndexedEntry): string {
 }
 
 /** One name, or the first and how many in all. */
-function listed(names: readonly string[]): string {
-  return names.length === 1 ? (names[0] ?? '') : `${names.length} files, such as ${names[0]},`.replace(/,$/, '');
+function listed([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${others.length + 1} files, such as ${first}`;
 }
 
 function counted(count: number, what: string): string {

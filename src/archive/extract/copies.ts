@@ -14,7 +14,7 @@ const NEAR = 2 ** 23;
  */
 export async function makeCopies(extraction: Extraction, archive: OpenArchive): Promise<void> {
   const bySource = new Map<Source, Copy[]>();
-  for (const copy of extraction.copies) {
+  for (const copy of extraction.copies.values()) {
     const others = bySource.get(copy.source);
     if (others === undefined) bySource.set(copy.source, [copy]);
     else others.push(copy);

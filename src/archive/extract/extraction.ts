@@ -20,8 +20,8 @@ export interface Copy {
 
 /** Puts the entries of one archive into the target, one after the other. */
 export class Extraction {
-  /** What is left to do when all entries have passed. */
-  readonly copies: Copy[] = [];
+  /** What is left to do when all entries have passed, by path. */
+  readonly copies = new Map<BytePath, Copy>();
   readonly selection: Selection;
   readonly #settings: ExtractSettings;
   readonly #archiveName: string;
@@ -107,6 +107,8 @@ export class Extraction {
     const kind = kindOf(entry);
     if (path === '' && kind !== 'directory' && kind !== 'label') throw new Refusal('its name is that of the target');
     if (kind !== 'label') this.#places.take(path, PLACE_KINDS[kind]);
+    // A later entry of the same name is what counts.
+    this.copies.delete(path);
     switch (kind) {
       case 'regular':
         await this.#target.file(path, entry, member.content);
@@ -138,7 +140,7 @@ export class Extraction {
         const remedy = 'a pipe cannot be read twice: give the archive as a file';
         throw new Refusal(`a hard link to "${printable(entry.linkname)}", which is not extracted, and ${remedy}`);
       }
-      this.copies.push({ entry, path, source });
+      this.copies.set(path, { entry, path, source });
       return false;
     }
     // A name may be archived twice; the second time it is a link to itself.

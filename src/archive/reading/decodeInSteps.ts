@@ -19,7 +19,6 @@ interface Step {
   readonly place: Place;
   readonly input: Uint8Array;
   readonly uncompressedSize: number;
-  readonly isLast: boolean;
 }
 
 /**
@@ -102,7 +101,7 @@ async function* stepsOf(reader: ByteReader): AsyncGenerator<Step, void, undefine
       await reader.need(size, 'a Block');
     }
     const { place } = reader;
-    yield { place, input: reader.take(size), uncompressedSize, isLast };
+    yield { place, input: reader.take(size), uncompressedSize };
   }
 }
 

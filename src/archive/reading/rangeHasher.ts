@@ -17,7 +17,7 @@ export class RangeHasher {
   #part = createHash('sha256');
   #at = 0;
 
-  /** @param ranges in ascending order */
+  /** @param ranges in ascending order, none empty */
   constructor(ranges: readonly Range[]) {
     this.#ranges = ranges;
   }
