@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CorpusError, output } from './command.js';
 import {
   buildKernel,
   configure,
-  copyObject,
-  type Ikheaders,
   type Kernel,
+  keep,
+  kept,
+  keyOf,
   killInTheMiddle,
+  TARGET,
+  type Variant,
 } from './kernelProof/build.js';
 import { boot } from './kernelProof/guest.js';
-import { buildModule, buildShower, compileEbpf, pack, unpack } from './kernelProof/objects.js';
+import { buildModule, buildShower, compileEbpf, cutOut, pack, unpack } from './kernelProof/objects.js';
 import { cleanSource } from './kernelProof/source.js';
 import { missingPackages } from './kernelProof/tools.js';
 import { claim, ProofError, Transcript } from './kernelProof/transcript.js';
@@ -26,6 +29,15 @@ ${SERIES.join(' or ')} (default ${SERIES[0]}). What was built stays in corpus/ke
 
 Exit codes: 0 all claims hold, or packages are missing (a line says which); 1 one does not hold; 2 trouble.
 `;
+
+/** In the order in which they are built, each from what the one before left; the last one's object tree stays. */
+const VARIANTS = {
+  n: { ikheaders: 'n', compression: 'GZIP' },
+  m: { ikheaders: 'm', compression: 'GZIP' },
+  xz: { ikheaders: 'y', compression: 'XZ' },
+  zstd: { ikheaders: 'y', compression: 'ZSTD' },
+  y: { ikheaders: 'y', compression: 'GZIP' },
+} as const satisfies Readonly<Record<string, Variant>>;
 
 process.exitCode = main(process.argv.slice(2));
 
@@ -60,14 +72,17 @@ function prove(series: Series, transcript: Transcript): void {
   const work = join(PROJECT_ROOT, 'corpus/kernels', series);
   mkdirSync(work, { recursive: true });
   const source = transcript.step(`Linux ${series}: a clean source`, () => cleanSource(series, work));
-  const kernels = buildAll(source, work, transcript);
-  const objects = Object.values(kernels).map(kernel => kernel.object);
+  // One object tree for all: tools/objtool knows its own path, and in a copy everything would be compiled again.
+  const object = join(work, 'object');
+  const kernels = buildAll(source, object, work, transcript);
+  const { y, m, n } = kernels;
+  const archive = y.archive ?? '';
+  whileBuilding(object, sha256(archive), transcript);
 
-  const modules = transcript.step('profile modules', () => packModules(kernels.y, work, transcript));
-  const archive = copyOf(kernels.y.archive ?? '', join(work, 'kheaders.tar.xz'));
-  const release = readFileSync(join(kernels.y.object, 'include/config/kernel.release'), 'utf8').trim();
+  const modules = transcript.step('profile modules', () => packModules(object, work, transcript));
+  const release = readFileSync(join(object, 'include/config/kernel.release'), 'utf8').trim();
   const { module, shower, headers } = transcript.step('from archives alone, the trees renamed away', () =>
-    withoutFiles([source, ...objects], () => {
+    withoutFiles([source, object], () => {
       const forModules = unpack(modules, join(work, 'unpacked-modules'));
       const forEbpf = unpack(archive, join(work, 'unpacked-headers'));
       compileEbpf(forEbpf, join(work, 'ebpf'), transcript);
@@ -79,10 +94,15 @@ function prove(series: Series, transcript: Transcript): void {
     }),
   );
 
+  transcript.step('cut the archive out of images and modules', () => {
+    for (const { kernel, path } of imagesOf(kernels)) cutOut(path, kernel.archive ?? '', work, transcript);
+    cutOut(shower, archive, work, transcript);
+  });
+
   const boots = [
-    { name: 'IKHEADERS=y', kernel: kernels.y, shower: null, archive },
-    { name: 'IKHEADERS=m', kernel: kernels.m, shower: kernels.m.module, archive: kernels.m.archive ?? '' },
-    { name: 'no IKHEADERS, and our own module', kernel: kernels.n, shower, archive },
+    { name: 'IKHEADERS=y', kernel: y, shower: null, archive },
+    { name: 'IKHEADERS=m', kernel: m, shower: m.module, archive: m.archive ?? '' },
+    { name: 'no IKHEADERS, and our own module', kernel: n, shower, archive },
   ];
   for (const { name, kernel, shower: first, archive: expected } of boots) {
     transcript.step(`boot with ${name}`, () => {
@@ -92,48 +112,60 @@ function prove(series: Series, transcript: Transcript): void {
   }
 }
 
-/** The kernels with IKHEADERS=y, m and n, and what our command has to show while they are built. */
-function buildAll(source: string, work: string, transcript: Transcript): Readonly<Record<Ikheaders, Kernel>> {
-  const object = (ikheaders: Ikheaders): string => join(work, `object-${ikheaders}`);
-  const build = (ikheaders: Ikheaders): Kernel =>
-    transcript.step(`build with IKHEADERS=${ikheaders}`, () => {
-      if (ikheaders !== 'y') copyObject(object('y'), object(ikheaders));
-      configure(source, object(ikheaders), ikheaders);
-      const { kernel, hasMade } = buildKernel(object(ikheaders), ikheaders);
+type Kernels = Readonly<Record<keyof typeof VARIANTS, Kernel>>;
+
+/** Builds the kernels that an earlier run did not, with our command in gen_kheaders.sh's place. */
+function buildAll(source: string, object: string, work: string, transcript: Transcript): Kernels {
+  const build = (name: keyof Kernels): Kernel => {
+    const variant: Variant = VARIANTS[name];
+    const directory = join(work, `kernel-${name}`);
+    const key = keyOf(variant);
+    const title = `build with IKHEADERS=${variant.ikheaders}, image in ${variant.compression}`;
+    return transcript.step(title, () => {
+      const earlier = kept(directory, key);
+      // The last one's object tree is used as well.
+      if (earlier !== null && name !== 'y') return earlier;
+      configure(source, object, variant);
+      const hasMade = buildKernel(object);
       transcript.say(`   ${hasMade ? 'the archive was made' : 'no archive had to be made'}`);
-      return kernel;
+      return keep(object, variant, directory, key);
     });
-  const y = build('y');
-  const target = y.archive ?? '';
-  const digest = sha256(target);
+  };
+  const [n, m, xz, zstd] = [build('n'), build('m'), build('xz'), build('zstd')];
+  return { n, m, xz, zstd, y: build('y') };
+}
+
+/** What our command has to show in builds that follow. */
+function whileBuilding(object: string, digest: string, transcript: Transcript): void {
+  const target = join(object, TARGET);
   transcript.say(`   archive ${readFileSync(target).length} bytes, SHA-256 ${digest}`);
   transcript.step('make again: the target is left alone', () => {
     const before = statSync(target).mtimeMs;
-    const { hasMade } = buildKernel(y.object, 'y');
+    const hasMade = buildKernel(object);
     claim(!hasMade && statSync(target).mtimeMs === before, 'a build in which nothing changed leaves the target alone');
   });
   transcript.step('kill -9 in the middle, then make again', () => {
-    killInTheMiddle(y.object);
-    const { hasMade } = buildKernel(y.object, 'y');
+    killInTheMiddle(object);
+    const hasMade = buildKernel(object);
     claim(hasMade && sha256(target) === digest, 'the build after it makes the same archive');
   });
-  return { y, m: build('m'), n: build('n') };
 }
 
-function packModules(kernel: Kernel, work: string, transcript: Transcript): string {
+function imagesOf({ y, m, xz, zstd }: Kernels): { kernel: Kernel; path: string }[] {
+  const modules = m.module === null ? [] : [{ kernel: m, path: m.module }];
+  const images = [y, xz, zstd].map(kernel => ({ kernel, path: kernel.bzImage }));
+  return [{ kernel: y, path: y.vmlinux }, ...images, ...modules];
+}
+
+function packModules(object: string, work: string, transcript: Transcript): string {
   const [plain, whole] = [join(work, 'modules-without-symvers.tar.xz'), join(work, 'modules.tar.xz')];
-  pack([kernel.object, '--profile', 'modules'], plain);
-  pack([kernel.object, '--profile', 'modules', '--symvers'], whole);
+  pack([object, '--profile', 'modules'], plain);
+  pack([object, '--profile', 'modules', '--symvers'], whole);
   const names = output('tar', ['-tf', whole]).trimEnd().split('\n');
   const files = names.filter(name => !name.endsWith('/')).length;
   const bytes = [plain, whole].map(path => readFileSync(path).length);
   transcript.say(`   ${files} files, ${bytes[1]} bytes, ${bytes[0]} without Module.symvers`);
   return whole;
-}
-
-function copyOf(path: string, copy: string): string {
-  copyFileSync(path, copy);
-  return copy;
 }
 
 function sha256(path: string): string {

@@ -1,15 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { output } from '../command.js';
 import { PROGRAM } from '../trees.js';
 import { claim } from './transcript.js';
 
-export type Ikheaders = 'y' | 'm' | 'n';
+/** A kernel of the proof: what differs in its configuration. */
+export interface Variant {
+  readonly ikheaders: 'y' | 'm' | 'n';
+  readonly compression: 'GZIP' | 'XZ' | 'ZSTD';
+}
 
 /** Where a kernel's build names the archive, in the object tree. */
 export const TARGET = 'kernel/kheaders_data.tar.xz';
 const GEN = `  GEN     ${TARGET}`;
+const KEY_NAME = 'kernel.json';
 /** Ten times what the slowest takes here. */
 const WATCHDOG = 1_800_000;
 
@@ -31,7 +37,6 @@ const WANTED = [
   'TTY',
   'SERIAL_8250',
   'SERIAL_8250_CONSOLE',
-  'KERNEL_GZIP',
 ];
 
 /** Neither who builds nor when is this proof's business; with them fixed, two runs give the same kernel. */
@@ -42,9 +47,8 @@ const BUILDER = {
   KHEADERS_PACK_FLAGS: '',
 };
 
-/** A kernel's object tree with what was built in it. */
+/** What a build made, kept apart from the object tree, which the next variant is built in. */
 export interface Kernel {
-  readonly object: string;
   readonly bzImage: string;
   readonly vmlinux: string;
   /** The archive that our command made; null without IKHEADERS. */
@@ -63,39 +67,73 @@ function makeArguments(args: readonly string[]): string[] {
 }
 
 /** Configures an object tree; `make` then builds what the change concerns. */
-export function configure(source: string, object: string, ikheaders: Ikheaders): void {
-  const isNew = !existsSync(join(object, '.config'));
-  if (isNew) {
+export function configure(source: string, object: string, { ikheaders, compression }: Variant): void {
+  const file = join(object, '.config');
+  if (!existsSync(file)) {
     mkdirSync(object, { recursive: true });
     output('make', ['-s', '-C', source, `O=${object}`, 'tinyconfig'], { env: BUILDER });
-    setSymbols(source, object, ['--disable', 'KERNEL_XZ', ...WANTED.flatMap(symbol => ['--enable', symbol])]);
   }
+  const archive = ikheaders === 'n' ? '# CONFIG_IKHEADERS is not set' : `CONFIG_IKHEADERS=${ikheaders}`;
+  const wanted = [...[...WANTED, `KERNEL_${compression}`].map(symbol => `CONFIG_${symbol}=y`), archive];
+  const missing = (): string[] => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return wanted.filter(line => !lines.includes(line));
+  };
+  if (missing().length === 0) return;
   const state = { y: '--enable', m: '--module', n: '--disable' }[ikheaders];
-  const config = readFileSync(join(object, '.config'), 'utf8');
-  const wanted = ikheaders === 'n' ? '\n# CONFIG_IKHEADERS is not set\n' : `\nCONFIG_IKHEADERS=${ikheaders}\n`;
-  if (config.includes(wanted)) return;
-  setSymbols(source, object, [state, 'IKHEADERS']);
-  const now = readFileSync(join(object, '.config'), 'utf8');
-  for (const symbol of WANTED) claim(now.includes(`\nCONFIG_${symbol}=y\n`), `the configuration has ${symbol}`);
-  claim(now.includes(wanted), `the configuration has IKHEADERS as ${ikheaders}`);
+  // Of a choice, the others have to go first.
+  const others = ['GZIP', 'XZ', 'ZSTD'].filter(each => each !== compression);
+  const changes = [
+    ...others.flatMap(each => ['--disable', `KERNEL_${each}`]),
+    ...[...WANTED, `KERNEL_${compression}`].flatMap(symbol => ['--enable', symbol]),
+    ...[state, 'IKHEADERS'],
+  ];
+  output(join(source, 'scripts/config'), ['--file', file, ...changes]);
+  make(object, ['-s', 'olddefconfig']);
+  claim(missing().length === 0, `the configuration has ${missing().join(', ')}`);
 }
 
-/** Builds the kernel, its image and its modules; says too whether the archive had to be made. */
-export function buildKernel(object: string, ikheaders: Ikheaders): { kernel: Kernel; hasMade: boolean } {
+/** Builds the kernel, its image and its modules; gives whether the archive had to be made. */
+export function buildKernel(object: string): boolean {
   const said = make(object, ['bzImage', 'modules']);
-  const archive = ikheaders === 'n' ? null : join(object, TARGET);
-  const kernel = {
-    object,
-    bzImage: join(object, 'arch/x86/boot/bzImage'),
-    vmlinux: join(object, 'vmlinux'),
-    archive,
-    module: ikheaders === 'm' ? join(object, 'kernel/kheaders.ko') : null,
-  };
-  for (const path of [kernel.bzImage, kernel.vmlinux, kernel.module, archive]) {
-    claim(path === null || existsSync(path), `the build makes ${path}`);
-  }
   claim(litter(object).length === 0, `no litter: ${litter(object).join(' ')}`);
-  return { kernel, hasMade: said.split('\n').includes(GEN) };
+  return said.split('\n').includes(GEN);
+}
+
+/** Keeps what a build made. */
+export function keep(object: string, { ikheaders }: Variant, directory: string, key: string): Kernel {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  const kept = (path: string): string => {
+    claim(existsSync(join(object, path)), `the build makes ${path}`);
+    const copy = join(directory, basename(path));
+    copyFileSync(join(object, path), copy);
+    return copy;
+  };
+  const kernel = {
+    bzImage: kept('arch/x86/boot/bzImage'),
+    vmlinux: kept('vmlinux'),
+    archive: ikheaders === 'n' ? null : kept(TARGET),
+    module: ikheaders === 'm' ? kept('kernel/kheaders.ko') : null,
+  };
+  writeFileSync(join(directory, KEY_NAME), JSON.stringify({ key, kernel }));
+  return kernel;
+}
+
+/** What an earlier run kept, where it was made of the same. */
+export function kept(directory: string, key: string): Kernel | null {
+  const file = join(directory, KEY_NAME);
+  if (!existsSync(file)) return null;
+  const found = JSON.parse(readFileSync(file, 'utf8')) as { key: string; kernel: Kernel };
+  return found.key === key ? found.kernel : null;
+}
+
+/** What a variant is made of, beside the kernel's source: its configuration, and our program. */
+export function keyOf(variant: Variant): string {
+  const hash = createHash('sha256').update(JSON.stringify([variant, WANTED, BUILDER]));
+  const bundle = dirname(PROGRAM);
+  for (const name of readdirSync(bundle).sort()) hash.update(name).update(readFileSync(join(bundle, name)));
+  return hash.digest('hex');
 }
 
 /**
@@ -123,20 +161,7 @@ export function killInTheMiddle(object: string): void {
   claim(!existsSync(join(object, TARGET)), 'a command that was killed leaves no target');
 }
 
-/** A kernel with IKHEADERS otherwise: a copy of an object tree, of which make builds again what the change concerns. */
-export function copyObject(from: string, to: string): void {
-  if (existsSync(to)) return;
-  rmSync(`${to}.partial`, { recursive: true, force: true });
-  output('cp', ['-a', from, `${to}.partial`]);
-  renameSync(`${to}.partial`, to);
-}
-
 /** Temporary files that a run left. */
 function litter(object: string): string[] {
   return readdirSync(join(object, 'kernel')).filter(name => name.startsWith('.tmp_kheaders'));
-}
-
-function setSymbols(source: string, object: string, args: readonly string[]): void {
-  output(join(source, 'scripts/config'), ['--file', join(object, '.config'), ...args]);
-  make(object, ['-s', 'olddefconfig']);
 }

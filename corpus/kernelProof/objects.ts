@@ -97,6 +97,16 @@ export function compileEbpf(headers: string, directory: string, transcript: Tran
   transcript.say(`   ${object}: ${readFileSync(object).length} bytes of eBPF`);
 }
 
+/** Has our program cut an archive out of an image; it has to be the one that went in, bit by bit. */
+export function cutOut(image: string, archive: string, work: string, transcript: Transcript): void {
+  const cut = join(work, 'cut.tar.xz');
+  const args = ['-c', 'exec "$@" 2>&1', 'sh', process.execPath, PROGRAM, 'extract', image, '--archive-to', cut];
+  const said = output('sh', args, { timeout: WATCHDOG });
+  transcript.say(`   ${said.trim()}`);
+  claim(readFileSync(cut).equals(readFileSync(archive)), `${image} gives back the archive that went in`);
+  rmSync(cut);
+}
+
 /** make -s has nothing to say unless a compiler has. */
 function makeSilently(args: readonly string[]): void {
   const said = output('sh', ['-c', 'exec "$@" 2>&1', 'sh', 'make', '-s', ...args], { timeout: WATCHDOG });

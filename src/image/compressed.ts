@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { decompress as decompressZstd } from 'fzstd';
+import { Decompress as ZstdDecoder } from 'fzstd';
 import { withArchive } from '../archive/reading/open.js';
 import { KheadersPackError } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
@@ -48,22 +48,36 @@ export async function decompress(
         damaged(name, compression, error),
       );
     case 'zstd':
-      try {
-        return decompressZstd(data);
-      } catch (error) {
-        return damaged(name, compression, error);
-      }
+      return decompressZstd(data, name, reading.memoryLimit);
     case 'xz':
       return decompressXz(data, name, reading);
   }
 }
 
+function decompressZstd(data: Uint8Array, name: string, limit: number): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const stream = new ZstdDecoder(piece => {
+    size += piece.length;
+    if (size > limit) throw tooLarge(name, size, limit);
+    pieces.push(piece);
+  });
+  try {
+    stream.push(data, true);
+  } catch (error) {
+    return damaged(name, 'zstd', error);
+  }
+  return Buffer.concat(pieces);
+}
+
+function tooLarge(path: string, needed: number, limit: number): KheadersPackError {
+  return new KheadersPackError('E_MEMORY_LIMIT', { path, needed, limit });
+}
+
 async function decompressXz(data: Uint8Array, name: string, reading: ReadingSettings): Promise<Uint8Array> {
   return withArchive({ ...reading, source: { kind: 'bytes', bytes: data, name } }, async archive => {
     const size = archive.container?.uncompressedSize ?? 0;
-    if (size > reading.memoryLimit) {
-      throw new KheadersPackError('E_MEMORY_LIMIT', { path: name, needed: size, limit: reading.memoryLimit });
-    }
+    if (size > reading.memoryLimit) throw tooLarge(name, size, reading.memoryLimit);
     const pieces: Uint8Array[] = [];
     for await (const piece of archive.read()) pieces.push(piece);
     return Buffer.concat(pieces);
@@ -71,6 +85,7 @@ async function decompressXz(data: Uint8Array, name: string, reading: ReadingSett
 }
 
 function damaged(name: string, compression: Compression, cause: unknown): never {
+  if (cause instanceof KheadersPackError) throw cause;
   const reason = `its ${compression} data are damaged: ${cause instanceof Error ? cause.message : cause}`;
   throw new KheadersPackError('E_IMAGE', { path: name, reason }, { cause });
 }

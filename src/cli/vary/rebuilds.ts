@@ -65,7 +65,9 @@ export function packArguments({ content, trees }: Rebuilt): string[] {
   return [
     'pack',
     ...treeArguments(content, trees),
-    ...(selection.listed === null ? ['--profile', selection.profile] : ['--files-from', '-', '--null']),
+    ...(selection.listed === null
+      ? ['--profile', selection.profile, ...(selection.symvers ? ['--symvers'] : [])]
+      : ['--files-from', '-', '--null']),
     ...archArguments(kernels.map(({ srcarch }) => srcarch)),
     ...selection.include.flatMap(pattern => ['--include', pattern]),
     ...selection.exclude.flatMap(pattern => ['--exclude', pattern]),
