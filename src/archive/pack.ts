@@ -10,7 +10,6 @@ import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
 import { compressPlan } from './compress.js';
 import { memoryBound } from './memory.js';
-import { recompress } from './recompress.js';
 import { scan } from './scan.js';
 import { selectAll } from './selectAll.js';
 import { StageClock } from './stages.js';
@@ -29,7 +28,10 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 /** `pack` in an environment that the caller describes. */
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
-  return settings.kind === 'recompress' ? recompress(settings) : packTrees(settings);
+  if (settings.kind === 'pack') return packTrees(settings);
+  // Loaded late: it brings the readers of tar and xz, which a pack has no use for.
+  const { recompress } = await import('./recompress.js');
+  return recompress(settings);
 }
 
 /**

@@ -15,6 +15,8 @@ export interface SelectedRegular extends SelectedBase {
   readonly kind: 'regular';
   /** Bytes on disk, when it was found. */
   readonly size: number;
+  /** What lstat said of it then: while that stays the same, so does the content (`tree/stamp.ts`). */
+  readonly stamp: string;
 }
 
 export interface SelectedLink extends SelectedBase {

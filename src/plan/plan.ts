@@ -32,15 +32,15 @@ export function makePlan(files: readonly ReadFile[], content: ContentSettings): 
 
 /** What the entry's header states: GNU tar's `--mode=u=rw,go=r,a+X --owner=0 --group=0`, one mtime for all. */
 export function metadataOf(entry: PlannedEntry, mtime: number): EntryMetadata {
-  const base = { name: entry.name, mtime, mode: FILE_MODE, size: 0, linkname: NO_LINK } as const;
+  const { name } = entry;
   switch (entry.kind) {
     case 'directory':
-      return { ...base, typeflag: '5', mode: DIRECTORY_MODE };
+      return { name, typeflag: '5', mode: DIRECTORY_MODE, size: 0, mtime, linkname: NO_LINK };
     case 'regular':
-      return { ...base, typeflag: '0', size: entry.size };
+      return { name, typeflag: '0', mode: FILE_MODE, size: entry.size, mtime, linkname: NO_LINK };
     case 'symlink':
-      return { ...base, typeflag: '2', linkname: entry.target };
+      return { name, typeflag: '2', mode: FILE_MODE, size: 0, mtime, linkname: entry.target };
     case 'hardlink':
-      return { ...base, typeflag: '1', linkname: entry.target };
+      return { name, typeflag: '1', mode: FILE_MODE, size: 0, mtime, linkname: entry.target };
   }
 }

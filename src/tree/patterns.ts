@@ -1,4 +1,5 @@
-import picomatch from 'picomatch';
+import { createRequire } from 'node:module';
+import type Picomatch from 'picomatch';
 import { type BytePath, fromUtf8 } from '../bytes/bytePath.js';
 
 /**
@@ -13,6 +14,9 @@ export function pathFilter(include: readonly string[], exclude: readonly string[
 }
 
 function matcherOf(patterns: readonly string[]): (path: BytePath) => boolean {
+  if (patterns.length === 0) return () => false;
+  // Loaded late: most packs have no pattern, and one that changes nothing has no time.
+  const picomatch = createRequire(import.meta.url)('picomatch') as typeof Picomatch;
   const matchers = patterns.map(pattern => {
     // Patterns are matched byte by byte, as paths are held.
     const bytes = fromUtf8(pattern.replace(/^\.\//, '').replace(/\/+$/, ''));

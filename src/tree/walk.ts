@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
-import { type BytePath, fromLatin1, join, printable, toBuffer } from '../bytes/bytePath.js';
+import { type BigIntStats, type Dirent, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { type BytePath, fromLatin1, join, printable, toNative } from '../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
+import { stampOf } from './stamp.js';
 
 /** What a walk looks at. */
 export interface WalkOptions {
@@ -47,13 +48,13 @@ export function* walk(options: WalkOptions): Generator<SelectedFile, void, undef
  */
 export function selectFile(path: BytePath, location: BytePath): SelectedFile | null {
   try {
-    const stats = lstatSync(toBuffer(location));
-    if (stats.isFile()) return { kind: 'regular', path, location, size: stats.size };
+    const stats = lstatSync(toNative(location), { bigint: true });
+    if (stats.isFile()) return { kind: 'regular', path, location, size: Number(stats.size), stamp: stampOf(stats) };
     if (stats.isDirectory()) return null;
     if (!stats.isSymbolicLink()) {
       throw new KheadersPackError('E_NOT_REGULAR', { path: printable(location), kind: kindOf(stats) });
     }
-    const target = fromLatin1(readlinkSync(toBuffer(location), { encoding: 'latin1' }));
+    const target = fromLatin1(readlinkSync(toNative(location), { encoding: 'latin1' }));
     return { kind: 'symlink', path, location, target };
   } catch (error) {
     throw unreadable(location, error);
@@ -62,14 +63,14 @@ export function selectFile(path: BytePath, location: BytePath): SelectedFile | n
 
 /** The identity of a directory, for `WalkOptions.skipped`. */
 export function identityOf(location: BytePath): string {
-  const stats = statSync(toBuffer(location), { bigint: true });
+  const stats = statSync(toNative(location), { bigint: true });
   return `${stats.dev}:${stats.ino}`;
 }
 
 function readDirectory(location: BytePath, isStart: boolean): Dirent[] {
   try {
     // The types know UTF-8 names only; with latin1 each code unit of a name is a byte.
-    return readdirSync(toBuffer(location), { withFileTypes: true, encoding: 'latin1' as 'utf8' });
+    return readdirSync(toNative(location), { withFileTypes: true, encoding: 'latin1' as 'utf8' });
   } catch (error) {
     if (isStart && systemCode(error) === 'ENOENT') return [];
     throw unreadable(location, error);
@@ -81,7 +82,7 @@ function isLeftover(name: string): boolean {
   return name.startsWith('.nfs') || name.startsWith('.__afs');
 }
 
-function kindOf(stats: Stats): string {
+function kindOf(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'FIFO';
   if (stats.isSocket()) return 'socket';
   return 'device';

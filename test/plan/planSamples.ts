@@ -23,7 +23,7 @@ export const CONTENT: ContentSettings = {
 export function regular(path: string, size: number, content = path, kernel = ''): ReadFile {
   const digest = createHash('sha256').update(content, 'latin1').digest('hex');
   const location = fromLatin1(`/tree/${path}`);
-  const file = { kind: 'regular', path: fromLatin1(path), location, size: size + 1 } as const;
+  const file = { kind: 'regular', path: fromLatin1(path), location, size: size + 1, stamp: '' } as const;
   return { kernel: fromLatin1(kernel), file, digested: { rawSize: size + 1, size, digest } };
 }
 
