@@ -1,3 +1,4 @@
+import { PackCache } from '../cache/packCache.js';
 import { KheadersPackError } from '../errors.js';
 import type { Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
@@ -45,20 +46,28 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
     const reason = 'the Blocks of an existing tar are found while it is read';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--from-tar', second: '--dry-run', reason });
   }
-  return withPool(settings.execution.jobs, async pool => (await settle(settings, pool, new StageClock())).plan);
+  const cache = new PackCache(settings);
+  const settled = await withPool(settings.execution.jobs, pool => settle(settings, pool, cache, new StageClock()));
+  cache.close();
+  return settled.plan;
 }
 
 async function packTrees(settings: PackSettings): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
+  const cache = new PackCache(settings);
   return withPool(execution.jobs, async pool => {
     const written = await withSink(execution, async sink => {
-      const settled = await settle(settings, pool, clock);
-      const blocks = compressPlan(settled.plan, content, execution, pool);
+      const settled = await settle(settings, pool, cache, clock);
+      const blocks = compressPlan(settled.plan, content, execution, pool, cache.blocks);
       return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };
     });
+    cache.close();
     const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
-    return summarise(settings, clock, pool, written, { ...counts, memoryBound: memoryBound(written.plan, settings) });
+    return summarise(settings, clock, pool, cache, written, {
+      ...counts,
+      memoryBound: memoryBound(written.plan, settings),
+    });
   });
 }
 
@@ -66,12 +75,16 @@ async function packTrees(settings: PackSettings): Promise<PackSummary> {
 async function settle(
   settings: PackSettings,
   pool: WorkerPool,
+  cache: PackCache,
   clock: StageClock,
 ): Promise<{ files: ReadFile[]; plan: Plan }> {
   const { content, execution } = settings;
   execution.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
+  const known = cache.openFiles(settings);
+  if (known.isEmpty) pool.start();
   const selected = await clock.time('walk', () => selectAll(settings));
-  const files = await clock.time('scan', () => scan(selected, content, execution, pool));
+  const files = await clock.time('scan', () => scan(selected, content, execution, pool, known));
+  cache.blocks.news = known.remember(files);
   execution.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
   return { files, plan: await clock.time('plan', () => makePlan(files, content)) };
 }

@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
+import { PackCache } from '../cache/packCache.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import { decodeXz } from '../lzma/decodeXz.js';
 import type { RecompressSettings } from '../model/settings.js';
@@ -21,16 +22,19 @@ const READ_SIZE = 2 ** 18;
 export async function recompress(settings: RecompressSettings): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
+  const cache = new PackCache(settings);
   return withPool(execution.jobs, async pool => {
     const counts = { entries: 0 };
     const written = await withSink(execution, sink =>
       clock.time('compress', () => {
         const input = openTar(execution.tar);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
-        return writeStream(compressStream(inputs, content, execution, input.size, pool), content.encoding.check, sink);
+        const blocks = compressStream(inputs, content, execution, input.size, pool, cache.blocks);
+        return writeStream(blocks, content.encoding.check, sink);
       }),
     );
-    return summarise(settings, clock, pool, written, {
+    cache.close();
+    return summarise(settings, clock, pool, cache, written, {
       files: { entries: counts.entries, regular: 0, hardLinks: 0, symbolicLinks: 0, directories: 0 },
       bytes: { raw: 0, stripped: 0, deduplicated: 0, tar: written.tarSize, archive: written.size },
       memoryBound: null,

@@ -1,6 +1,8 @@
+import type { KnownFiles } from '../cache/knownFiles.js';
+import type { StatedFile } from '../cache/statIndex.js';
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
-import type { KernelFile, SelectedRegular } from '../model/plan.js';
+import type { KernelFile } from '../model/plan.js';
 import type { ContentSettings, ExecutionSettings } from '../model/settings.js';
 import { type ReadFile, stripModeFor } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
@@ -11,18 +13,24 @@ const BATCH_FILES = 256;
 /** Batches under way for each worker: one being read and one waiting, so that no worker waits for the main thread. */
 const BATCHES_PER_JOB = 2;
 
-/** Reads, strips and digests every regular file on the workers. */
+/** Reads, strips and digests on the workers every regular file whose digest is not known. */
 export async function scan(
   files: readonly KernelFile[],
   content: ContentSettings,
   execution: ExecutionSettings,
   pool: WorkerPool,
+  known: KnownFiles,
 ): Promise<ReadFile[]> {
-  const regular = files.filter(isRegular);
-  const totalBytes = sizeOf(regular);
-  const read: ReadFile[] = files.filter(each => !isRegular(each)).map(each => ({ ...each, digested: null }));
+  const unread: StatedFile[] = [];
+  const read: ReadFile[] = [];
+  for (const each of files) {
+    const digested = isRegular(each) ? known.lookUp(each) : null;
+    if (isRegular(each) && digested === null) unread.push(each);
+    else read.push({ kernel: each.kernel, file: each.file, digested });
+  }
+  const totalBytes = sizeOf(unread);
   let bytes = 0;
-  const results = mapOrdered(batchesOf(regular), pool.jobs * BATCHES_PER_JOB, async batch => {
+  const results = mapOrdered(batchesOf(unread), pool.jobs * BATCHES_PER_JOB, async batch => {
     if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     const tasks = batch.map(({ file }) => ({ location: file.location, strip: stripModeFor(file.path, content.strip) }));
     const digested = await pool.digest({ kind: 'digest', files: tasks });
@@ -34,18 +42,16 @@ export async function scan(
   return read;
 }
 
-type RegularFile = KernelFile & { readonly file: SelectedRegular };
-
-function isRegular(each: KernelFile): each is RegularFile {
+function isRegular(each: KernelFile): each is StatedFile {
   return each.file.kind === 'regular';
 }
 
-function sizeOf(files: readonly RegularFile[]): number {
+function sizeOf(files: readonly StatedFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
-function* batchesOf(files: readonly RegularFile[]): Generator<RegularFile[], void, undefined> {
-  let batch: RegularFile[] = [];
+function* batchesOf(files: readonly StatedFile[]): Generator<StatedFile[], void, undefined> {
+  let batch: StatedFile[] = [];
   let bytes = 0;
   for (const each of files) {
     batch.push(each);

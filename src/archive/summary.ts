@@ -1,4 +1,5 @@
 import { printable } from '../bytes/bytePath.js';
+import type { PackCache } from '../cache/packCache.js';
 import { codecBuild } from '../lzma/build.js';
 import type { Plan } from '../model/plan.js';
 import type { Settings } from '../model/settings.js';
@@ -20,6 +21,7 @@ export function summarise(
   settings: Settings,
   clock: StageClock,
   pool: WorkerPool,
+  cache: PackCache,
   written: Written,
   counts: Counts,
 ): PackSummary {
@@ -35,6 +37,7 @@ export function summarise(
     files: counts.files,
     bytes: counts.bytes,
     blocks: written.blocks,
+    cache: cache.summary(),
     seconds: clock.seconds(),
     cpuSeconds: clock.cpuSeconds(),
     workSeconds: pool.seconds,

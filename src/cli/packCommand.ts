@@ -93,6 +93,10 @@ function executionOptions(): Option[] {
   return [
     new Option('-o, --output <FILE>', 'where to write; - is standard output (default: kheaders.tar.xz)'),
     new Option('-j, --jobs <N>', 'worker threads (default: as many as there are processors to use)'),
+    new Option('--cache <DIR>', 'keep finished Blocks in DIR for the next pack (default: ~/.cache/kheaders-pack)'),
+    new Option('--no-cache', 'keep nothing, and take nothing that was kept'),
+    new Option('--cache-size <SIZE>', 'what DIR may hold; the least recently used goes first (default: 1GiB)'),
+    new Option('--paranoid', 'read every file, even where nothing about it seems to have changed'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),
@@ -119,6 +123,7 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
     ...options,
     trees,
     nul,
+    cache: options.cache ?? true,
     // commander sets the positive of a --no option by itself; only the negative was said.
     dedup: options.dedup === false ? false : undefined,
     onProgress: progress => bar.show(progress),

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { BytePath } from '../bytes/bytePath.js';
+import type { CacheSettings } from './cache.js';
 import type { Lzma2Options } from './lzma2.js';
 import type { Progress } from './progress.js';
 
@@ -87,6 +88,7 @@ export interface ExecutionSettings {
   /** Worker threads, at least 1. */
   readonly jobs: number;
   readonly output: Output;
+  readonly cache: CacheSettings;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onNotice: (notice: string) => void;

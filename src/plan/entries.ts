@@ -22,7 +22,7 @@ export function entriesOf(files: readonly ReadFile[], order: Order, strip: Strip
       keyed.push({ key: keyOf(kernel, directory), entry });
     }
     for (const { file, digested } of own) {
-      const name = memberName(memberPath(kernel, file.path));
+      const name = memberNameOf({ kernel, file });
       keyed.push({ key: keyOf(kernel, file.path), entry: entryOf(name, file, digested, strip) });
     }
   }
@@ -67,6 +67,11 @@ function directoriesOf(files: readonly ReadFile[]): Set<BytePath> {
     }
   }
   return directories;
+}
+
+/** The name of the member that a file becomes. */
+export function memberNameOf({ kernel, file }: KernelFile): BytePath {
+  return memberName(memberPath(kernel, file.path));
 }
 
 function memberName(path: BytePath): BytePath {

@@ -3,6 +3,7 @@ import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import type { CheckKind, CompressionSettings, ExecutionSettings, Output, Settings } from '../model/settings.js';
+import { resolveCache } from './cache.js';
 import { choiceOf } from './choice.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
@@ -64,6 +65,7 @@ function resolveExecution(options: PackOptions, environment: Environment): Execu
   return {
     jobs: resolveJobs(options.jobs, environment),
     output: resolveOutput(options, environment),
+    cache: resolveCache(options, environment),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),
     onNotice: options.onNotice ?? (() => undefined),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BytePath, fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
 import type { SelectedFile } from '../../src/model/plan.js';
+import { stampOf } from '../../src/tree/stamp.js';
 import { identityOf, walk } from '../../src/tree/walk.js';
 import { plant, scratchDirectory } from './scratch.js';
 
@@ -30,10 +31,11 @@ test('every wanted file below the start is found, with its size and place', () =
     'include/x.c': '',
     'z.h': '',
   });
-  assert.deepEqual(found(tree, 'include'), [
-    { kind: 'regular', path: 'include/a.h', location: `${tree}/include/a.h`, size: 3 },
-    { kind: 'regular', path: 'include/b/c/d.h', location: `${tree}/include/b/c/d.h`, size: 0 },
-  ]);
+  const regular = (path: string, size: number): object => {
+    const location = `${tree}/${path}`;
+    return { kind: 'regular', path, location, size, stamp: stampOf(lstatSync(location, { bigint: true })) };
+  };
+  assert.deepEqual(found(tree, 'include'), [regular('include/a.h', 3), regular('include/b/c/d.h', 0)]);
   assert.deepEqual(pathsIn(tree), ['include/a.h', 'include/b/c/d.h', 'z.h']);
 });
 

@@ -1,0 +1,137 @@
+import { systemReason } from '../errors.js';
+import type { LocalCacheSettings } from '../model/cache.js';
+import type { EncodedBlock } from '../xz/block.js';
+import { type BadEntry, ENTRY_OVERHEAD, encodeEntry, openEntry, type Seal } from './entry.js';
+import { Place } from './place.js';
+import { pruneCache } from './prune.js';
+import { readSecret } from './secret.js';
+import { StatIndex } from './statIndex.js';
+
+/** LZMA2 makes nothing larger by more than this share, headers and Check included. */
+const GROWTH_MAX = 1.01;
+const SLACK = 4096;
+/** Bytes of the stat index of some two million files. */
+const INDEX_MAX = 2 ** 29;
+
+export type Found =
+  | { readonly kind: 'block'; readonly block: EncodedBlock }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'dropped'; readonly reason: BadEntry };
+
+/**
+ * The cache on this machine. Nothing that fails in it stops a pack: the first failure is told in one line, and from there on
+ * nothing more is written.
+ */
+export class LocalCache {
+  readonly #place: Place;
+  readonly #secret: string | Buffer;
+  readonly #seal: Seal;
+  readonly #settings: LocalCacheSettings;
+  readonly #onNotice: (notice: string) => void;
+  #isUsable = true;
+  #dropped = 0;
+  #hasWritten = false;
+
+  private constructor(settings: LocalCacheSettings, secret: string | Buffer, onNotice: (notice: string) => void) {
+    this.#settings = settings;
+    this.#secret = secret;
+    this.#seal = { kind: 'secret', secret };
+    this.#place = new Place(settings.directory, secret);
+    this.#onNotice = onNotice;
+  }
+
+  /** Null, and one line that says why, where there can be no cache. */
+  static open(settings: LocalCacheSettings, onNotice: (notice: string) => void): LocalCache | null {
+    try {
+      return new LocalCache(settings, readSecret(settings.secret), onNotice);
+    } catch (error) {
+      onNotice(`Packing without a cache: ${systemReason(error)}`);
+      return null;
+    }
+  }
+
+  /** Files that were damaged, truncated or forged, and removed. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** @param size Uncompressed Size of the Block */
+  readBlock(key: string, size: number): Found {
+    const file = this.#place.blockFile(key);
+    const entry = this.#attempt('read', null, () => this.#place.read(file, size * GROWTH_MAX + SLACK + ENTRY_OVERHEAD));
+    if (entry === null) return { kind: 'absent' };
+    const opened = openEntry(entry, key, this.#seal);
+    if (opened.kind === 'bad' || opened.block.uncompressedSize !== size) {
+      this.#drop(file);
+      return { kind: 'dropped', reason: opened.kind === 'bad' ? opened.reason : 'damaged' };
+    }
+    this.#touch(file);
+    return opened;
+  }
+
+  writeBlock(key: string, block: EncodedBlock): void {
+    this.#attempt('write', undefined, () => {
+      this.#place.write(this.#place.blockFile(key), encodeEntry(key, block, this.#seal));
+      this.#hasWritten = true;
+    });
+  }
+
+  /** The stat index of a tree: an empty one where there is none, or where every file is to be read. */
+  readIndex(key: string): StatIndex {
+    if (this.#settings.isParanoid) return StatIndex.empty;
+    const file = this.#place.treeFile(key);
+    const bytes = this.#attempt('read', null, () => this.#place.read(file, INDEX_MAX));
+    if (bytes === null) return StatIndex.empty;
+    const index = StatIndex.decode(bytes, this.#secret);
+    if (index === null) {
+      this.#drop(file);
+      return StatIndex.empty;
+    }
+    this.#touch(file);
+    return index;
+  }
+
+  writeIndex(key: string, encode: (secret: string | Buffer) => Buffer): void {
+    this.#attempt('write', undefined, () => {
+      this.#place.write(this.#place.treeFile(key), encode(this.#secret));
+      this.#hasWritten = true;
+    });
+  }
+
+  /** Keeps the directory within its size, where something was added to it. */
+  close(): void {
+    if (this.#dropped > 0) {
+      const what = this.#dropped === 1 ? '1 entry that was' : `${this.#dropped} entries that were`;
+      this.#onNotice(`Dropped ${what} damaged or not ours from the cache "${this.#settings.directory}"`);
+    }
+    if (!this.#hasWritten) return;
+    this.#attempt('write', undefined, () => pruneCache(this.#settings.directory, this.#settings.maxSize, Date.now()));
+  }
+
+  #drop(file: string): void {
+    this.#dropped++;
+    this.#attempt('write', undefined, () => this.#place.remove(file));
+  }
+
+  /** A cache that may be read only is not written to for this alone, and nothing is said of it. */
+  #touch(file: string): void {
+    try {
+      this.#place.touch(file);
+    } catch {
+      // Then this file counts as older than it is.
+    }
+  }
+
+  #attempt<T>(what: 'read' | 'write', otherwise: T, work: () => T): T {
+    if (!this.#isUsable) return otherwise;
+    try {
+      return work();
+    } catch (error) {
+      this.#isUsable = false;
+      this.#onNotice(
+        `Going on without the cache: cannot ${what} "${this.#settings.directory}": ${systemReason(error)}`,
+      );
+      return otherwise;
+    }
+  }
+}

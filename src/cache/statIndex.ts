@@ -1,0 +1,108 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { BytePath } from '../bytes/bytePath.js';
+import type { Digested, KernelFile, SelectedRegular } from '../model/plan.js';
+import { memberPath } from '../plan/order.js';
+import { isRacy } from '../tree/stamp.js';
+
+/** A regular file that was selected, with its kernel's name. */
+export type StatedFile = KernelFile & { readonly file: SelectedRegular };
+
+/**
+ * What an earlier pack found in files, for as long as their stamps stay the same.
+ *
+ * The file holds a magic line, an HMAC-SHA-256 over what follows, and for each file five fields that end with NUL: its
+ * path in the archive, its stamp, its bytes on disk, its bytes after stripping, and the digest of these. The files stand in
+ * the order in which they were found, and a pack that finds them in the same order goes through the fields once.
+ */
+const MAGIC = Buffer.from('kheaders-pack stat index 1\n', 'latin1');
+const HMAC_SIZE = 32;
+const FIELDS = 5;
+// Fields of a file, in order.
+const PATH = 0;
+const STAMP = 1;
+const RAW_SIZE = 2;
+const SIZE = 3;
+const DIGEST = 4;
+
+export class StatIndex {
+  /** Files in it. */
+  readonly count: number;
+  readonly #fields: readonly string[];
+  /** The field that the next file begins at, if it is the one that stood there last time. */
+  #next = 0;
+  #byPath: Map<string, number> | null = null;
+
+  private constructor(fields: readonly string[]) {
+    this.#fields = fields;
+    this.count = Math.floor(fields.length / FIELDS);
+  }
+
+  static readonly empty = new StatIndex([]);
+
+  /** Null when the bytes are damaged, or were written under another secret. */
+  static decode(bytes: Buffer, secret: string | Buffer): StatIndex | null {
+    const start = MAGIC.length + HMAC_SIZE;
+    if (bytes.length < start || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
+    if (!timingSafeEqual(bytes.subarray(MAGIC.length, start), hmacOf(bytes.subarray(start), secret))) return null;
+    return new StatIndex(bytes.toString('latin1', start).split('\0'));
+  }
+
+  /** What the file held; null where the index does not know it, or the file has changed since. */
+  lookUp({ kernel, file }: StatedFile): Digested | null {
+    const at = this.#find(memberPath(kernel, file.path));
+    if (at === null || this.#fields[at + STAMP] !== file.stamp) return null;
+    return this.#digestedAt(at);
+  }
+
+  /** What the file held when it was last read, whatever its stamp is now. */
+  earlier({ kernel, file }: StatedFile): Digested | null {
+    const at = this.#find(memberPath(kernel, file.path));
+    return at === null ? null : this.#digestedAt(at);
+  }
+
+  #digestedAt(at: number): Digested {
+    const rawSize = Number(this.#fields[at + RAW_SIZE]);
+    return { rawSize, size: Number(this.#fields[at + SIZE]), digest: this.#fields[at + DIGEST] ?? '' };
+  }
+
+  #find(path: BytePath): number | null {
+    let at: number | undefined = this.#next;
+    if (this.#fields[at + PATH] !== path) {
+      this.#byPath ??= this.#map();
+      at = this.#byPath.get(path);
+      if (at === undefined) return null;
+    }
+    this.#next = at + FIELDS;
+    return at;
+  }
+
+  #map(): Map<string, number> {
+    const map = new Map<string, number>();
+    for (let at = 0; at + FIELDS <= this.#fields.length; at += FIELDS) map.set(this.#fields[at + PATH] ?? '', at);
+    return map;
+  }
+}
+
+/**
+ * The index of the files as they were read. Those that had changed right before are left out, so that they are read
+ * again: a later change could have left them the same stamp.
+ *
+ * @param taken when the first stamp was taken or earlier, in nanoseconds since 1970
+ */
+export function encodeIndex(
+  files: readonly (StatedFile & { readonly digested: Digested })[],
+  taken: bigint,
+  secret: string | Buffer,
+): Buffer {
+  const fields: (string | number)[] = [];
+  for (const { kernel, file, digested } of files) {
+    if (isRacy(file.stamp, taken)) continue;
+    fields.push(memberPath(kernel, file.path), file.stamp, digested.rawSize, digested.size, digested.digest);
+  }
+  const text = Buffer.from(fields.map(field => `${field}\0`).join(''), 'latin1');
+  return Buffer.concat([MAGIC, hmacOf(text, secret), text]);
+}
+
+function hmacOf(bytes: Buffer, secret: string | Buffer): Buffer {
+  return createHmac('sha256', secret).update('stat index\0').update(bytes).digest();
+}
