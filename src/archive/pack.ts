@@ -3,18 +3,15 @@ import { KheadersPackError } from '../errors.js';
 import type { Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
-import type { ReadFile } from '../plan/entries.js';
-import { makePlan } from '../plan/plan.js';
-import { type WorkerPool, withPool } from '../pool/pool.js';
+import { withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
 import { compressPlan } from './compress.js';
 import { memoryBound } from './memory.js';
-import { scan } from './scan.js';
-import { selectAll } from './selectAll.js';
+import { settle } from './settle.js';
 import { StageClock } from './stages.js';
-import { bytesOf, countsOf, summarise } from './summary.js';
+import { summarise } from './summary.js';
 import { withSink, writeStream } from './write.js';
 
 /**
@@ -49,7 +46,7 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
   const cache = new PackCache(settings);
   const settled = await withPool(settings.execution.jobs, pool => settle(settings, pool, cache, new StageClock()));
   cache.close();
-  return settled.plan;
+  return settled.plan();
 }
 
 async function packTrees(settings: PackSettings): Promise<PackSummary> {
@@ -57,34 +54,15 @@ async function packTrees(settings: PackSettings): Promise<PackSummary> {
   const clock = new StageClock();
   const cache = new PackCache(settings);
   return withPool(execution.jobs, async pool => {
-    const written = await withSink(execution, async sink => {
+    const { outline, written } = await withSink(execution, async sink => {
       const settled = await settle(settings, pool, cache, clock);
-      const blocks = compressPlan(settled.plan, content, execution, pool, cache.blocks);
-      return { ...settled, ...(await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink))) };
+      const blocks = compressPlan(settled, content, execution, pool, cache.blocks);
+      const written = await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink));
+      return { outline: settled.outline, written };
     });
     cache.close();
-    const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
-    return summarise(settings, clock, pool, cache, written, {
-      ...counts,
-      memoryBound: memoryBound(written.plan, settings),
-    });
+    const bytes = { ...outline.bytes, archive: written.size };
+    const counts = { files: outline.files, bytes, memoryBound: memoryBound(outline, settings) };
+    return summarise(settings, clock, pool, cache, written, counts);
   });
-}
-
-/** Phase 1: the plan, and what was read for it. */
-async function settle(
-  settings: PackSettings,
-  pool: WorkerPool,
-  cache: PackCache,
-  clock: StageClock,
-): Promise<{ files: ReadFile[]; plan: Plan }> {
-  const { content, execution } = settings;
-  execution.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
-  const known = cache.openFiles(settings);
-  if (known.isEmpty) pool.start();
-  const selected = await clock.time('walk', () => selectAll(settings));
-  const files = await clock.time('scan', () => scan(selected, content, execution, pool, known));
-  cache.blocks.news = known.remember(files);
-  execution.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
-  return { files, plan: await clock.time('plan', () => makePlan(files, content)) };
 }

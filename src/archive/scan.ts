@@ -2,7 +2,7 @@ import type { KnownFiles } from '../cache/knownFiles.js';
 import type { StatedFile } from '../cache/statIndex.js';
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
-import type { KernelFile } from '../model/plan.js';
+import type { Digested, KernelFile } from '../model/plan.js';
 import type { ContentSettings, ExecutionSettings } from '../model/settings.js';
 import { type ReadFile, stripModeFor } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
@@ -21,12 +21,12 @@ export async function scan(
   pool: WorkerPool,
   known: KnownFiles,
 ): Promise<ReadFile[]> {
-  const unread: StatedFile[] = [];
-  const read: ReadFile[] = [];
-  for (const each of files) {
-    const digested = isRegular(each) ? known.lookUp(each) : null;
-    if (isRegular(each) && digested === null) unread.push(each);
-    else read.push({ kernel: each.kernel, file: each.file, digested });
+  const read: Reading[] = [];
+  const unread: (Reading & StatedFile)[] = [];
+  for (const { kernel, file } of files) {
+    const each = { kernel, file, digested: file.kind === 'regular' ? known.lookUp({ kernel, file }) : null };
+    read.push(each);
+    if (isUnread(each)) unread.push(each);
   }
   const totalBytes = sizeOf(unread);
   let bytes = 0;
@@ -36,22 +36,29 @@ export async function scan(
     const digested = await pool.digest({ kind: 'digest', files: tasks });
     bytes += sizeOf(batch);
     execution.onProgress({ stage: 'scan', bytes, totalBytes });
-    return batch.map((each, i) => ({ ...each, digested: digested[i] ?? null }));
+    batch.forEach((each, i) => {
+      each.digested = digested[i] ?? null;
+    });
   });
-  for await (const batch of results) read.push(...batch);
+  for await (const _batch of results) {
+    // Each has filled in its digests.
+  }
   return read;
 }
 
-function isRegular(each: KernelFile): each is StatedFile {
-  return each.file.kind === 'regular';
+/** A file whose digest is filled in when it is known. */
+type Reading = KernelFile & { digested: Digested | null };
+
+function isUnread(each: Reading): each is Reading & StatedFile {
+  return each.file.kind === 'regular' && each.digested === null;
 }
 
 function sizeOf(files: readonly StatedFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 
-function* batchesOf(files: readonly StatedFile[]): Generator<StatedFile[], void, undefined> {
-  let batch: StatedFile[] = [];
+function* batchesOf<F extends StatedFile>(files: readonly F[]): Generator<F[], void, undefined> {
+  let batch: F[] = [];
   let bytes = 0;
   for (const each of files) {
     batch.push(each);

@@ -1,5 +1,5 @@
-import { printable } from '../bytes/bytePath.js';
 import type { BlockMiss, BlockOrigin } from '../model/cache.js';
+import type { OutlinedBlock } from '../model/plan.js';
 import type { EncodingSettings } from '../model/settings.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
@@ -26,18 +26,21 @@ export class BlockCache {
     this.#local = local;
   }
 
+  /** The key that a Block is kept under; empty where nothing is kept. */
+  keyOf(input: BlockInput, encoding: EncodingSettings): string {
+    return this.#local === null ? '' : blockKey(input, encoding);
+  }
+
   /** The Block from the cache, or from `encode`, and then it is kept. */
   async block(
-    input: BlockInput,
-    encoding: EncodingSettings,
+    { key, size, first }: OutlinedBlock,
+    input: () => BlockInput,
     encode: () => Promise<EncodedBlock>,
   ): Promise<EncodedBlock> {
     if (this.#local === null) return encode();
-    const size = sizeOf(input);
-    const key = blockKey(input, encoding);
     const found = this.#local.readBlock(key, size);
     if (found.kind === 'block') return this.#saved('local', found.block);
-    this.misses.push({ first: firstOf(input), size, reason: missReason(input, found, this.news) });
+    this.misses.push({ first, size, reason: missReason(input(), found, this.news) });
     const block = await encode();
     this.counts.encoded++;
     this.#local.writeBlock(key, block);
@@ -49,22 +52,4 @@ export class BlockCache {
     this.bytesSaved += block.uncompressedSize;
     return block;
   }
-}
-
-/** Bytes of the Uncompressed Data. */
-function sizeOf(input: BlockInput): number {
-  switch (input.kind) {
-    case 'bytes':
-      return input.bytes.length;
-    case 'zeros':
-      return input.size;
-    case 'entries':
-      return input.block.size;
-  }
-}
-
-/** The member that a Block begins with; null where it has none, or is not known to. */
-function firstOf(input: BlockInput): string | null {
-  const first = input.kind === 'entries' ? input.entries[0] : undefined;
-  return first === undefined ? null : printable(first.name);
 }

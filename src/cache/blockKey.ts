@@ -4,7 +4,7 @@ import { FORMAT_VERSION, metadataOf } from '../plan/plan.js';
 import type { BlockInput } from '../pool/protocol.js';
 
 /** The version of what goes into a key, and of the entries kept under it. */
-const KEY_VERSION = 'kheaders-pack block 1';
+export const BLOCK_KEY_VERSION = 'kheaders-pack block 1';
 
 /**
  * The key of a Block: SHA-256, in hexadecimal, over everything that its bytes depend on, so that equal keys mean equal
@@ -14,7 +14,7 @@ const KEY_VERSION = 'kheaders-pack block 1';
  */
 export function blockKey(input: BlockInput, encoding: EncodingSettings): string {
   const hash = createHash('sha256').update(
-    `${KEY_VERSION}\0${FORMAT_VERSION}\0${canonical(encoding)}\0${input.kind}\0`,
+    `${BLOCK_KEY_VERSION}\0${FORMAT_VERSION}\0${canonical(encoding)}\0${input.kind}\0`,
   );
   switch (input.kind) {
     case 'bytes':

@@ -1,33 +1,41 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import type { BytePath } from '../bytes/bytePath.js';
-import type { Digested } from '../model/plan.js';
-import type { PackSettings } from '../model/settings.js';
+import type { Digested, PlanOutline } from '../model/plan.js';
+import type { ContentSettings, PackSettings } from '../model/settings.js';
 import { memberNameOf, type ReadFile } from '../plan/entries.js';
-import { STRIP_VERSION } from '../strip/strip.js';
+import { FORMAT_VERSION } from '../plan/plan.js';
+import { STRIP_VERSION } from '../strip/version.js';
+import { BLOCK_KEY_VERSION } from './blockKey.js';
 import type { LocalCache } from './localCache.js';
-import type { FileNews } from './missReasons.js';
-import { encodeIndex, type StatedFile, StatIndex } from './statIndex.js';
+import { type FileNews, NO_NEWS } from './missReasons.js';
+import { indexFields, type StatedFile, StatIndex } from './statIndex.js';
 
 /**
- * The digests of the files that have not changed since an earlier pack of the same trees.
+ * What is known of a tree's files from an earlier pack of them: their digests, and the outline of the plan that follows
+ * from these.
  *
  * A digest is taken over only while everything that lstat says of its file is what it was when the file was read. What
- * an index was made with is in its name: where that differs, there is another index.
+ * an index was made with is in its name: where that differs, there is another index. An outline is named after the index
+ * that it follows from, so it holds for the very same files only.
  */
 export class KnownFiles {
   readonly #local: LocalCache | null;
+  readonly #content: ContentSettings;
   readonly #key: string;
-  readonly #index: StatIndex;
+  #index: StatIndex;
   /** Nanoseconds since 1970, before the first file was looked at. */
   readonly #opened = BigInt(Date.now()) * 1_000_000n;
+  #news = NO_NEWS;
   #known = 0;
   #read = 0;
 
   constructor(settings: PackSettings, local: LocalCache | null) {
     this.#local = local;
+    this.#content = settings.content;
     this.#key = local === null ? '' : indexKey(settings);
     this.#index = local === null ? StatIndex.empty : local.readIndex(this.#key);
+    if (!this.isEmpty) this.#news = { ...NO_NEWS, isFirst: false };
   }
 
   /** Whether it is clear from the start that files have to be read. */
@@ -45,6 +53,11 @@ export class KnownFiles {
     return this.#read;
   }
 
+  /** What is new about the files since the index was written, once it is known. */
+  get news(): FileNews {
+    return this.#news;
+  }
+
   /** What a file is known to hold, or null where it has to be read. */
   lookUp(file: StatedFile): Digested | null {
     const digested = this.#index.lookUp(file);
@@ -53,28 +66,46 @@ export class KnownFiles {
     return digested;
   }
 
-  /** Keeps the digests of all files for the next pack, and says what is new about them. */
-  remember(files: readonly ReadFile[]): FileNews {
-    const isFirst = this.isEmpty;
-    const changed = new Map<BytePath, 'changed' | 'new'>();
-    // Nothing was read, and nothing that the index has is gone.
+  /**
+   * The outline of the plan: the one that is kept, where the files are those of the index, else the one that `make` gives.
+   * What is new about the files is kept for the next pack, and told in `news`.
+   */
+  outline(files: readonly ReadFile[], make: () => PlanOutline): PlanOutline {
+    if (this.#local === null) return make();
     const isSame = this.#read === 0 && this.#known === this.#index.count;
-    if (this.#local === null || isSame) return { isFirst, changed, removed: 0 };
-    const stated = files.filter(isStated);
-    let found = 0;
-    for (const each of isFirst ? [] : stated) {
-      const earlier = this.#index.earlier(each);
-      if (earlier !== null) found++;
-      if (earlier?.digest !== each.digested.digest)
-        changed.set(memberNameOf(each), earlier === null ? 'new' : 'changed');
+    const kept = isSame ? this.#local.readOutline(outlineKey(this.#index, files, this.#content)) : null;
+    if (kept !== null) return kept;
+    const outline = make();
+    if (!isSame) this.#renewIndex(this.#local, files.filter(isStated));
+    // A file that had just changed is not in the index, and then the outline does not follow from that.
+    if (this.#index.count === this.#known + this.#read) {
+      this.#local.writeOutline(outlineKey(this.#index, files, this.#content), outline);
     }
-    this.#local.writeIndex(this.#key, secret => encodeIndex(stated, this.#opened, secret));
-    return { isFirst, changed, removed: this.#index.count - found };
+    return outline;
+  }
+
+  #renewIndex(local: LocalCache, files: readonly DigestedFile[]): void {
+    const old = this.#index;
+    if (old.count > 0) this.#news = newsOf(old, files);
+    this.#index = local.writeIndex(this.#key, indexFields(files, this.#opened));
   }
 }
 
-function isStated(each: ReadFile): each is StatedFile & { readonly digested: Digested } {
+type DigestedFile = StatedFile & { readonly digested: Digested };
+
+function isStated(each: ReadFile): each is DigestedFile {
   return each.file.kind === 'regular' && each.digested !== null;
+}
+
+function newsOf(index: StatIndex, files: readonly DigestedFile[]): FileNews {
+  const changed = new Map<BytePath, 'changed' | 'new'>();
+  let found = 0;
+  for (const each of files) {
+    const earlier = index.earlier(each);
+    if (earlier !== null) found++;
+    if (earlier?.digest !== each.digested.digest) changed.set(memberNameOf(each), earlier === null ? 'new' : 'changed');
+  }
+  return { isFirst: false, changed, removed: index.count - found };
 }
 
 /** Names the index of these trees: where they are, which of their files are selected, and how they are stripped. */
@@ -84,7 +115,17 @@ function indexKey({ content, execution }: PackSettings): string {
     realpathSync(sourceTree),
     objectTree === null ? null : realpathSync(objectTree),
   ]);
-  return createHash('sha256')
-    .update(JSON.stringify([STRIP_VERSION, strip, kernels, selection, trees]))
-    .digest('hex');
+  return sha256(JSON.stringify([STRIP_VERSION, strip, kernels, selection, trees]));
+}
+
+/** Names the outline of a plan: all that the plan follows from beside the settings are the index and symbolic links. */
+function outlineKey(index: StatIndex, files: readonly ReadFile[], content: ContentSettings): string {
+  const links = files.flatMap(({ kernel, file }) =>
+    file.kind === 'symlink' ? [[kernel, file.path, file.target]] : [],
+  );
+  return sha256(JSON.stringify([BLOCK_KEY_VERSION, FORMAT_VERSION, index.id, content, links]));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

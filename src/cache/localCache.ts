@@ -1,9 +1,11 @@
 import { systemReason } from '../errors.js';
 import type { LocalCacheSettings } from '../model/cache.js';
+import type { PlanOutline } from '../model/plan.js';
 import type { EncodedBlock } from '../xz/block.js';
 import { type BadEntry, ENTRY_OVERHEAD, encodeEntry, openEntry, type Seal } from './entry.js';
 import { Place } from './place.js';
 import { pruneCache } from './prune.js';
+import { seal, sealOf, unseal } from './sealed.js';
 import { readSecret } from './secret.js';
 import { StatIndex } from './statIndex.js';
 
@@ -11,7 +13,12 @@ import { StatIndex } from './statIndex.js';
 const GROWTH_MAX = 1.01;
 const SLACK = 4096;
 /** Bytes of the stat index of some two million files. */
-const INDEX_MAX = 2 ** 29;
+const SEALED_MAX = 2 ** 29;
+/** What sealed bytes are. */
+const INDEX = 'stat index';
+const OUTLINE = 'outline';
+/** No path, number or digest holds it. */
+const FIELD_END = '\0';
 
 export type Found =
   | { readonly kind: 'block'; readonly block: EncodedBlock }
@@ -79,23 +86,46 @@ export class LocalCache {
   /** The stat index of a tree: an empty one where there is none, or where every file is to be read. */
   readIndex(key: string): StatIndex {
     if (this.#settings.isParanoid) return StatIndex.empty;
-    const file = this.#place.treeFile(key);
-    const bytes = this.#attempt('read', null, () => this.#place.read(file, INDEX_MAX));
-    if (bytes === null) return StatIndex.empty;
-    const index = StatIndex.decode(bytes, this.#secret);
-    if (index === null) {
-      this.#drop(file);
-      return StatIndex.empty;
-    }
-    this.#touch(file);
-    return index;
+    const sealed = this.#readSealed(INDEX, this.#place.treeFile(key), key);
+    if (sealed === null) return StatIndex.empty;
+    return new StatIndex(sealed.id, sealed.bytes.toString('latin1').split(FIELD_END));
   }
 
-  writeIndex(key: string, encode: (secret: string | Buffer) => Buffer): void {
+  /** Keeps the index that has these fields, and gives it. */
+  writeIndex(key: string, fields: readonly string[]): StatIndex {
+    const id = this.#writeSealed(INDEX, this.#place.treeFile(key), key, Buffer.from(fields.join(FIELD_END), 'latin1'));
+    return new StatIndex(id, fields);
+  }
+
+  /** Null where there is none. */
+  readOutline(key: string): PlanOutline | null {
+    const sealed = this.#readSealed(OUTLINE, this.#place.planFile(key), key);
+    return sealed === null ? null : (JSON.parse(sealed.bytes.toString()) as PlanOutline);
+  }
+
+  writeOutline(key: string, outline: PlanOutline): void {
+    this.#writeSealed(OUTLINE, this.#place.planFile(key), key, Buffer.from(JSON.stringify(outline)));
+  }
+
+  #readSealed(kind: string, file: string, key: string): { readonly id: string; readonly bytes: Buffer } | null {
+    const sealed = this.#attempt('read', null, () => this.#place.read(file, SEALED_MAX));
+    if (sealed === null) return null;
+    const bytes = unseal(kind, key, sealed, this.#secret);
+    if (bytes === null) {
+      this.#drop(file);
+      return null;
+    }
+    this.#touch(file);
+    return { id: sealOf(sealed), bytes };
+  }
+
+  #writeSealed(kind: string, file: string, key: string, bytes: Buffer): string {
+    const sealed = seal(kind, key, bytes, this.#secret);
     this.#attempt('write', undefined, () => {
-      this.#place.write(this.#place.treeFile(key), encode(this.#secret));
+      this.#place.write(file, sealed);
       this.#hasWritten = true;
     });
+    return sealOf(sealed);
   }
 
   /** Keeps the directory within its size, where something was added to it. */

@@ -1,5 +1,7 @@
 import type { CacheSummary } from '../model/cache.js';
+import type { PlanOutline } from '../model/plan.js';
 import type { PackSettings, Settings } from '../model/settings.js';
+import type { ReadFile } from '../plan/entries.js';
 import { BlockCache } from './blockCache.js';
 import { KnownFiles } from './knownFiles.js';
 import { LocalCache } from './localCache.js';
@@ -25,6 +27,14 @@ export class PackCache {
   openFiles(settings: PackSettings): KnownFiles {
     this.#files = new KnownFiles(settings, this.#local);
     return this.#files;
+  }
+
+  /** The outline of the plan, kept or made (see `KnownFiles`). */
+  outline(files: readonly ReadFile[], make: () => PlanOutline): PlanOutline {
+    if (this.#files === null) return make();
+    const outline = this.#files.outline(files, make);
+    this.blocks.news = this.#files.news;
+    return outline;
   }
 
   /** Keeps the cache within its size when the pack is done, and tells what was not right in it. */

@@ -20,6 +20,7 @@ import { systemCode } from '../errors.js';
  *     CACHEDIR.TAG          tells backups to leave the directory out (bford.info/cachedir)
  *     1-ID/blocks/KE/KEY    a Block, under its key
  *     1-ID/trees/KEY        the stat index of a tree
+ *     1-ID/plans/KEY        the outline of a plan
  *     1-ID/tmp/             files that are being written
  *
  * 1 is the version of all this, ID stands for the secret: whoever has another one has another place.
@@ -35,6 +36,7 @@ const TAG =
 
 export const BLOCKS = 'blocks';
 export const TREES = 'trees';
+export const PLANS = 'plans';
 export const TEMPORARY = 'tmp';
 /** Names of users' places, each under its secret's. */
 export const PLACE_NAME = /^1-[0-9a-f]{16}$/;
@@ -58,6 +60,10 @@ export class Place {
 
   treeFile(key: string): string {
     return join(TREES, key);
+  }
+
+  planFile(key: string): string {
+    return join(PLANS, key);
   }
 
   /**

@@ -1,11 +1,11 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../errors.js';
-import { BLOCKS, PLACE_NAME, TEMPORARY, TREES } from './place.js';
+import { BLOCKS, PLACE_NAME, PLANS, TEMPORARY, TREES } from './place.js';
 
 /** A file of a cache, as the directory shows it. */
 export interface CacheFile {
-  readonly kind: 'block' | 'tree' | 'temporary';
+  readonly kind: 'block' | 'tree' | 'plan' | 'temporary';
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -29,6 +29,7 @@ export function cacheFiles(root: string): CacheFile[] {
   for (const place of namesIn(root).filter(name => PLACE_NAME.test(name))) {
     for (const shelf of namesIn(join(root, place, BLOCKS))) add('block', join(root, place, BLOCKS, shelf));
     add('tree', join(root, place, TREES));
+    add('plan', join(root, place, PLANS));
     add('temporary', join(root, place, TEMPORARY));
   }
   return files;

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { BytePath } from '../bytes/bytePath.js';
 import type { Digested, KernelFile, SelectedRegular } from '../model/plan.js';
 import { memberPath } from '../plan/order.js';
@@ -10,12 +9,10 @@ export type StatedFile = KernelFile & { readonly file: SelectedRegular };
 /**
  * What an earlier pack found in files, for as long as their stamps stay the same.
  *
- * The file holds a magic line, an HMAC-SHA-256 over what follows, and for each file five fields that end with NUL: its
- * path in the archive, its stamp, its bytes on disk, its bytes after stripping, and the digest of these. The files stand in
- * the order in which they were found, and a pack that finds them in the same order goes through the fields once.
+ * It is kept as text: for each file five fields, all separated by NUL: its path in the archive, its stamp, its bytes on
+ * disk, its bytes after stripping, and the digest of these. The files stand in the order in which they were found, and a pack
+ * that finds them in the same order goes through the fields once.
  */
-const MAGIC = Buffer.from('kheaders-pack stat index 1\n', 'latin1');
-const HMAC_SIZE = 32;
 const FIELDS = 5;
 // Fields of a file, in order.
 const PATH = 0;
@@ -25,6 +22,7 @@ const SIZE = 3;
 const DIGEST = 4;
 
 export class StatIndex {
+  readonly id: string;
   /** Files in it. */
   readonly count: number;
   readonly #fields: readonly string[];
@@ -32,20 +30,14 @@ export class StatIndex {
   #next = 0;
   #byPath: Map<string, number> | null = null;
 
-  private constructor(fields: readonly string[]) {
+  /** @param id names this very index */
+  constructor(id: string, fields: readonly string[]) {
+    this.id = id;
     this.#fields = fields;
     this.count = Math.floor(fields.length / FIELDS);
   }
 
-  static readonly empty = new StatIndex([]);
-
-  /** Null when the bytes are damaged, or were written under another secret. */
-  static decode(bytes: Buffer, secret: string | Buffer): StatIndex | null {
-    const start = MAGIC.length + HMAC_SIZE;
-    if (bytes.length < start || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
-    if (!timingSafeEqual(bytes.subarray(MAGIC.length, start), hmacOf(bytes.subarray(start), secret))) return null;
-    return new StatIndex(bytes.toString('latin1', start).split('\0'));
-  }
+  static readonly empty = new StatIndex('', []);
 
   /** What the file held; null where the index does not know it, or the file has changed since. */
   lookUp({ kernel, file }: StatedFile): Digested | null {
@@ -84,25 +76,20 @@ export class StatIndex {
 }
 
 /**
- * The index of the files as they were read. Those that had changed right before are left out, so that they are read
- * again: a later change could have left them the same stamp.
+ * The fields of files as they were read. Those that had changed right before are left out, so that they are read again: a
+ * later change could have left them the same stamp.
  *
  * @param taken when the first stamp was taken or earlier, in nanoseconds since 1970
  */
-export function encodeIndex(
+export function indexFields(
   files: readonly (StatedFile & { readonly digested: Digested })[],
   taken: bigint,
-  secret: string | Buffer,
-): Buffer {
-  const fields: (string | number)[] = [];
+): readonly string[] {
+  const fields: string[] = [];
   for (const { kernel, file, digested } of files) {
     if (isRacy(file.stamp, taken)) continue;
-    fields.push(memberPath(kernel, file.path), file.stamp, digested.rawSize, digested.size, digested.digest);
+    const { rawSize, size, digest } = digested;
+    fields.push(memberPath(kernel, file.path), file.stamp, String(rawSize), String(size), digest);
   }
-  const text = Buffer.from(fields.map(field => `${field}\0`).join(''), 'latin1');
-  return Buffer.concat([MAGIC, hmacOf(text, secret), text]);
-}
-
-function hmacOf(bytes: Buffer, secret: string | Buffer): Buffer {
-  return createHmac('sha256', secret).update('stat index\0').update(bytes).digest();
+  return fields;
 }

@@ -22,7 +22,7 @@ export function makePlan(files: readonly ReadFile[], content: ContentSettings): 
   let size = 0;
   for (const entry of entries) {
     const bytes = entrySize(metadataOf(entry, content.mtime));
-    blocks.push(...splitter.add(entry.name, bytes));
+    for (const block of splitter.add(entry.name, bytes)) blocks.push(block);
     size += bytes;
   }
   blocks.push(...splitter.end());

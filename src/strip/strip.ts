@@ -9,9 +9,6 @@ import { copyWhole } from './output.js';
  */
 export type Stripper = (source: Uint8Array, out: Uint8Array) => Uint8Array;
 
-/** The version of what stripping leaves: it moves when a mode gives other bytes for the same header. */
-export const STRIP_VERSION = 1;
-
 const STRIPPERS: { readonly [M in StripMode]: Stripper } = {
   none: copyWhole,
   kernel: stripKernel,

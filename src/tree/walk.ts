@@ -1,4 +1,4 @@
-import { type BigIntStats, type Dirent, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { type BigIntStats, constants, type Dirent, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { type BytePath, fromLatin1, join, printable, toNative } from '../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
@@ -49,7 +49,8 @@ export function* walk(options: WalkOptions): Generator<SelectedFile, void, undef
 export function selectFile(path: BytePath, location: BytePath): SelectedFile | null {
   try {
     const stats = lstatSync(toNative(location), { bigint: true });
-    if (stats.isFile()) return { kind: 'regular', path, location, size: Number(stats.size), stamp: stampOf(stats) };
+    if ((Number(stats.mode) & constants.S_IFMT) === constants.S_IFREG)
+      return { kind: 'regular', path, location, size: Number(stats.size), stamp: stampOf(stats) };
     if (stats.isDirectory()) return null;
     if (!stats.isSymbolicLink()) {
       throw new KheadersPackError('E_NOT_REGULAR', { path: printable(location), kind: kindOf(stats) });
