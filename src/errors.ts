@@ -57,6 +57,8 @@ export interface ErrorFacts {
   E_UNSAFE_ENTRY: { path: string; entry: string; reason: string };
   /** A manifest that cannot be read, or is none. */
   E_MANIFEST: { path: string; reason: string };
+  /** There is no cache to look after, or it cannot be read or written. */
+  E_CACHE: { reason: string };
   /** The caller's AbortSignal fired. */
   E_ABORTED: Record<never, never>;
   /** A fault of ours. */
@@ -98,6 +100,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
   E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
   E_MANIFEST: f => `Cannot use manifest "${f.path}": ${f.reason}`,
+  E_CACHE: f => `Cannot use the cache: ${f.reason}`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>
     `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,

@@ -77,8 +77,8 @@ export class KnownFiles {
     if (kept !== null) return kept;
     const outline = make();
     if (!isSame) this.#renewIndex(this.#local, files.filter(isStated));
-    // A file that had just changed is not in the index, and then the outline does not follow from that.
-    if (this.#index.count === this.#known + this.#read) {
+    // Where a file had just changed, it will be read again, and the outline not asked for.
+    if (this.#index.isSettled) {
       this.#local.writeOutline(outlineKey(this.#index, files, this.#content), outline);
     }
     return outline;

@@ -4,10 +4,10 @@ import type { PlanOutline } from '../model/plan.js';
 import type { EncodedBlock } from '../xz/block.js';
 import { type BadEntry, ENTRY_OVERHEAD, encodeEntry, openEntry, type Seal } from './entry.js';
 import { Place } from './place.js';
-import { pruneCache } from './prune.js';
 import { seal, sealOf, unseal } from './sealed.js';
 import { readSecret } from './secret.js';
 import { StatIndex } from './statIndex.js';
+import { pruneCache } from './upkeep.js';
 
 /** LZMA2 makes nothing larger by more than this share, headers and Check included. */
 const GROWTH_MAX = 1.01;
@@ -15,8 +15,7 @@ const SLACK = 4096;
 /** Bytes of the stat index of some two million files. */
 const SEALED_MAX = 2 ** 29;
 /** What sealed bytes are. */
-const INDEX = 'stat index';
-const OUTLINE = 'outline';
+export const SEALED_KINDS = { tree: 'stat index', plan: 'outline' } as const;
 /** No path, number or digest holds it. */
 const FIELD_END = '\0';
 
@@ -86,25 +85,30 @@ export class LocalCache {
   /** The stat index of a tree: an empty one where there is none, or where every file is to be read. */
   readIndex(key: string): StatIndex {
     if (this.#settings.isParanoid) return StatIndex.empty;
-    const sealed = this.#readSealed(INDEX, this.#place.treeFile(key), key);
+    const sealed = this.#readSealed(SEALED_KINDS.tree, this.#place.treeFile(key), key);
     if (sealed === null) return StatIndex.empty;
     return new StatIndex(sealed.id, sealed.bytes.toString('latin1').split(FIELD_END));
   }
 
   /** Keeps the index that has these fields, and gives it. */
   writeIndex(key: string, fields: readonly string[]): StatIndex {
-    const id = this.#writeSealed(INDEX, this.#place.treeFile(key), key, Buffer.from(fields.join(FIELD_END), 'latin1'));
+    const id = this.#writeSealed(
+      SEALED_KINDS.tree,
+      this.#place.treeFile(key),
+      key,
+      Buffer.from(fields.join(FIELD_END), 'latin1'),
+    );
     return new StatIndex(id, fields);
   }
 
   /** Null where there is none. */
   readOutline(key: string): PlanOutline | null {
-    const sealed = this.#readSealed(OUTLINE, this.#place.planFile(key), key);
+    const sealed = this.#readSealed(SEALED_KINDS.plan, this.#place.planFile(key), key);
     return sealed === null ? null : (JSON.parse(sealed.bytes.toString()) as PlanOutline);
   }
 
   writeOutline(key: string, outline: PlanOutline): void {
-    this.#writeSealed(OUTLINE, this.#place.planFile(key), key, Buffer.from(JSON.stringify(outline)));
+    this.#writeSealed(SEALED_KINDS.plan, this.#place.planFile(key), key, Buffer.from(JSON.stringify(outline)));
   }
 
   #readSealed(kind: string, file: string, key: string): { readonly id: string; readonly bytes: Buffer } | null {

@@ -21,6 +21,9 @@ const RAW_SIZE = 2;
 const SIZE = 3;
 const DIGEST = 4;
 
+/** The stamp of a file that had just changed. */
+const UNSETTLED = '';
+
 export class StatIndex {
   readonly id: string;
   /** Files in it. */
@@ -38,6 +41,11 @@ export class StatIndex {
   }
 
   static readonly empty = new StatIndex('', []);
+
+  /** Whether every file of it can be known; else some had just changed. */
+  get isSettled(): boolean {
+    return !this.#fields.some((field, at) => at % FIELDS === STAMP && field === UNSETTLED);
+  }
 
   /** What the file held; null where the index does not know it, or the file has changed since. */
   lookUp({ kernel, file }: StatedFile): Digested | null {
@@ -76,8 +84,8 @@ export class StatIndex {
 }
 
 /**
- * The fields of files as they were read. Those that had changed right before are left out, so that they are read again: a
- * later change could have left them the same stamp.
+ * The fields of files as they were read. Those that had changed right before get a stamp that no file has, so that they are
+ * read again: a later change could have left them the same.
  *
  * @param taken when the first stamp was taken or earlier, in nanoseconds since 1970
  */
@@ -87,9 +95,9 @@ export function indexFields(
 ): readonly string[] {
   const fields: string[] = [];
   for (const { kernel, file, digested } of files) {
-    if (isRacy(file.stamp, taken)) continue;
     const { rawSize, size, digest } = digested;
-    fields.push(memberPath(kernel, file.path), file.stamp, String(rawSize), String(size), digest);
+    const stamp = isRacy(file.stamp, taken) ? UNSETTLED : file.stamp;
+    fields.push(memberPath(kernel, file.path), stamp, String(rawSize), String(size), digest);
   }
   return fields;
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { cacheCommand } from './cacheCommand.js';
 import { EXIT, type Outcome } from './exit.js';
 import { packCommand } from './packCommand.js';
 import { writeData } from './writeData.js';
@@ -36,6 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
   program.addCommand(packCommand(program), { isDefault: true });
+  program.addCommand(cacheCommand(program, outcome));
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;

@@ -35,8 +35,8 @@ export function cacheFiles(root: string): CacheFile[] {
   return files;
 }
 
-/** What was removed. */
-export interface Pruned {
+/** So many files with so many bytes. */
+export interface FileTotal {
   readonly files: number;
   readonly bytes: number;
 }
@@ -47,7 +47,7 @@ export interface Pruned {
  *
  * @param now milliseconds since 1970
  */
-export function pruneCache(root: string, maxSize: number, now: number): Pruned {
+export function pruneCache(root: string, maxSize: number, now: number): FileTotal {
   const pruned = { files: 0, bytes: 0 };
   const remove = (file: CacheFile): void => {
     try {
@@ -71,8 +71,26 @@ export function pruneCache(root: string, maxSize: number, now: number): Pruned {
   return pruned;
 }
 
+/** What a cache directory holds. */
+export interface CacheContents {
+  readonly blocks: FileTotal;
+  /** Stat indexes and outlines of plans. */
+  readonly trees: FileTotal;
+  /** Files that are being written, or that were when a process was killed. */
+  readonly unfinished: FileTotal;
+}
+
+export function cacheContents(root: string): CacheContents {
+  const files = cacheFiles(root);
+  const count = (...kinds: readonly CacheFile['kind'][]): FileTotal => {
+    const own = files.filter(file => kinds.includes(file.kind));
+    return { files: own.length, bytes: own.reduce((sum, file) => sum + file.size, 0) };
+  };
+  return { blocks: count('block'), trees: count('tree', 'plan'), unfinished: count('temporary') };
+}
+
 /** Removes everything that we put into a cache directory, and the directories that are empty then. */
-export function clearCache(root: string): Pruned {
+export function clearCache(root: string): FileTotal {
   const files = cacheFiles(root);
   for (const file of files) rmSync(file.path, { force: true });
   for (const place of namesIn(root).filter(name => PLACE_NAME.test(name))) removeEmpty(join(root, place));
