@@ -25,8 +25,8 @@ export type Found =
   | { readonly kind: 'dropped'; readonly reason: BadEntry };
 
 /**
- * The cache on this machine. Nothing that fails in it stops a pack: the first failure is told in one line, and from there on
- * nothing more is written.
+ * The cache on this machine. Nothing that fails in it stops a pack: the first failure is told in one line; after a failure to
+ * read nothing more is read, after one to write nothing more is written.
  */
 export class LocalCache {
   readonly #place: Place;
@@ -34,7 +34,8 @@ export class LocalCache {
   readonly #seal: Seal;
   readonly #settings: LocalCacheSettings;
   readonly #onNotice: (notice: string) => void;
-  #isUsable = true;
+  /** What has not failed yet. */
+  readonly #can = { read: true, write: true };
   #dropped = 0;
   #hasWritten = false;
 
@@ -157,14 +158,15 @@ export class LocalCache {
   }
 
   #attempt<T>(what: 'read' | 'write', otherwise: T, work: () => T): T {
-    if (!this.#isUsable) return otherwise;
+    if (!this.#can[what]) return otherwise;
     try {
       return work();
     } catch (error) {
-      this.#isUsable = false;
-      this.#onNotice(
-        `Going on without the cache: cannot ${what} "${this.#settings.directory}": ${systemReason(error)}`,
-      );
+      if (this.#can.read && this.#can.write) {
+        const reason = systemReason(error);
+        this.#onNotice(`Cannot ${what} the cache "${this.#settings.directory}": ${reason} (packing goes on without)`);
+      }
+      this.#can[what] = false;
       return otherwise;
     }
   }

@@ -27,7 +27,7 @@ export function machine(work: string, name = 'machine'): Machine {
 }
 
 /** Blocks of 64 KiB at most, quickly. */
-const QUICK: PackOptions = { jobs: 2, preset: '0', blockSize: '64KiB', arch: 'x86' };
+const QUICK: PackOptions = { jobs: 1, preset: '0', blockSize: '64KiB', arch: 'x86' };
 
 export interface Packed {
   readonly digest: string;
@@ -65,7 +65,7 @@ export async function packCold(tree: string, output: string, options: PackOption
 export function kept({ cache }: Machine, kind: string): string[] {
   const all = readdirSync(cache, { recursive: true, withFileTypes: true });
   const files = all.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
-  return files.filter(path => path.includes(`/${kind}/`)).sort();
+  return files.filter(path => new RegExp(`/1-[0-9a-f]{16}/${kind}/`).test(path)).sort();
 }
 
 /** Changes the bytes of a file in place. */

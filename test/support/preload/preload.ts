@@ -1,4 +1,4 @@
 /** The NODE_OPTIONS that load one of the modules beside this one into the program and its workers. */
-export function preload(name: 'shuffledReaddir' | 'changeAtOpen'): { NODE_OPTIONS: string } {
+export function preload(name: 'shuffledReaddir' | 'changeAtOpen' | 'loadedModules'): { NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import ${new URL(`./${name}.js`, import.meta.url).href}` };
 }
