@@ -160,6 +160,11 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
   ENXIO: 'no such device or address',
   ESTALE: 'stale file handle',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to host',
+  ENOTFOUND: 'no such host',
+  EPIPE: 'the other side went away',
 };
 
 /** The code of a failed system call (`ENOENT` ...), or the empty string. */

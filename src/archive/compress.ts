@@ -69,8 +69,11 @@ function encoder(
   let bytes = 0;
   return async (outlined, input) => {
     if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    const encode = (): Promise<EncodedBlock> => pool.encode({ kind: 'encode', input: input(), encoding });
-    const block = await cache.block(outlined, input, encode);
+    const block = await cache.block(outlined, {
+      input,
+      encode: () => pool.encode({ kind: 'encode', input: input(), encoding }),
+      confirm: found => pool.confirm({ kind: 'confirm', input: input(), encoding, block: found }),
+    });
     bytes += block.uncompressedSize;
     execution.onProgress({ stage: 'compress', bytes, totalBytes });
     return block;

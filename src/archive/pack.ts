@@ -1,4 +1,4 @@
-import { PackCache } from '../cache/packCache.js';
+import { type PackCache, withCache } from '../cache/packCache.js';
 import { KheadersPackError } from '../errors.js';
 import type { Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
@@ -26,10 +26,10 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 /** `pack` in an environment that the caller describes. */
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
-  if (settings.kind === 'pack') return packTrees(settings);
+  if (settings.kind === 'pack') return withCache(settings, cache => packTrees(settings, cache));
   // Loaded late: it brings the readers of tar and xz, which a pack has no use for.
   const { recompress } = await import('./recompress.js');
-  return recompress(settings);
+  return withCache(settings, cache => recompress(settings, cache));
 }
 
 /**
@@ -43,16 +43,18 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
     const reason = 'the Blocks of an existing tar are found while it is read';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--from-tar', second: '--dry-run', reason });
   }
-  const cache = new PackCache(settings);
-  const settled = await withPool(settings.execution.jobs, pool => settle(settings, pool, cache, new StageClock()));
-  cache.close();
-  return settled.plan();
+  return withCache(settings, cache =>
+    withPool(settings.execution.jobs, async pool => {
+      const settled = await settle(settings, pool, cache, new StageClock());
+      await cache.close();
+      return settled.plan();
+    }),
+  );
 }
 
-async function packTrees(settings: PackSettings): Promise<PackSummary> {
+async function packTrees(settings: PackSettings, cache: PackCache): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
-  const cache = new PackCache(settings);
   return withPool(execution.jobs, async pool => {
     const { outline, written } = await withSink(execution, async sink => {
       const settled = await settle(settings, pool, cache, clock);
@@ -60,7 +62,7 @@ async function packTrees(settings: PackSettings): Promise<PackSummary> {
       const written = await clock.time('compress', () => writeStream(blocks, content.encoding.check, sink));
       return { outline: settled.outline, written };
     });
-    cache.close();
+    await cache.close();
     const bytes = { ...outline.bytes, archive: written.size };
     const counts = { files: outline.files, bytes, memoryBound: memoryBound(outline, settings) };
     return summarise(settings, clock, pool, cache, written, counts);

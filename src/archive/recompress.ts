@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
-import { PackCache } from '../cache/packCache.js';
+import type { PackCache } from '../cache/packCache.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import { decodeXz } from '../lzma/decodeXz.js';
 import type { RecompressSettings } from '../model/settings.js';
@@ -19,10 +19,9 @@ const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const READ_SIZE = 2 ** 18;
 
 /** Compresses an existing tar again, its bytes preserved, with the same cut into Blocks that packing its tree gives. */
-export async function recompress(settings: RecompressSettings): Promise<PackSummary> {
+export async function recompress(settings: RecompressSettings, cache: PackCache): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
-  const cache = new PackCache(settings);
   return withPool(execution.jobs, async pool => {
     const counts = { entries: 0 };
     const written = await withSink(execution, sink =>
@@ -33,7 +32,7 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
         return writeStream(blocks, content.encoding.check, sink);
       }),
     );
-    cache.close();
+    await cache.close();
     return summarise(settings, clock, pool, cache, written, {
       files: { entries: counts.entries, regular: 0, hardLinks: 0, symbolicLinks: 0, directories: 0 },
       bytes: { raw: 0, stripped: 0, deduplicated: 0, tar: written.tarSize, archive: written.size },

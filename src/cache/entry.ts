@@ -29,6 +29,21 @@ const BYTES = 120;
 /** Bytes that an entry has beside those of its Block. */
 export const ENTRY_OVERHEAD = BYTES;
 
+/** LZMA2 makes nothing larger by more than this share, and by a few headers. */
+const GROWTH_MAX = 1.01;
+const SLACK = 4096;
+
+/** Bytes that the entry of a Block can have, whose Uncompressed Size is `size`. */
+export function entrySizeMax(size: number): number {
+  return Math.ceil(size * GROWTH_MAX) + SLACK + ENTRY_OVERHEAD;
+}
+
+/** What is found under a key: a Block, nothing, or what is not believed. */
+export type Found =
+  | { readonly kind: 'block'; readonly block: EncodedBlock }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'dropped'; readonly reason: BadEntry };
+
 export function encodeEntry(key: string, block: EncodedBlock, seal: Seal): Buffer {
   const entry = Buffer.alloc(BYTES + block.bytes.length);
   entry.set(MAGIC, 0);

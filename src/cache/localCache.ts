@@ -2,27 +2,19 @@ import { systemReason } from '../errors.js';
 import type { LocalCacheSettings } from '../model/cache.js';
 import type { PlanOutline } from '../model/plan.js';
 import type { EncodedBlock } from '../xz/block.js';
-import { type BadEntry, ENTRY_OVERHEAD, encodeEntry, openEntry, type Seal } from './entry.js';
+import { encodeEntry, entrySizeMax, type Found, openEntry, type Seal } from './entry.js';
 import { Place } from './place.js';
 import { seal, sealOf, unseal } from './sealed.js';
 import { readSecret } from './secret.js';
 import { StatIndex } from './statIndex.js';
 import { pruneCache } from './upkeep.js';
 
-/** LZMA2 makes nothing larger by more than this share, headers and Check included. */
-const GROWTH_MAX = 1.01;
-const SLACK = 4096;
 /** Bytes of the stat index of some two million files. */
 const SEALED_MAX = 2 ** 29;
 /** What sealed bytes are. */
 export const SEALED_KINDS = { tree: 'stat index', plan: 'outline' } as const;
 /** No path, number or digest holds it. */
 const FIELD_END = '\0';
-
-export type Found =
-  | { readonly kind: 'block'; readonly block: EncodedBlock }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'dropped'; readonly reason: BadEntry };
 
 /**
  * The cache on this machine. Nothing that fails in it stops a pack: the first failure is told in one line; after a failure to
@@ -65,7 +57,7 @@ export class LocalCache {
   /** @param size Uncompressed Size of the Block */
   readBlock(key: string, size: number): Found {
     const file = this.#place.blockFile(key);
-    const entry = this.#attempt('read', null, () => this.#place.read(file, size * GROWTH_MAX + SLACK + ENTRY_OVERHEAD));
+    const entry = this.#attempt('read', null, () => this.#place.read(file, entrySizeMax(size)));
     if (entry === null) return { kind: 'absent' };
     const opened = openEntry(entry, key, this.#seal);
     if (opened.kind === 'bad' || opened.block.uncompressedSize !== size) {

@@ -1,6 +1,6 @@
 import { type BytePath, printable } from '../bytes/bytePath.js';
 import type { BlockInput } from '../pool/protocol.js';
-import type { Found } from './localCache.js';
+import type { Found } from './entry.js';
 
 /** What a pack can say of its files, to explain why a Block was not in the cache. */
 export interface FileNews {
@@ -18,8 +18,13 @@ export const NO_NEWS: FileNews = { isFirst: true, changed: new Map(), removed: 0
 const NAMED_MAX = 3;
 
 /** Why a Block has to be compressed. */
-export function missReason(input: BlockInput, found: Found, news: FileNews): string {
-  if (found.kind === 'dropped') return `its entry in the cache was ${found.reason}`;
+/**
+ * @param here what this machine's cache had
+ * @param there what the server's had
+ */
+export function missReason(input: BlockInput, here: Found, there: Found, news: FileNews): string {
+  if (here.kind === 'dropped') return `its entry in the cache was ${here.reason}`;
+  if (there.kind === 'dropped') return `what the server has was ${there.reason}`;
   if (input.kind !== 'entries') return 'not in the cache';
   const changes = input.entries.flatMap(({ name }) => {
     const what = news.changed.get(name);

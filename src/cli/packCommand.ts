@@ -97,6 +97,8 @@ function executionOptions(): Option[] {
     new Option('--no-cache', 'keep nothing, and take nothing that was kept'),
     new Option('--cache-size <SIZE>', 'what DIR may hold; the least recently used goes first (default: 1GiB)'),
     new Option('--paranoid', 'read every file, even where nothing about it seems to have changed'),
+    new Option('--remote-cache <URL>', 'share Blocks through an HTTP cache server: see kheaders-pack cache --help'),
+    new Option('--remote-read-only', 'send nothing to it'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),

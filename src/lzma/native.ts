@@ -21,6 +21,7 @@ export interface LzmaNative {
 
 export interface NativeStream {
   rawEncoder(options: { filters: readonly { id: string; options: Record<string, number> }[] }): void;
+  rawDecoder(options: { filters: readonly { id: string; options: Record<string, number> }[] }): void;
   setBufsize(bytes: number): number;
   /** Codes `input`, or the end with null; calls `bufferHandler` before it returns when `inBackground` is false. */
   code(input: Uint8Array | null, inBackground: boolean): void;

@@ -4,10 +4,12 @@ import type { Digested } from '../model/plan.js';
 import type { EncodedBlock } from '../xz/block.js';
 import {
   type Answers,
+  type ConfirmTask,
   type DigestTask,
   type EncodeTask,
   noWork,
   type Reply,
+  type Task,
   WORK_STEPS,
   type WorkSeconds,
 } from './protocol.js';
@@ -53,6 +55,11 @@ export class WorkerPool {
     return this.#run<'encode'>(task, input.kind === 'bytes' ? [input.bytes.buffer as ArrayBuffer] : []);
   }
 
+  /** Bytes of the task's input are copied, for a Block that is not confirmed has to be encoded. */
+  confirm(task: ConfirmTask): Promise<boolean> {
+    return this.#run<'confirm'>(task, []);
+  }
+
   /** Waits for the tasks under way and ends the threads. */
   close(): Promise<void> {
     return this.#piscina === null ? Promise.resolve() : this.#piscina.then(piscina => piscina.close());
@@ -77,7 +84,7 @@ export class WorkerPool {
     return this.#piscina;
   }
 
-  async #run<K extends keyof Answers>(task: DigestTask | EncodeTask, transferList: ArrayBuffer[]): Promise<Answers[K]> {
+  async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
     const piscina = await this.#threads();
     const reply: Reply<K> = await piscina.run(task, { transferList });
     if (!reply.ok) throw fromFailure(reply.failure);

@@ -10,7 +10,7 @@ import type { ContentSource, Digested, PlannedBlock, PlannedEntry } from '../mod
 import type { EncodingSettings } from '../model/settings.js';
 import type { EncodedBlock } from '../xz/block.js';
 
-export type Task = DigestTask | EncodeTask;
+export type Task = DigestTask | EncodeTask | ConfirmTask;
 
 /** Read, strip and digest each file. */
 export interface DigestTask {
@@ -23,6 +23,14 @@ export interface EncodeTask {
   readonly kind: 'encode';
   readonly input: BlockInput;
   readonly encoding: EncodingSettings;
+}
+
+/** Say whether a Block, made who knows where, is one of these bytes. */
+export interface ConfirmTask {
+  readonly kind: 'confirm';
+  readonly input: BlockInput;
+  readonly encoding: EncodingSettings;
+  readonly block: EncodedBlock;
 }
 
 /** The Block's uncompressed bytes, or what they are made of. */
@@ -41,6 +49,7 @@ export type BlockInput =
 export interface Answers {
   readonly digest: readonly Digested[];
   readonly encode: EncodedBlock;
+  readonly confirm: boolean;
 }
 
 export type Reply<K extends keyof Answers> =

@@ -4,8 +4,9 @@ import { codecNamed } from '../lzma/codec.js';
 import { assembleBlock, type EncodedBlock } from '../xz/block.js';
 import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
+import { isBlockOf } from './confirmBlock.js';
 import { ContentReader } from './content.js';
-import type { Answers, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
+import type { Answers, ConfirmTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
 
@@ -16,6 +17,7 @@ export function runTask(task: Task): unknown {
   const stopwatch = new Stopwatch();
   try {
     if (task.kind === 'digest') return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
+    if (task.kind === 'confirm') return succeeded<'confirm'>(confirm(task, stopwatch), stopwatch);
     const block = encode(task, stopwatch);
     return transferred(succeeded<'encode'>(block, stopwatch), block.bytes.buffer);
   } catch (error) {
@@ -42,6 +44,12 @@ function encode(task: EncodeTask, stopwatch: Stopwatch): EncodedBlock {
     check,
     checkValue: stopwatch.time('check', () => check.compute(bytes)),
   });
+}
+
+function confirm(task: ConfirmTask, stopwatch: Stopwatch): boolean {
+  const bytes = blockBytes(task.input, workspace, stopwatch);
+  workspace.releaseFile();
+  return stopwatch.time('check', () => isBlockOf(bytes, task.encoding, task.block));
 }
 
 function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopwatch): Reply<K> {

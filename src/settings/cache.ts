@@ -2,11 +2,12 @@ import { isAbsolute, join, resolve as resolvePath } from 'node:path';
 import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import type { CacheSettings, LocalCacheSettings, SecretSource } from '../model/cache.js';
+import { cacheKey } from './cacheKey.js';
 import type { Environment } from './environment.js';
 import type { CacheOptions } from './options.js';
+import { resolveRemote } from './remoteCache.js';
 
 const CACHE_SIZE = { default: 2 ** 30, min: 2 ** 20, max: 2 ** 50 } as const;
-const KEY_MIN = 16;
 /** In a directory for caches or for state. */
 const OUR_DIRECTORY = 'kheaders-pack';
 const SECRET_FILE = 'cache-secret';
@@ -19,7 +20,10 @@ const OFF = 'off';
  * @throws KheadersPackError `E_OPTION_VALUE`
  */
 export function resolveCache(options: CacheOptions, environment: Environment): CacheSettings {
-  return { local: resolveLocal(options, environment), remote: null };
+  const local = resolveLocal(options, environment);
+  const isOff = typeof options.cache !== 'string' && environment.variables['KHEADERS_PACK_CACHE'] === OFF;
+  const wantsCache = options.cache !== undefined && options.cache !== false && !isOff;
+  return { local, remote: resolveRemote(options, wantsCache, environment) };
 }
 
 function resolveLocal(options: CacheOptions, environment: Environment): LocalCacheSettings | null {
@@ -49,17 +53,6 @@ function secretSource(environment: Environment): SecretSource {
   if (key !== null) return { kind: 'given', key };
   const directory = ownDirectory('XDG_STATE_HOME', '.local/state', environment);
   return directory === null ? { kind: 'nowhere' } : { kind: 'file', path: join(directory, SECRET_FILE) };
-}
-
-/** KHEADERS_PACK_CACHE_KEY, or null where it is not set. */
-function cacheKey(environment: Environment): string | null {
-  const key = environment.variables['KHEADERS_PACK_CACHE_KEY'] || null;
-  if (key === null || key.length >= KEY_MIN) return key;
-  throw new KheadersPackError('E_OPTION_VALUE', {
-    option: 'KHEADERS_PACK_CACHE_KEY',
-    value: '*'.repeat(key.length),
-    expected: `at least ${KEY_MIN} characters`,
-  });
 }
 
 /** Our directory in one of the XDG Base Directory Specification, which has relative paths ignored. */

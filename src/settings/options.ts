@@ -9,6 +9,10 @@ export interface CacheOptions {
   cacheSize?: string | number | undefined;
   /** Whether every file is read, even where nothing about it seems to have changed. Default: false. */
   paranoid?: boolean | undefined;
+  /** The URL of a cache server. Default: KHEADERS_PACK_REMOTE_CACHE, where a cache is wanted. */
+  remoteCache?: string | undefined;
+  /** Whether nothing is sent to it. Default: false. */
+  remoteReadOnly?: boolean | undefined;
 }
 
 /**
