@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import { cacheCommand } from './cacheCommand.js';
 import { EXIT, type Outcome } from './exit.js';
 import { packCommand } from './packCommand.js';
 import { writeData } from './writeData.js';
@@ -15,6 +14,24 @@ Examples:
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
 Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
+
+/** What makes a command. */
+type CommandMaker = (program: Command, outcome: Outcome) => Command;
+
+/**
+ * The commands beside pack, in the order of the help text. Each is loaded when it is called, or when help is: a pack that
+ * finds everything in its cache takes little longer than loading the program.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandMaker>>> = {
+  cache: async () => (await import('./cacheCommand.js')).cacheCommand,
+};
+
+function loadersFor(args: readonly string[]): (() => Promise<CommandMaker>)[] {
+  const called = Object.entries(COMMANDS).find(([name]) => name === args[0]);
+  if (called !== undefined) return [called[1]];
+  const wantsHelp = args[0] === 'help' || args.includes('--help') || args.includes('-h');
+  return wantsHelp ? Object.values(COMMANDS) : [];
+}
 
 /**
  * Runs a command line and gives its exit code.
@@ -37,7 +54,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(run kheaders-pack pack --help for the options)')
     .exitOverride();
   program.addCommand(packCommand(program), { isDefault: true });
-  program.addCommand(cacheCommand(program, outcome));
+  for (const load of loadersFor(args)) program.addCommand((await load())(program, outcome));
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;

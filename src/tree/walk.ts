@@ -4,6 +4,8 @@ import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
 import { stampOf } from './stamp.js';
 
+const IN_NANOSECONDS = { bigint: true } as const;
+
 /** What a walk looks at. */
 export interface WalkOptions {
   /** The tree, absolute or relative to the working directory. */
@@ -48,7 +50,7 @@ export function* walk(options: WalkOptions): Generator<SelectedFile, void, undef
  */
 export function selectFile(path: BytePath, location: BytePath): SelectedFile | null {
   try {
-    const stats = lstatSync(toNative(location), { bigint: true });
+    const stats = lstatSync(toNative(location), IN_NANOSECONDS);
     if ((Number(stats.mode) & constants.S_IFMT) === constants.S_IFREG)
       return { kind: 'regular', path, location, size: Number(stats.size), stamp: stampOf(stats) };
     if (stats.isDirectory()) return null;

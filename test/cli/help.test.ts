@@ -33,6 +33,8 @@ describe('help and version', () => {
     '--no-cache',
     '--cache-size',
     '--paranoid',
+    '--remote-cache',
+    '--remote-read-only',
     '--dry-run',
     '--json',
     '--quiet',

@@ -16,8 +16,8 @@ const REMARKS_MAX = 65_536;
 const ATTEMPTS = 3;
 /** Milliseconds before a request is made again, at least and at most; twice as long before the third time. */
 const PAUSE = { min: 20, spread: 80 } as const;
-/** Attempts that may fail in a row, whatever they ask for. */
-const FAILURES_MAX = 4;
+/** Requests that may fail for good, one after the other. */
+const FAILURES_MAX = 2;
 /** Blocks that are on their way to the server; while there are so many, others are not sent. */
 const UPLOADS_MAX = CONNECTIONS;
 
@@ -28,8 +28,8 @@ const isPassing = (status: number): boolean => status >= 500 || status === 408 |
  * The cache on a server, in the plain HTTP protocol of Bazel's remote cache: `/ac/KEY` holds an ActionResult that names a
  * blob, and `/cas/SHA256` the blob, which is an entry as `entry.ts` has it.
  *
- * Nothing that the server does is an error of the pack. It is given up, in one line, when four attempts in a row fail,
- * when it turns us away, or when whoever keeps the time says so; what is under way then ends at once, as absent.
+ * Nothing that the server does is an error of the pack. It is given up, in one line, when two requests in a row have
+ * failed three times each, when it turns us away, or when whoever keeps the time says so; what is under way then ends at once, as absent.
  */
 export class RemoteCache {
   /** Whether what it sends is authenticated; else it has to be compared with what it is to be. */
@@ -145,8 +145,10 @@ export class RemoteCache {
       this.#end.signal.throwIfAborted();
       const reason = failure ?? 'it fails';
       if (answer !== null && !isPassing(answer.status)) this.#refused(ask, answer.status, reason);
-      if (++this.#failures >= FAILURES_MAX) this.giveUp(reason);
-      if (attempt === ATTEMPTS) throw new Error(reason);
+      if (attempt === ATTEMPTS) {
+        if (++this.#failures >= FAILURES_MAX) this.giveUp(reason);
+        throw new Error(reason);
+      }
       const pause = (PAUSE.min + Math.random() * PAUSE.spread) * attempt;
       await sleep(pause, undefined, { signal: this.#end.signal });
     }
