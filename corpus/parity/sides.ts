@@ -51,7 +51,19 @@ export function ourTar(each: ParityCase, archive: string, tar: string): void {
   const program = join(PROJECT_ROOT, 'dist', 'src', 'cli', 'main.js');
   const objtree = each.object === null ? [] : ['--objtree', each.object];
   const mtime = each.told === 'option' ? ['--mtime', each.timestamp] : [];
-  const args = ['pack', each.source, ...objtree, '--compat', '--arch', each.arch, ...mtime, '--quiet', '-o', archive];
+  const args = [
+    'pack',
+    each.source,
+    ...objtree,
+    '--compat',
+    '--arch',
+    each.arch,
+    ...mtime,
+    '--quiet',
+    '--no-cache',
+    '-o',
+    archive,
+  ];
   output(process.execPath, [program, ...args], {
     env: { ...SURROUNDINGS, KBUILD_BUILD_TIMESTAMP: each.told === 'option' ? '' : each.timestamp },
   });

@@ -15,6 +15,8 @@ export interface CacheVerdict {
   readonly dropped: readonly string[];
   /** Files that were made under another secret, by another user say: nobody else can tell whether they are good. */
   readonly foreign: number;
+  /** Files that are being written, or that were when a process was killed. */
+  readonly unfinished: number;
 }
 
 /**
@@ -25,11 +27,17 @@ export interface CacheVerdict {
 export function verifyCache(settings: LocalCacheSettings): CacheVerdict {
   const secret = readSecret(settings.secret);
   const place = new Place(settings.directory, secret);
-  const files = cacheFiles(settings.directory).filter(file => file.kind !== 'temporary');
+  const all = cacheFiles(settings.directory);
+  const files = all.filter(file => file.kind !== 'temporary');
   const own = files.filter(file => !relative(place.directory, file.path).startsWith('..'));
   const dropped = own.filter(file => !isGood(file, place, secret)).map(file => file.path);
   for (const path of dropped) place.remove(relative(place.directory, path));
-  return { good: own.length - dropped.length, dropped, foreign: files.length - own.length };
+  return {
+    good: own.length - dropped.length,
+    dropped,
+    foreign: files.length - own.length,
+    unfinished: all.length - files.length,
+  };
 }
 
 function isGood(file: CacheFile, place: Place, secret: string | Buffer): boolean {
