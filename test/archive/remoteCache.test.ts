@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeActionResult, encodeActionResult } from '../../src/cache/remote/actionResult.js';
+import { succeeded } from '../support/archive.js';
 import { kept, machine, type Packed, packCold, packOn } from '../support/cached.js';
 import { BEHAVED, type CacheServer, type Misbehaviour, startCacheServer } from '../support/cacheServer.js';
+import { PROGRAM, run } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { freePort, type Nginx, startNginx } from '../support/nginx.js';
 import { scratch } from '../support/scratch.js';
@@ -405,6 +408,54 @@ describe('a server that accepts connections and never reads', () => {
     const address = silent.address();
     assert.ok(typeof address === 'object' && address !== null);
     assertGivenUp(await packWith(`http://127.0.0.1:${address.port}/`), /: it is too slow$/);
+  });
+});
+
+describe('a name', () => {
+  it('that the system knows leads to the server, and one that it does not know is told of', async t => {
+    const server = await startCacheServer();
+    t.after(() => server.close());
+    const url = server.url.replace('127.0.0.1', 'localhost');
+    await packWith(url);
+    assertServed(await packWith(url));
+    const { notices } = await packWith('http://no.such.host.invalid/');
+    assert.deepEqual(notices, ['Going on without the cache server http://no.such.host.invalid/: no such host']);
+  });
+
+  const skip = process.getuid?.() === 0 ? unless('unshare', 'mount') : 'only root can have a name server of its own';
+  it('that the name server says nothing about costs a second at most, to the end of the program', { skip }, async t => {
+    const nameServer = createSocket('udp4');
+    t.after(() => nameServer.close());
+    const error = await new Promise(resolve =>
+      nameServer.on('error', resolve).bind(53, '127.0.0.77', () => resolve(null)),
+    );
+    if (error !== null) return t.skip(`nobody may serve names here: ${error}`);
+    const configuration = join(work, 'resolv.conf');
+    writeFileSync(configuration, 'nameserver 127.0.0.77\n');
+    const args = [
+      tree,
+      '--arch',
+      'x86',
+      '-q',
+      '--preset',
+      '0',
+      '--block-size',
+      '64KiB',
+      '-o',
+      join(work, 'named.tar.xz'),
+    ];
+    const inNamespace = `mount --bind "$0" /etc/resolv.conf && exec "$@"`;
+    const timed = async (more: readonly string[]): Promise<{ took: number; stderr: string }> => {
+      const command = ['-m', 'sh', '-c', inNamespace, configuration, process.execPath, PROGRAM, ...args, ...more];
+      const start = performance.now();
+      const { stderr } = succeeded(await run('unshare', command));
+      return { took: performance.now() - start, stderr };
+    };
+    const without = await timed(['--no-cache']);
+    const { took, stderr } = await timed(['--remote-cache', 'http://cache.farm.example:8080']);
+    assert.ok(took < without.took + ALLOWED + NOISE, `${took} ms, without a server ${without.took}`);
+    assert.equal(stderr, '');
+    assert.equal(sha256(readFileSync(join(work, 'named.tar.xz'))), expected);
   });
 });
 

@@ -47,7 +47,7 @@ export class RemoteCache {
     const { url, authorization, key, isReadOnly } = settings;
     this.#settings = settings;
     this.#onNotice = onNotice;
-    this.#transport = new Transport(url, authorization);
+    this.#transport = new Transport(url, authorization, this.#end.signal);
     this.#seal = key === null ? { kind: 'open' } : { kind: 'secret', secret: key };
     this.isAuthenticated = key !== null;
     this.#canWrite = !isReadOnly;

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { hostResolver } from './resolveHost.js';
 
 /** Connections to the server at a time. */
 export const CONNECTIONS = 8;
@@ -31,13 +32,18 @@ export interface Answered {
 export class Transport {
   readonly #base: URL;
   readonly #authorization: string | null;
+  readonly #lookup: ReturnType<typeof hostResolver>;
   readonly #agents = {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
     'https:': new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
   };
 
-  /** @param base an http or https URL */
-  constructor(base: string, authorization: string | null) {
+  /**
+   * @param base an http or https URL
+   * @param signal ends everything
+   */
+  constructor(base: string, authorization: string | null, signal: AbortSignal) {
+    this.#lookup = hostResolver(signal);
     this.#base = new URL(base.endsWith('/') ? base : `${base}/`);
     this.#authorization = authorization;
   }
@@ -73,7 +79,8 @@ export class Transport {
       headers['content-type'] = 'application/octet-stream';
       headers['content-length'] = body.length;
     }
-    const options: RequestOptions = { method, headers, signal, agent: this.#agents[isSecure ? 'https:' : 'http:'] };
+    const agent = this.#agents[isSecure ? 'https:' : 'http:'];
+    const options: RequestOptions = { method, headers, signal, agent, lookup: this.#lookup };
     return new Promise((resolve, reject) => {
       const request = (isSecure ? httpsRequest : httpRequest)(url, options, resolve);
       request.setTimeout(SILENCE_MAX, () => request.destroy(new Error('it does not answer')));
