@@ -15,6 +15,11 @@ Environment: KHEADERS_PACK_CACHE names the directory, or is "off"; without it th
 ~/.cache/kheaders-pack. What entries are authenticated with lies in $XDG_STATE_HOME/kheaders-pack/cache-secret or
 ~/.local/state/kheaders-pack/cache-secret, unless KHEADERS_PACK_CACHE_KEY takes its place.
 
+Cache server: pack --remote-cache URL, or KHEADERS_PACK_REMOTE_CACHE, asks a server that speaks the HTTP protocol of
+Bazel's remote cache (bazel-remote, nginx with WebDAV); KHEADERS_PACK_REMOTE_READ_ONLY=1 sends nothing to it. Credentials:
+KHEADERS_PACK_REMOTE_TOKEN, or KHEADERS_PACK_REMOTE_USER and KHEADERS_PACK_REMOTE_PASSWORD, or a netrc file. With
+KHEADERS_PACK_CACHE_KEY entries are authenticated; without, each Block that it sends is decoded and compared.
+
 Examples:
   kheaders-pack cache info                       where it is and what it holds
   kheaders-pack cache verify                     read everything; exit code 1 where something was damaged
