@@ -19,7 +19,8 @@ compiler the same tokens. kernel is gen_kheaders.sh's own substitution, which da
 none only. Comments with SPDX stay.
 
 Environment: KBUILD_BUILD_TIMESTAMP and SOURCE_DATE_EPOCH set the time stamp of all entries; an empty one counts as
-unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the bytes. NO_COLOR is honoured.
+unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the bytes. NO_COLOR is honoured. What is kept
+for the next pack, and the variables about it: kheaders-pack cache --help.
 
 Examples:
   kheaders-pack --jobs 16                            pack the tree here on 16 threads
