@@ -69,6 +69,8 @@ export interface ErrorFacts {
   E_MEASURE: { name: string; reason: string };
   /** A file of runs belongs to another sweep, or is none. */
   E_RUNS: { path: string };
+  /** There is no cache to look after, or it cannot be read or written. */
+  E_CACHE: { reason: string };
   /** The caller's AbortSignal fired. */
   E_ABORTED: Record<never, never>;
   /** A fault of ours. */
@@ -119,6 +121,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_MEASURE: f => `Cannot measure "${f.name}": ${f.reason}`,
   E_RUNS: f =>
     `Cannot resume from "${f.path}": expected runs of this version on this input with these jobs (name another file)`,
+  E_CACHE: f => `Cannot use the cache: ${f.reason}`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>
     `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,
@@ -199,6 +202,11 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
   ENXIO: 'no such device or address',
   ESTALE: 'stale file handle',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to host',
+  ENOTFOUND: 'no such host',
+  EPIPE: 'the other side went away',
 };
 
 /** The code of a failed system call (`ENOENT` ...), or the empty string. */

@@ -50,8 +50,8 @@ export function scriptTar(each: ParityCase, tar: string, real: boolean): void {
 export function ourTar(each: ParityCase, archive: string, tar: string): void {
   const objtree = each.object === null ? [] : ['--objtree', each.object];
   const mtime = each.told === 'option' ? ['--mtime', each.timestamp] : [];
-  const args = ['pack', each.source, ...objtree, '--compat', '--arch', each.arch, ...mtime, '--quiet', '-o', archive];
-  output(process.execPath, [PROGRAM, ...args], {
+  const args = ['pack', each.source, ...objtree, '--compat', '--arch', each.arch, ...mtime];
+  output(process.execPath, [PROGRAM, ...args, '--quiet', '--no-cache', '-o', archive], {
     env: { ...SURROUNDINGS, KBUILD_BUILD_TIMESTAMP: each.told === 'option' ? '' : each.timestamp },
   });
   decompress(archive, tar);

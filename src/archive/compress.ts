@@ -1,28 +1,46 @@
+import type { BlockCache } from '../cache/blockCache.js';
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
-import type { Plan } from '../model/plan.js';
+import type { OutlinedBlock } from '../model/plan.js';
 import type { CompressionSettings, RunSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
+import { plannedInputs, sizeOf } from './outline.js';
 import { scheduleBlocks } from './schedule.js';
+import type { Settled } from './settle.js';
 
 /** Blocks under way or waiting for their turn, for each worker: see `memory.ts`. */
 export const BLOCKS_PER_JOB = 6;
 
-/** Encodes the Blocks of a plan on the workers and gives them back in the plan's order. */
+/**
+ * Takes the Blocks of a plan from the cache or encodes them on the workers, and gives them back in the plan's order. The
+ * plan itself is made only if there is one to encode.
+ */
 export function compressPlan(
-  plan: Plan,
+  settled: Settled,
   content: CompressionSettings,
   run: RunSettings,
   pool: WorkerPool,
+  cache: BlockCache,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
-  const inputs = plannedInputs(plan);
+  const { blocks, bytes } = settled.outline;
+  let inputs: BlockInput[] | null = null;
+  const inputAt = (index: number): BlockInput => {
+    inputs ??= plannedInputs(settled.plan());
+    const input = inputs[index];
+    if (input === undefined) throw new RangeError(`No Block ${index} in the plan`);
+    return input;
+  };
   const window = pool.jobs * BLOCKS_PER_JOB;
-  const sizes = [...plan.blocks.map(block => block.size), plan.endSize];
-  const encode = encoder(content, run, plan.tarSize, pool);
-  return mapScheduled(inputs, scheduleBlocks(sizes, window), window, encode);
+  const schedule = scheduleBlocks(
+    blocks.map(block => block.size),
+    window,
+  );
+  const encode = encoder(content, run, bytes.tar, pool, cache);
+  const indexed = blocks.map((block, index) => ({ block, index }));
+  return mapScheduled(indexed, schedule, window, ({ block, index }) => encode(block, () => inputAt(index)));
 }
 
 /** Encodes Blocks as they come in and gives them back in order. */
@@ -32,29 +50,30 @@ export function compressStream(
   run: RunSettings,
   totalBytes: number | null,
   pool: WorkerPool,
+  cache: BlockCache,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
-  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, encoder(content, run, totalBytes, pool));
-}
-
-/** The Blocks of a plan as the workers' input, in order. The zeros that end a tar are a Block of their own. */
-export function plannedInputs(plan: Plan): BlockInput[] {
-  const blocks = plan.blocks.map(block => {
-    const entries = plan.entries.slice(block.first, block.end);
-    return { kind: 'entries', block, entries, mtime: plan.mtime } as const;
+  const encode = encoder(content, run, totalBytes, pool, cache);
+  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, input => {
+    const block = { key: cache.keyOf(input, content.encoding), size: sizeOf(input), first: null };
+    return encode(block, () => input);
   });
-  return [...blocks, { kind: 'zeros', size: plan.endSize }];
 }
 
 function encoder(
-  content: CompressionSettings,
+  { encoding }: CompressionSettings,
   run: RunSettings,
   totalBytes: number | null,
   pool: WorkerPool,
-): (input: BlockInput) => Promise<EncodedBlock> {
+  cache: BlockCache,
+): (block: OutlinedBlock, input: () => BlockInput) => Promise<EncodedBlock> {
   let bytes = 0;
-  return async input => {
+  return async (outlined, input) => {
     if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    const block = await run.slots.run(() => pool.encode({ kind: 'encode', input, encoding: content.encoding }));
+    const block = await cache.block(outlined, {
+      input,
+      encode: () => run.slots.run(() => pool.encode({ kind: 'encode', input: input(), encoding })),
+      confirm: found => run.slots.run(() => pool.confirm({ kind: 'confirm', input: input(), encoding, block: found })),
+    });
     bytes += block.uncompressedSize;
     run.onProgress({ stage: 'compress', bytes, totalBytes });
     return block;

@@ -1,5 +1,5 @@
 import type { Lzma2Options } from '../model/lzma2.js';
-import type { Plan } from '../model/plan.js';
+import type { PlanOutline } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
 import { BLOCKS_PER_JOB } from './compress.js';
 
@@ -21,12 +21,11 @@ const PLAN_ENTRY = 2048;
  * last line is the window of finished Blocks, as if nothing could be compressed; headers need an eighth of it. Nothing
  * in it grows with the tree but the plan's entries.
  */
-export function memoryBound(plan: Plan, settings: PackSettings): number {
+export function memoryBound(outline: PlanOutline, settings: PackSettings): number {
   const { content, execution } = settings;
-  const largest = plan.entries.reduce((max, entry) => (entry.kind === 'regular' ? Math.max(max, entry.size) : max), 0);
-  const worker = WORKER + encoderMemory(content.encoding.lzma2) + 2 * content.blockSize + largest;
+  const worker = WORKER + encoderMemory(content.encoding.lzma2) + 2 * content.blockSize + outline.largestFile;
   const window = BLOCKS_PER_JOB * execution.jobs * content.blockSize;
-  return MAIN_THREAD + PLAN_ENTRY * plan.entries.length + execution.jobs * worker + window;
+  return MAIN_THREAD + PLAN_ENTRY * outline.files.entries + execution.jobs * worker + window;
 }
 
 function encoderMemory(options: Lzma2Options): number {

@@ -1,9 +1,10 @@
+import { type PackCache, withCache } from '../cache/packCache.js';
 import { KheadersPackError } from '../errors.js';
 import type { KernelFile, Plan } from '../model/plan.js';
 import type { PackSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
 import type { ReadFile } from '../plan/entries.js';
-import { withPool } from '../pool/pool.js';
+import { type WorkerPool, withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
@@ -12,11 +13,10 @@ import { compressPlan } from './compress.js';
 import { BlockRecorder } from './manifest/blockRecorder.js';
 import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
-import { recompress } from './recompress.js';
 import { selectAll } from './selectAll.js';
 import { type Settled, settle } from './settle.js';
 import { StageClock } from './stages.js';
-import { bytesOf, countsOf, summarise } from './summary.js';
+import { summarise } from './summary.js';
 import { traceFor } from './trace.js';
 import { type Sinks, type Written, withSinks, writeStream } from './write.js';
 
@@ -32,8 +32,12 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 /** `pack` in an environment that the caller describes. */
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
-  if (settings.kind === 'recompress') return recompress(settings);
-  return (await packFiles(settings, () => selectAll(settings.content, settings.execution.trees))).summary;
+  if (settings.kind === 'pack') {
+    return (await packFiles(settings, () => selectAll(settings.content, settings.execution.trees))).summary;
+  }
+  // Loaded late: it brings the readers of tar and xz, which a pack has no use for.
+  const { recompress } = await import('./recompress.js');
+  return withCache(settings, cache => recompress(settings, cache));
 }
 
 /** What was packed, and what was read for it. */
@@ -54,35 +58,45 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--from-tar', second: '--dry-run', reason });
   }
   const { content, execution } = settings;
-  return withPool(execution.jobs, async pool => {
-    const select = (): KernelFile[] => selectAll(content, execution.trees);
-    const settled = await settle(content, select, execution, pool, { clock: new StageClock(), withRaw: false });
-    return settled.plan;
-  });
+  const { trees } = execution;
+  const select = (): KernelFile[] => selectAll(content, trees);
+  return withCache(settings, cache =>
+    withPool(execution.jobs, async pool => {
+      const options = { clock: new StageClock(), withRaw: false, cache };
+      const settled = await settle(content, trees, select, execution, pool, options);
+      await cache.close();
+      return settled.plan();
+    }),
+  );
 }
 
 /** Packs the files that `select` gives. */
 export async function packFiles(settings: PackSettings, select: () => readonly KernelFile[]): Promise<Packed> {
+  return withCache(settings, cache => withPool(settings.execution.jobs, pool => packOn(settings, select, pool, cache)));
+}
+
+async function packOn(
+  settings: PackSettings,
+  select: () => readonly KernelFile[],
+  pool: WorkerPool,
+  cache: PackCache,
+): Promise<Packed> {
   const { content, execution } = settings;
   const clock = new StageClock();
-  return withPool(execution.jobs, async pool => {
-    const written = await withSinks(execution, async sinks => {
-      const trace = traceFor(sinks.trace, pool);
-      const withRaw = sinks.manifest !== null || sinks.provenance !== null;
-      const settled = await settle(content, select, execution, pool, { clock, withRaw });
-      const blocks = compressPlan(settled.plan, content, execution, pool);
-      const archive = trace.watch(sinks.archive);
-      const all = await clock.time('compress', () => writeAll(settings, settled, blocks, { ...sinks, archive }));
-      await trace.write(pool.jobs, clock);
-      return { ...settled, ...all };
-    });
-    const counts = { files: countsOf(written.plan), bytes: bytesOf(written.files, written.plan, written.size) };
-    const summary = summarise(settings, clock, pool, written, {
-      ...counts,
-      memoryBound: memoryBound(written.plan, settings),
-    });
-    return { summary, files: written.files };
+  const { outline, files, written } = await withSinks(execution, async sinks => {
+    const trace = traceFor(sinks.trace, pool);
+    const withRaw = sinks.manifest !== null || sinks.provenance !== null;
+    const settled = await settle(content, execution.trees, select, execution, pool, { clock, withRaw, cache });
+    const blocks = compressPlan(settled, content, execution, pool, cache.blocks);
+    const archive = trace.watch(sinks.archive);
+    const written = await clock.time('compress', () => writeAll(settings, settled, blocks, { ...sinks, archive }));
+    await trace.write(pool.jobs, clock);
+    return { ...settled, written };
   });
+  await cache.close();
+  const bytes = { ...outline.bytes, archive: written.size };
+  const counts = { files: outline.files, bytes, memoryBound: memoryBound(outline, settings) };
+  return { summary: summarise(settings, clock, pool, cache, written, counts), files };
 }
 
 /** The archive, and what is wanted beside it. */
@@ -96,7 +110,9 @@ async function writeAll(
   const wantsBlocks = sinks.manifest !== null || sinks.provenance !== null;
   const passed = wantsBlocks ? recorder.record(blocks) : blocks;
   const written = await writeStream(passed, settings.content.encoding.check, sinks.archive);
+  if (!wantsBlocks && sinks.sha256sums === null) return written;
   const archive = { size: written.size, sha256: written.digest };
-  await writeCompanions(settings, { ...settled, blocks: recorder.blocks, archive }, sinks);
+  const { files } = settled;
+  await writeCompanions(settings, { files, plan: settled.plan(), blocks: recorder.blocks, archive }, sinks);
   return written;
 }

@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
+import type { PackCache } from '../cache/packCache.js';
 import { type ErrorFacts, KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { RecompressSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
@@ -21,7 +22,7 @@ const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const READ_SIZE = 2 ** 18;
 
 /** Compresses an existing tar again, its bytes preserved, with the same cut into Blocks that packing its tree gives. */
-export async function recompress(settings: RecompressSettings): Promise<PackSummary> {
+export async function recompress(settings: RecompressSettings, cache: PackCache): Promise<PackSummary> {
   const { content, execution } = settings;
   const clock = new StageClock();
   return withPool(execution.jobs, async pool => {
@@ -32,13 +33,14 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
       const all = await clock.time('compress', () => {
         const input = openTar(execution);
         const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
-        const blocks = compressStream(inputs, content, execution, input.size, pool);
+        const blocks = compressStream(inputs, content, execution, input.size, pool, cache.blocks);
         return writeStream(blocks, content.encoding.check, archive);
       });
       await trace.write(pool.jobs, clock);
       return all;
     });
-    return summarise(settings, clock, pool, written, {
+    await cache.close();
+    return summarise(settings, clock, pool, cache, written, {
       files: { entries: counts.entries, regular: 0, hardLinks: 0, symbolicLinks: 0, directories: 0 },
       bytes: { raw: 0, stripped: 0, deduplicated: 0, tar: written.tarSize, archive: written.size },
       memoryBound: null,

@@ -1,9 +1,8 @@
 import { printable } from '../bytes/bytePath.js';
+import type { PackCache } from '../cache/packCache.js';
 import { codecBuild } from '../lzma/build.js';
-import type { Plan } from '../model/plan.js';
 import type { Settings } from '../model/settings.js';
 import type { ByteCounts, FileCounts, PackSummary, ReportedSettings } from '../model/summary.js';
-import type { ReadFile } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
 import { TOOL } from '../version.js';
 import type { StageClock } from './stages.js';
@@ -20,6 +19,7 @@ export function summarise(
   settings: Settings,
   clock: StageClock,
   pool: WorkerPool,
+  cache: PackCache,
   written: Written,
   counts: Counts,
 ): PackSummary {
@@ -37,30 +37,13 @@ export function summarise(
     files: counts.files,
     bytes: counts.bytes,
     blocks: written.blocks,
+    cache: cache.summary(),
     seconds: clock.seconds(),
     cpuSeconds: clock.cpuSeconds(),
     workSeconds,
     memoryBound: counts.memoryBound,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
-}
-
-export function countsOf(plan: Plan): FileCounts {
-  const count = (kind: string): number => plan.entries.filter(entry => entry.kind === kind).length;
-  return {
-    entries: plan.entries.length,
-    regular: count('regular'),
-    hardLinks: count('hardlink'),
-    symbolicLinks: count('symlink'),
-    directories: count('directory'),
-  };
-}
-
-export function bytesOf(files: readonly ReadFile[], plan: Plan, archive: number): ByteCounts {
-  const raw = files.reduce((sum, file) => sum + (file.digested?.rawSize ?? 0), 0);
-  const stripped = files.reduce((sum, file) => sum + (file.digested?.size ?? 0), 0);
-  const stored = plan.entries.reduce((sum, entry) => sum + (entry.kind === 'regular' ? entry.size : 0), 0);
-  return { raw, stripped, deduplicated: stripped - stored, tar: plan.tarSize, archive };
 }
 
 function reported(settings: Settings): ReportedSettings {

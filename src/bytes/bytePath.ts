@@ -20,6 +20,13 @@ export function toBuffer(path: BytePath): Buffer {
   return Buffer.from(path, 'latin1');
 }
 
+const BEYOND_ASCII = /[\x80-\xff]/;
+
+/** The path for Node's file functions: ASCII as it is, which spares them a copy, and anything else as its bytes. */
+export function toNative(path: BytePath): string | Buffer {
+  return BEYOND_ASCII.test(path) ? toBuffer(path) : path;
+}
+
 /** `parent/child`, without doubling the slash. */
 export function join(parent: BytePath, child: BytePath): BytePath {
   if (parent === '') return child;

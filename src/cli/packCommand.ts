@@ -19,7 +19,8 @@ compiler the same tokens. kernel is gen_kheaders.sh's own substitution, which da
 none only. Comments with SPDX stay.
 
 Environment: KBUILD_BUILD_TIMESTAMP and SOURCE_DATE_EPOCH set the time stamp of all entries; an empty one counts as
-unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the bytes. NO_COLOR is honoured.
+unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the bytes. NO_COLOR is honoured. What is kept
+for the next pack, and the variables about it: kheaders-pack cache --help.
 
 Examples:
   kheaders-pack --jobs 16                            pack the tree here on 16 threads
@@ -72,6 +73,12 @@ function executionOptions(): Option[] {
     new Option('--sha256sums <FILE>', "write the archived contents' digests, for sha256sum -c"),
     new Option('--provenance <FILE>', 'write an in-toto statement with SLSA provenance, unsigned'),
     new Option('--trace <FILE>', 'when each worker did what, for Perfetto or chrome://tracing'),
+    new Option('--cache <DIR>', 'keep finished Blocks in DIR for the next pack (default: ~/.cache/kheaders-pack)'),
+    new Option('--no-cache', 'keep nothing, and take nothing that was kept'),
+    new Option('--cache-size <SIZE>', 'what DIR may hold; the least recently used goes first (default: 1GiB)'),
+    new Option('--paranoid', 'read every file, even where nothing about it seems to have changed'),
+    new Option('--remote-cache <URL>', 'share Blocks through an HTTP cache server: see kheaders-pack cache --help'),
+    new Option('--remote-read-only', 'send nothing to it'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
     new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
     new Option('-q, --quiet', 'print errors only'),
@@ -89,6 +96,7 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
     ...options,
     trees,
     nul,
+    cache: options.cache ?? true,
     // commander sets the positive of a --no option by itself; only the negative was said.
     dedup: options.dedup === false ? false : undefined,
     onProgress: progress => bar.show(progress),

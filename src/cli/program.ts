@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   verify: async (program, outcome) => (await import('./verifyCommand.js')).verifyCommand(program, outcome),
   diff: async (program, outcome) => (await import('./diffCommand.js')).diffCommand(program, outcome),
   bench: async (program, outcome) => (await import('./benchCommand.js')).benchCommand(program, outcome),
+  cache: async (program, outcome) => (await import('./cacheCommand.js')).cacheCommand(program, outcome),
   kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
   module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
 };

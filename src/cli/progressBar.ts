@@ -1,4 +1,5 @@
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type CliProgress from 'cli-progress';
 import { visible } from '../bytes/bytePath.js';
 import { formatSize } from '../bytes/size.js';
 import type { Progress } from '../model/progress.js';
@@ -19,7 +20,7 @@ const WORDS: Readonly<Record<Progress['stage'], string>> = {
  */
 export class ProgressBar {
   readonly #isShown: boolean;
-  #bar: SingleBar | null = null;
+  #bar: CliProgress.SingleBar | null = null;
   #stage: Progress['stage'] | null = null;
   #since = 0;
 
@@ -50,6 +51,8 @@ export class ProgressBar {
     this.end();
     this.#stage = stage;
     this.#since = performance.now();
+    // Loaded late: it is not needed where there is no terminal.
+    const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
     this.#bar = new SingleBar({
       format: totalBytes === null ? '{stage} {size}' : '{stage} [{bar}] {percentage}% {size} {rate} {left}',
       stream: process.stderr,

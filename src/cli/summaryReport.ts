@@ -1,4 +1,5 @@
 import { formatBytes, formatSize } from '../bytes/size.js';
+import type { CacheSummary } from '../model/cache.js';
 import type { PackSummary } from '../model/summary.js';
 
 /** The closing lines of a pack; with `verbose`, also where the time and the memory went. */
@@ -17,10 +18,33 @@ function resultLines(summary: PackSummary): string[] {
   const ratio = ((100 * bytes.archive) / bytes.tar).toFixed(1);
   return [
     `${what}: ${formatSize(bytes.tar)} of tar in ${summary.blocks} Blocks -> ${formatBytes(bytes.archive)} (${ratio} %)`,
+    ...cacheLines(summary.cache),
     `${seconds.total.toFixed(2)} s, ${cpuSeconds.total.toFixed(2)} CPU s, ${jobs} ${jobs === 1 ? 'job' : 'jobs'}, ` +
       `peak memory ${formatSize(summary.peakMemory)}, codec ${codecName(summary)} (${summary.codecBuild} build)`,
     `sha256 ${summary.digest}${summary.output === null ? '' : `  ${summary.output}`}`,
   ];
+}
+
+/** What the cache saved, where it saved anything. */
+function cacheLines(cache: CacheSummary | null): string[] {
+  if (cache === null) return [];
+  const { blocks, files } = cache;
+  const total = blocks.local + blocks.remote + blocks.encoded;
+  if (total === blocks.encoded && files.known === 0) return [];
+  const from = blocks.remote === 0 ? '' : ` (${blocks.remote} from the server)`;
+  return [
+    `${blocks.local + blocks.remote} of ${total} Blocks from the cache${from}: ${formatSize(cache.bytesSaved)} not compressed again, ` +
+      `${files.known} of ${files.known + files.read} files not read again`,
+  ];
+}
+
+/** Why each Block that had to be compressed was not in the cache. */
+function missLines(cache: CacheSummary | null): string[] {
+  if (cache === null) return ['Cache: none'];
+  const misses = cache.misses.map(
+    ({ first, size, reason }) => `  ${first ?? 'the end'} (${formatSize(size)}): ${reason}`,
+  );
+  return [`Cache: ${cache.directory ?? cache.remote}${misses.length === 0 ? '' : '; compressed were'}`, ...misses];
 }
 
 function codecName(summary: PackSummary): string {
@@ -42,6 +66,7 @@ function detailLines(summary: PackSummary): string[] {
     `Worker seconds: ${steps.join(', ')}`,
     `Bytes: raw ${bytes.raw}, stripped ${bytes.stripped}, deduplicated ${bytes.deduplicated}, tar ${bytes.tar}, archive ${bytes.archive}`,
     `LZMA2: dictionary ${formatSize(dictionarySize)}, ${options.join(', ')}; check ${check}; Blocks of at most ${formatSize(summary.settings.blockSize)}`,
+    ...missLines(summary.cache),
     ...(memoryBound === null ? [] : [`Memory: at most ${formatSize(memoryBound)} by the formula of ARCHITECTURE.md`]),
   ];
 }

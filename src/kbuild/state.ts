@@ -70,7 +70,7 @@ export function recordedFiles(state: State): Map<BytePath, RecordedFile> {
   const entries = state.list.split('\0').slice(0, -1);
   return new Map(
     entries.map((entry, i) => {
-      const [, stamp = '', path = ''] = /^(\d+ \d+ \d+ \d+) (.*)$/s.exec(entry) ?? [];
+      const [, stamp = '', path = ''] = /^(\d+ \d+ \d+ \d+ \d+) (.*)$/s.exec(entry) ?? [];
       return [fromLatin1(path), { stamp, fingerprint: fingerprints[i] ?? '' }];
     }),
   );

@@ -42,7 +42,17 @@ export function ourCommand(
 ): Command {
   const [node, main] = program;
   const jobs = '--jobs' in point.values ? [] : ['--jobs', String(point.jobs)];
-  const args = [main, 'pack', ...inputArgs(input, point), ...sweptFlags(point), ...jobs, '--quiet', '--json', ...more];
+  const args = [
+    main,
+    'pack',
+    ...inputArgs(input, point),
+    ...sweptFlags(point),
+    ...jobs,
+    '--quiet',
+    '--no-cache',
+    '--json',
+    ...more,
+  ];
   return { command: node, args, workingDirectory: scratch, variables: {}, input: null, output: null };
 }
 

@@ -1,5 +1,6 @@
 import type { BytePath } from '../bytes/bytePath.js';
 import type { StripMode } from './settings.js';
+import type { ByteCounts, FileCounts } from './summary.js';
 
 /** A file chosen for the archive, before its content was read. */
 export type SelectedFile = SelectedRegular | SelectedLink;
@@ -98,4 +99,23 @@ export interface Plan {
   readonly tarSize: number;
   /** Bytes of zeros that end the archive; they are the last Block. */
   readonly endSize: number;
+}
+
+/** What a plan comes to: all that is needed of it where its Blocks are kept from an earlier pack. It can be stored as JSON. */
+export interface PlanOutline {
+  readonly files: FileCounts;
+  readonly bytes: Omit<ByteCounts, 'archive'>;
+  /** Bytes of the largest content in the archive. */
+  readonly largestFile: number;
+  /** In order; the last is the end of the archive. */
+  readonly blocks: readonly OutlinedBlock[];
+}
+
+export interface OutlinedBlock {
+  /** Names everything that the Block's bytes depend on, where there is a cache; else it is empty. */
+  readonly key: string;
+  /** Uncompressed Size in bytes. */
+  readonly size: number;
+  /** The member that it begins with, printable; null where it has none, or is not known to. */
+  readonly first: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { BytePath } from '../bytes/bytePath.js';
 import type { Slots } from '../flow/slots.js';
+import type { CacheSettings } from './cache.js';
 import type { Lzma2Options } from './lzma2.js';
 import type { Progress } from './progress.js';
 
@@ -89,6 +90,7 @@ export interface CodecId {
 export interface ExecutionSettings extends RunSettings {
   readonly output: Output;
   readonly companions: Companions;
+  readonly cache: CacheSettings;
 }
 
 /** How work is done, whatever becomes of its result. */

@@ -1,3 +1,4 @@
+import type { CacheSummary } from './cache.js';
 import type { PackStage } from './progress.js';
 import type { CompressionSettings, ContentSettings } from './settings.js';
 
@@ -19,6 +20,8 @@ export interface PackSummary {
   readonly bytes: ByteCounts;
   /** Blocks in the archive, the end of the tar included. */
   readonly blocks: number;
+  /** What came from the cache; null where none was used. */
+  readonly cache: CacheSummary | null;
   /** Wall-clock seconds. */
   readonly seconds: StageTimes;
   /** Processor seconds of the whole process, user and system, while each stage ran. */

@@ -62,8 +62,13 @@ function entryOf(name: BytePath, file: SelectedFile, digested: Digested | null, 
 /** Every directory above a file, each with a trailing slash; the top is the empty path. */
 function directoriesOf(files: readonly ReadFile[]): Set<BytePath> {
   const directories = new Set<BytePath>([TOP]);
+  let latest = TOP;
   for (const { file } of files) {
-    for (let parent = parentOf(file.path); parent !== ''; parent = parentOf(parent)) {
+    const own = parentOf(file.path);
+    // A walk gives the files of a directory together.
+    if (own === latest) continue;
+    latest = own;
+    for (let parent = own; parent !== ''; parent = parentOf(parent)) {
       const directory = fromLatin1(`${parent}/`);
       if (directories.has(directory)) break;
       directories.add(directory);

@@ -12,10 +12,12 @@ export const SORT_KEYS: Readonly<Record<Order, (kernel: BytePath, path: BytePath
    */
   gnu: (kernel, path) => gnuKey(memberPath(kernel, path)),
   /** The files of a directory before its subdirectories, names as above. */
-  'files-first': (kernel, path) =>
-    memberPath(kernel, path).replace(/([^/]+)(\/?)/g, (_, name, slash) =>
-      slash === '' ? `\x01${name}` : `\x02${name}\0`,
-    ),
+  'files-first': (kernel, path) => {
+    const member = memberPath(kernel, path);
+    const end = member.lastIndexOf('/');
+    const directories = end < 0 ? '' : `\x02${member.slice(0, end).replaceAll('/', '\0\x02')}\0`;
+    return end === member.length - 1 ? directories : `${directories}\x01${member.slice(end + 1)}`;
+  },
   /** By path as GNU tar does, and all kernels' versions of a path together, by the kernel's name. */
   versions: (kernel, path) => `${gnuKey(path)}\0\0${kernel}`,
 };

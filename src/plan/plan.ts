@@ -20,7 +20,7 @@ export function makePlan(files: readonly ReadFile[], content: ContentSettings): 
   let size = 0;
   for (const entry of entries) {
     const bytes = entrySize(metadataOf(entry, content.mtime));
-    blocks.push(...splitter.add(entry.name, bytes));
+    for (const block of splitter.add(entry.name, bytes)) blocks.push(block);
     size += bytes;
   }
   blocks.push(...splitter.end());
@@ -30,15 +30,15 @@ export function makePlan(files: readonly ReadFile[], content: ContentSettings): 
 
 /** What the entry's header states: owner and group 0, one mtime for all. */
 export function metadataOf(entry: PlannedEntry, mtime: number): EntryMetadata {
-  const base = { name: entry.name, mtime, mode: entry.mode, size: 0, linkname: NO_LINK } as const;
+  const { name, mode } = entry;
   switch (entry.kind) {
     case 'directory':
-      return { ...base, typeflag: '5' };
+      return { name, typeflag: '5', mode, size: 0, mtime, linkname: NO_LINK };
     case 'regular':
-      return { ...base, typeflag: '0', size: entry.size };
+      return { name, typeflag: '0', mode, size: entry.size, mtime, linkname: NO_LINK };
     case 'symlink':
-      return { ...base, typeflag: '2', linkname: entry.target };
+      return { name, typeflag: '2', mode, size: 0, mtime, linkname: entry.target };
     case 'hardlink':
-      return { ...base, typeflag: '1', linkname: entry.target };
+      return { name, typeflag: '1', mode, size: 0, mtime, linkname: entry.target };
   }
 }

@@ -16,6 +16,7 @@ import type { PlannedBlock } from '../model/plan.js';
 
 /** The share of a block size, counted from a Block's start, that is free of cuts. */
 const SHORTEST = 0.5;
+const NONE: readonly PlannedBlock[] = [];
 
 /**
  * Takes entries one by one and gives Blocks as soon as they are settled, so that it serves a plan and a stream alike.
@@ -24,7 +25,7 @@ const SHORTEST = 0.5;
 export class Splitter {
   readonly #blockSize: number;
   /** Entries from the current Block's first on. */
-  readonly #waiting: { size: number; hash: number }[] = [];
+  readonly #waiting: { size: number; name: BytePath }[] = [];
   #first = 0;
   #skip = 0;
   /** Bytes waiting, without those skipped. */
@@ -36,18 +37,19 @@ export class Splitter {
   }
 
   /** @param size bytes of the entry with its headers and padding */
-  *add(name: BytePath, size: number): Generator<PlannedBlock, void, undefined> {
-    if (size > this.#blockSize) {
-      yield* this.end();
-    }
-    this.#waiting.push({ size, hash: hashOf(name) });
+  add(name: BytePath, size: number): readonly PlannedBlock[] {
+    const settled = size > this.#blockSize ? this.end() : NONE;
+    this.#waiting.push({ size, name });
     this.#bytes += size;
-    while (this.#bytes > this.#blockSize) yield this.#cut();
+    if (this.#bytes <= this.#blockSize) return settled;
+    const blocks = [...settled];
+    while (this.#bytes > this.#blockSize) blocks.push(this.#cut());
+    return blocks;
   }
 
   /** The Blocks of what is still waiting. */
-  *end(): Generator<PlannedBlock, void, undefined> {
-    if (this.#bytes > 0) yield this.#take(this.#waiting.length, this.#bytes);
+  end(): readonly PlannedBlock[] {
+    return this.#bytes > 0 ? [this.#take(this.#waiting.length, this.#bytes)] : NONE;
   }
 
   #cut(): PlannedBlock {
@@ -60,7 +62,10 @@ export class Splitter {
       if (entry === undefined || at > this.#blockSize) break;
       if (count > 0) {
         furthest = { count, at };
-        if (at >= shortest && (best === null || entry.hash < best.hash)) best = { count, at, hash: entry.hash };
+        if (at >= shortest) {
+          const hash = hashOf(entry.name);
+          if (best === null || hash < best.hash) best = { count, at, hash };
+        }
       }
       at += entry.size;
     }

@@ -1,10 +1,11 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { fromFailure } from '../errors.js';
 import type { Digested } from '../model/plan.js';
 import type { TaskSpan } from '../model/trace.js';
 import type { EncodedBlock } from '../xz/block.js';
 import {
   type Answers,
+  type ConfirmTask,
   type DecodeTask,
   type DigestBlockTask,
   type DigestTask,
@@ -32,7 +33,8 @@ export interface DoneTask {
 }
 
 /**
- * The worker threads of one pack: as many as jobs, started at once and kept to the end.
+ * The worker threads of one pack: as many as jobs, started together when there is work for one and kept to the end. A
+ * pack that finds everything in the cache starts none.
  *
  * A worker does one task at a time. Tasks are never cancelled once they run, since a thread must not be stopped inside
  * native code: who wants to stop sends no more tasks and closes the pool, which waits for those under way (a Block at
@@ -44,22 +46,17 @@ export class WorkerPool {
   readonly seconds: WorkSeconds = noWork();
   /** Told of every task that has succeeded; by default nobody is. */
   onTask: (done: DoneTask) => void = () => undefined;
-  readonly #piscina: Piscina;
+  #piscina: Promise<Piscina> | null = null;
 
   /** @param jobs worker threads, at least 1 */
   constructor(jobs: number) {
     this.jobs = jobs;
-    this.#piscina = new Piscina({
-      filename: new URL('./worker.js', import.meta.url).href,
-      name: 'runTask',
-      minThreads: jobs,
-      maxThreads: jobs,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      recordTiming: false,
-      // Without it a task may overtake others, and the schedule of Blocks would be lost.
-      stricterFIFO: true,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
-    });
+  }
+
+  /** Starts the threads, if they are not running; whoever knows that there will be work saves the wait for them. */
+  start(): void {
+    // A failure comes again with the first task.
+    this.#threads().catch(() => undefined);
   }
 
   digest(task: DigestTask): Promise<readonly Digested[]> {
@@ -81,14 +78,39 @@ export class WorkerPool {
     return this.#run<'decode'>(task, [task.block.buffer as ArrayBuffer]);
   }
 
+  /** Bytes of the task's input are copied, for a Block that is not confirmed has to be encoded. */
+  confirm(task: ConfirmTask): Promise<boolean> {
+    return this.#run<'confirm'>(task, []);
+  }
+
   /** Waits for the tasks under way and ends the threads. */
   close(): Promise<void> {
-    return this.#piscina.close();
+    return this.#piscina === null ? Promise.resolve() : this.#piscina.then(piscina => piscina.close());
+  }
+
+  /** piscina is loaded with the first task: it is a third of what is loaded at the start. */
+  #threads(): Promise<Piscina> {
+    this.#piscina ??= import('piscina').then(
+      ({ Piscina }) =>
+        new Piscina({
+          filename: new URL('./worker.js', import.meta.url).href,
+          name: 'runTask',
+          minThreads: this.jobs,
+          maxThreads: this.jobs,
+          idleTimeout: Number.POSITIVE_INFINITY,
+          recordTiming: false,
+          // Without it a task may overtake others, and the schedule of Blocks would be lost.
+          stricterFIFO: true,
+          resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+        }),
+    );
+    return this.#piscina;
   }
 
   async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
+    const piscina = await this.#threads();
     const queued = performance.timeOrigin + performance.now();
-    const reply: Reply<K> = await this.#piscina.run(task, { transferList });
+    const reply: Reply<K> = await piscina.run(task, { transferList });
     if (!reply.ok) throw fromFailure(reply.failure);
     for (const step of WORK_STEPS) this.seconds[step] += reply.seconds[step];
     this.onTask({ task, queued, span: reply.span, seconds: reply.seconds });

@@ -11,7 +11,7 @@ import type { EncodingSettings } from '../model/settings.js';
 import type { TaskSpan } from '../model/trace.js';
 import type { BlockRecord, EncodedBlock } from '../xz/block.js';
 
-export type Task = DigestTask | DigestBlockTask | EncodeTask | DecodeTask;
+export type Task = DigestTask | DigestBlockTask | EncodeTask | ConfirmTask | DecodeTask;
 
 /** Read, strip and digest each file. */
 export interface DigestTask {
@@ -32,6 +32,14 @@ export interface EncodeTask {
   readonly kind: 'encode';
   readonly input: BlockInput;
   readonly encoding: EncodingSettings;
+}
+
+/** Say whether a Block, made who knows where, is one of these bytes. */
+export interface ConfirmTask {
+  readonly kind: 'confirm';
+  readonly input: BlockInput;
+  readonly encoding: EncodingSettings;
+  readonly block: EncodedBlock;
 }
 
 /** Decode one Block, and check all of it. */
@@ -65,6 +73,7 @@ export interface Answers {
   readonly encode: EncodedBlock;
   /** The Uncompressed Data, in pieces. */
   readonly decode: readonly Uint8Array[];
+  readonly confirm: boolean;
 }
 
 export type Reply<K extends keyof Answers> =

@@ -5,9 +5,10 @@ import { codecNamed } from '../lzma/codec.js';
 import { assembleBlock, type EncodedBlock } from '../xz/block.js';
 import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
+import { isBlockOf } from './confirmBlock.js';
 import { ContentReader } from './content.js';
 import { decodeBlock } from './decodeBlock.js';
-import type { Answers, DigestBlockTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
+import type { Answers, ConfirmTask, DigestBlockTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
 
@@ -33,6 +34,8 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
       const block = encode(task, stopwatch);
       return transferred(succeeded<'encode'>(block, stopwatch), [block.bytes.buffer]);
     }
+    case 'confirm':
+      return succeeded<'confirm'>(confirm(task, stopwatch), stopwatch);
     case 'decode': {
       const content = decodeBlock(task, stopwatch);
       const buffers = content.map(piece => piece.buffer);
@@ -66,6 +69,12 @@ function encode(task: EncodeTask, stopwatch: Stopwatch): EncodedBlock {
     check,
     checkValue: stopwatch.time('check', () => check.compute(bytes)),
   });
+}
+
+function confirm(task: ConfirmTask, stopwatch: Stopwatch): boolean {
+  const bytes = blockBytes(task.input, workspace, stopwatch);
+  workspace.releaseFile();
+  return isBlockOf(bytes, task.encoding, task.block, stopwatch);
 }
 
 function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopwatch): Reply<K> {

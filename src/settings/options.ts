@@ -1,11 +1,25 @@
 import type { Writable } from 'node:stream';
 import type { Progress } from '../model/progress.js';
 
+/** Which cache is used. The archive's bytes do not depend on it. */
+export interface CacheOptions {
+  /** A directory, or true for the user's own. Default: none; the command line's default is true. */
+  cache?: string | boolean | undefined;
+  /** Bytes that the directory may hold, or as `1GiB`, which is the default. */
+  cacheSize?: string | number | undefined;
+  /** Whether every file is read, even where nothing about it seems to have changed. Default: false. */
+  paranoid?: boolean | undefined;
+  /** The URL of a cache server. Default: KHEADERS_PACK_REMOTE_CACHE, where a cache is wanted. */
+  remoteCache?: string | undefined;
+  /** Whether nothing is sent to it. Default: false. */
+  remoteReadOnly?: boolean | undefined;
+}
+
 /**
  * What a caller or a command line may say. Everything is optional here and nothing is below: `resolveSettings` is the
  * one function between. Values are as a command line has them, so that both ways give the same errors.
  */
-export interface PackOptions {
+export interface PackOptions extends CacheOptions {
   // Content: the archive's bytes depend on these.
 
   /**

@@ -4,6 +4,7 @@ import { KheadersPackError } from '../errors.js';
 import { UNLIMITED } from '../flow/slots.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import type { CheckKind, CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
+import { resolveCache } from './cache.js';
 import { choiceOf } from './choice.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
@@ -65,6 +66,7 @@ function resolveExecution(options: PackOptions, environment: Environment): Execu
     jobs: resolveJobs(options.jobs, environment),
     slots: UNLIMITED,
     ...resolveOutputs(options, environment),
+    cache: resolveCache(options, environment),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),
     onNotice: options.onNotice ?? (() => undefined),

@@ -1,11 +1,12 @@
 import type { BigIntStats } from 'node:fs';
 
 /**
- * What lstat says of a file: size in bytes, mtime and ctime in nanoseconds since 1970, inode. The inode change time is
- * what a file cannot hide behind: tools set mtimes back, the kernel sets ctime on every change.
+ * What a file's content cannot change without, as git's index has it: size in bytes, mtime and ctime in nanoseconds since
+ * 1970, inode and device. The inode change time is what a file cannot hide behind: tools set mtimes back, the kernel sets
+ * ctime on every change.
  */
 export function stampOf(stats: BigIntStats): string {
-  return `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino}`;
+  return `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino} ${stats.dev}`;
 }
 
 /**
@@ -25,7 +26,7 @@ export function lastChange(stamp: string): number {
  * Whether a file may have changed after its stamp was taken and still have the same: it had changed just before.
  *
  * @param change when it last changed, as `lastChange` gives it
- * @param taken when the stamp was taken, in milliseconds since 1970
+ * @param taken when the stamp was taken or earlier, in milliseconds since 1970
  */
 export function isRacy(change: number, taken: number): boolean {
   return change + COARSEST_STEP >= taken;

@@ -1,8 +1,10 @@
 import { type BigIntStats, type Dirent, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
-import { type BytePath, fromLatin1, join, printable, toBuffer } from '../bytes/bytePath.js';
+import { type BytePath, fromLatin1, join, printable, toNative } from '../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { SelectedFile } from '../model/plan.js';
 import { stampOf } from './stamp.js';
+
+const IN_NANOSECONDS = { bigint: true } as const;
 
 const OWNER_EXECUTES = 0o100n;
 
@@ -63,7 +65,7 @@ export function selectWithMode(path: BytePath, location: BytePath): SelectedFile
 
 function lookAt(path: BytePath, location: BytePath, keepsMode: boolean): SelectedFile | null {
   try {
-    const stats = lstatSync(toBuffer(location), { bigint: true });
+    const stats = lstatSync(toNative(location), IN_NANOSECONDS);
     const stamp = stampOf(stats);
     if (stats.isFile()) {
       const isExecutable = keepsMode && (stats.mode & OWNER_EXECUTES) !== 0n;
@@ -73,7 +75,7 @@ function lookAt(path: BytePath, location: BytePath, keepsMode: boolean): Selecte
     if (!stats.isSymbolicLink()) {
       throw new KheadersPackError('E_NOT_REGULAR', { path: printable(location), kind: kindOf(stats) });
     }
-    const target = fromLatin1(readlinkSync(toBuffer(location), { encoding: 'latin1' }));
+    const target = fromLatin1(readlinkSync(toNative(location), { encoding: 'latin1' }));
     return { kind: 'symlink', path, location, stamp, target };
   } catch (error) {
     throw unreadable(location, error);
@@ -87,7 +89,7 @@ function lookAt(path: BytePath, location: BytePath, keepsMode: boolean): Selecte
  */
 export function lookAtStamp(_path: BytePath, location: BytePath): string {
   try {
-    return stampOf(lstatSync(toBuffer(location), { bigint: true }));
+    return stampOf(lstatSync(toNative(location), IN_NANOSECONDS));
   } catch (error) {
     throw unreadable(location, error);
   }
@@ -95,14 +97,14 @@ export function lookAtStamp(_path: BytePath, location: BytePath): string {
 
 /** The identity of a directory, for `WalkOptions.skipped`. */
 export function identityOf(location: BytePath): string {
-  const stats = statSync(toBuffer(location), { bigint: true });
+  const stats = statSync(toNative(location), { bigint: true });
   return `${stats.dev}:${stats.ino}`;
 }
 
 function readDirectory(location: BytePath, isStart: boolean): Dirent[] {
   try {
     // The types know UTF-8 names only; with latin1 each code unit of a name is a byte.
-    return readdirSync(toBuffer(location), { withFileTypes: true, encoding: 'latin1' as 'utf8' });
+    return readdirSync(toNative(location), { withFileTypes: true, encoding: 'latin1' as 'utf8' });
   } catch (error) {
     if (isStart && systemCode(error) === 'ENOENT') return [];
     throw unreadable(location, error);

@@ -80,6 +80,7 @@ describe('--json', () => {
         directories: 'number',
       },
       bytes: { raw: 'number', stripped: 'number', deduplicated: 'number', tar: 'number', archive: 'number' },
+      cache: 'null',
       blocks: 'number',
       seconds: STAGES,
       cpuSeconds: STAGES,

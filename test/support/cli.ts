@@ -32,6 +32,10 @@ const NEUTRAL = {
   KBUILD_BUILD_TIMESTAMP: undefined,
   SOURCE_DATE_EPOCH: undefined,
   NO_COLOR: undefined,
+  // Tests of the cache name a directory of their own.
+  KHEADERS_PACK_CACHE: 'off',
+  KHEADERS_PACK_CACHE_KEY: undefined,
+  KHEADERS_PACK_REMOTE_CACHE: undefined,
   NODE_OPTIONS: undefined,
   NODE_TEST_CONTEXT: undefined,
   XZ_OPT: undefined,

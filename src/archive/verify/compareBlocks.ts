@@ -1,13 +1,16 @@
+import { PackCache } from '../../cache/packCache.js';
 import { mapOrdered } from '../../flow/mapOrdered.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { Plan } from '../../model/plan.js';
 import type { ContentSettings, RunSettings } from '../../model/settings.js';
 import type { WorkerPool } from '../../pool/pool.js';
 import type { EncodedBlock } from '../../xz/block.js';
-import { BLOCKS_PER_JOB, compressPlan, plannedInputs } from '../compress.js';
+import { BLOCKS_PER_JOB, compressPlan } from '../compress.js';
 import { BlockRecorder } from '../manifest/blockRecorder.js';
+import { plannedInputs } from '../outline.js';
 import type { ArchiveInFile } from '../reading/indexArchive.js';
 import { RangeHasher } from '../reading/rangeHasher.js';
+import type { Settled } from '../settle.js';
 import type { Sink } from '../sink.js';
 import { writeStream } from '../write.js';
 
@@ -28,7 +31,7 @@ const NOWHERE: Sink = {
 
 /** Compresses a plan Block by Block, and keeps the digests alone. `first` stops at the first Block that differs. */
 export async function compressAndCompare(
-  plan: Plan,
+  settled: Settled,
   content: ContentSettings,
   run: RunSettings,
   first: boolean,
@@ -42,7 +45,7 @@ export async function compressAndCompare(
   };
   let stopped = false;
   const blocks = async function* (): AsyncGenerator<EncodedBlock, void, undefined> {
-    for await (const block of recorder.record(compressPlan(plan, content, run, pool))) {
+    for await (const block of recorder.record(compressPlan(settled, content, run, pool, PackCache.none().blocks))) {
       stopped = first && !isAsBefore();
       if (stopped) return;
       yield block;

@@ -1,7 +1,9 @@
 import { printable } from '../../bytes/bytePath.js';
+import { PackCache } from '../../cache/packCache.js';
 import { UNLIMITED } from '../../flow/slots.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';
+import type { KernelFile } from '../../model/plan.js';
 import type { RebuildReport, Verdict, VerifyReport } from '../../model/verifyReport.js';
 import { type WorkerPool, withPool } from '../../pool/pool.js';
 import type { Environment } from '../../settings/environment.js';
@@ -87,15 +89,17 @@ async function compare(
   const { reading, contents, first } = input.settings;
   const run = { ...reading, slots: UNLIMITED };
   const { content, trees } = rebuild;
-  const { plan } = await settle(content, () => selectAll(content, trees), run, pool, {
-    clock: new StageClock(),
-    withRaw: false,
-  });
+  // What earlier packs left behind proves nothing: everything is read and made anew.
+  const cache = PackCache.none();
+  const select = (): KernelFile[] => selectAll(content, trees);
+  const options = { clock: new StageClock(), withRaw: false, cache };
+  const settled = await settle(content, trees, select, run, pool, options);
+  const plan = settled.plan();
   const entries = compareEntries(index.entries, plannedEntries(plan));
   const notCompared = contents ? 'only the contents were asked for' : rebuild.notComparable;
   const stopped = first && !isSame(entries);
   const compressed =
-    notCompared === null && !stopped ? await compressAndCompare(plan, content, run, first, index, pool) : null;
+    notCompared === null && !stopped ? await compressAndCompare(settled, content, run, first, index, pool) : null;
   const report = (verdict: Verdict, findings: readonly string[]): VerifyReport =>
     reportOf(input, index, verdict, findings, {
       settings: rebuild.told,

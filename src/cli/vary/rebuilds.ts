@@ -79,7 +79,7 @@ export function packArguments({ content, trees }: Rebuilt): string[] {
         .map(([key, value]) => `${key}=${value}`)
         .join(','),
     ],
-    ...['--quiet', '-o', '-'],
+    ...['--quiet', '--no-cache', '-o', '-'],
   ];
 }
 

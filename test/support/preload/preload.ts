@@ -1,4 +1,6 @@
 /** The NODE_OPTIONS that load one of the modules beside this one into the program and its workers. */
-export function preload(name: 'shuffledReaddir' | 'changeAtOpen' | 'slowDigest'): { NODE_OPTIONS: string } {
+export function preload(name: 'shuffledReaddir' | 'changeAtOpen' | 'slowDigest' | 'loadedModules'): {
+  NODE_OPTIONS: string;
+} {
   return { NODE_OPTIONS: `--import ${new URL(`./${name}.js`, import.meta.url).href}` };
 }

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import type { BytePath } from '../bytes/bytePath.js';
+import type { Digested, PlanOutline } from '../model/plan.js';
+import type { ContentSettings, TreePair } from '../model/settings.js';
+import { memberNameOf, type ReadFile } from '../plan/entries.js';
+import { FORMAT_VERSION } from '../plan/plan.js';
+import { STRIP_VERSION } from '../strip/version.js';
+import { BLOCK_KEY_VERSION } from './blockKey.js';
+import type { LocalCache } from './localCache.js';
+import { type FileNews, NO_NEWS } from './missReasons.js';
+import { indexFields, type StatedFile, StatIndex } from './statIndex.js';
+
+/**
+ * What is known of a tree's files from an earlier pack of them: their digests, and the outline of the plan that follows
+ * from these.
+ *
+ * A digest is taken over only while everything that lstat says of its file is what it was when the file was read. What
+ * an index was made with is in its name: where that differs, there is another index. An outline is named after the index
+ * that it follows from, so it holds for the very same files only.
+ */
+export class KnownFiles {
+  readonly #local: LocalCache | null;
+  readonly #content: ContentSettings;
+  readonly #key: string;
+  #index: StatIndex;
+  /** Milliseconds since 1970, before the first file was looked at. */
+  readonly #opened = Date.now();
+  #news = NO_NEWS;
+  #known = 0;
+  #read = 0;
+
+  /** @param trees a pair for each of the content's kernels */
+  constructor(content: ContentSettings, trees: readonly TreePair[], local: LocalCache | null) {
+    this.#local = local;
+    this.#content = content;
+    this.#key = local === null ? '' : indexKey(content, trees);
+    this.#index = local === null ? StatIndex.empty : local.readIndex(this.#key);
+    if (!this.isEmpty) this.#news = { ...NO_NEWS, isFirst: false };
+  }
+
+  /** Whether it is clear from the start that files have to be read. */
+  get isEmpty(): boolean {
+    return this.#index.count === 0;
+  }
+
+  /** Files whose digests were known. */
+  get known(): number {
+    return this.#known;
+  }
+
+  /** Files that had to be read. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** What is new about the files since the index was written, once it is known. */
+  get news(): FileNews {
+    return this.#news;
+  }
+
+  /** What a file is known to hold, or null where it has to be read, as for its digest on disk (`withRaw`). */
+  lookUp(file: StatedFile, withRaw: boolean): Digested | null {
+    const digested = withRaw ? null : this.#index.lookUp(file);
+    if (digested === null) this.#read++;
+    else this.#known++;
+    return digested;
+  }
+
+  /**
+   * The outline of the plan: the one that is kept, where the files are those of the index, else the one that `make` gives.
+   * What is new about the files is kept for the next pack, and told in `news`.
+   */
+  outline(files: readonly ReadFile[], make: () => PlanOutline): PlanOutline {
+    if (this.#local === null) return make();
+    const isSame = this.#read === 0 && this.#known === this.#index.count;
+    const kept = isSame ? this.#local.readOutline(outlineKey(this.#index, files, this.#content)) : null;
+    if (kept !== null) return kept;
+    const outline = make();
+    if (!isSame) this.#renewIndex(this.#local, files.filter(isStated));
+    // Where a file had just changed, it will be read again, and the outline not asked for.
+    if (this.#index.isSettled) {
+      this.#local.writeOutline(outlineKey(this.#index, files, this.#content), outline);
+    }
+    return outline;
+  }
+
+  #renewIndex(local: LocalCache, files: readonly DigestedFile[]): void {
+    const old = this.#index;
+    if (old.count > 0) this.#news = newsOf(old, files);
+    this.#index = local.writeIndex(this.#key, indexFields(files, this.#opened));
+  }
+}
+
+type DigestedFile = StatedFile & { readonly digested: Digested };
+
+function isStated(each: ReadFile): each is DigestedFile {
+  return each.file.kind === 'regular' && each.digested !== null;
+}
+
+function newsOf(index: StatIndex, files: readonly DigestedFile[]): FileNews {
+  const changed = new Map<BytePath, 'changed' | 'new'>();
+  let found = 0;
+  for (const each of files) {
+    const earlier = index.earlier(each);
+    if (earlier !== null) found++;
+    if (earlier?.digest !== each.digested.digest) changed.set(memberNameOf(each), earlier === null ? 'new' : 'changed');
+  }
+  return { isFirst: false, changed, removed: index.count - found };
+}
+
+/** Names the index of these trees: where they are, which of their files are selected, and how they are stripped. */
+function indexKey({ kernels, selection, strip }: ContentSettings, pairs: readonly TreePair[]): string {
+  const trees = pairs.map(({ sourceTree, objectTree }) => [
+    realpathSync(sourceTree),
+    objectTree === null ? null : realpathSync(objectTree),
+  ]);
+  return sha256(JSON.stringify([STRIP_VERSION, strip, kernels, selection, trees]));
+}
+
+/** Names the outline of a plan: all that the plan follows from beside the settings are the index and symbolic links. */
+function outlineKey(index: StatIndex, files: readonly ReadFile[], content: ContentSettings): string {
+  const links = files.flatMap(({ kernel, file }) =>
+    file.kind === 'symlink' ? [[kernel, file.path, file.target]] : [],
+  );
+  return sha256(JSON.stringify([BLOCK_KEY_VERSION, FORMAT_VERSION, index.id, content, links]));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

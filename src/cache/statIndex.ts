@@ -1,0 +1,103 @@
+import type { BytePath } from '../bytes/bytePath.js';
+import type { Digested, KernelFile, SelectedRegular } from '../model/plan.js';
+import { memberPath } from '../plan/order.js';
+import { isRacy, lastChange } from '../tree/stamp.js';
+
+/** A regular file that was selected, with its kernel's name. */
+export type StatedFile = KernelFile & { readonly file: SelectedRegular };
+
+/**
+ * What an earlier pack found in files, for as long as their stamps stay the same.
+ *
+ * It is kept as text: for each file five fields, all separated by NUL: its path in the archive, its stamp, its bytes on
+ * disk, its bytes after stripping, and the digest of these. The files stand in the order in which they were found, and a pack
+ * that finds them in the same order goes through the fields once.
+ */
+const FIELDS = 5;
+// Fields of a file, in order.
+const PATH = 0;
+const STAMP = 1;
+const RAW_SIZE = 2;
+const SIZE = 3;
+const DIGEST = 4;
+
+/** The stamp of a file that had just changed. */
+const UNSETTLED = '';
+
+export class StatIndex {
+  readonly id: string;
+  /** Files in it. */
+  readonly count: number;
+  readonly #fields: readonly string[];
+  /** The field that the next file begins at, if it is the one that stood there last time. */
+  #next = 0;
+  #byPath: Map<string, number> | null = null;
+
+  /** @param id names this very index */
+  constructor(id: string, fields: readonly string[]) {
+    this.id = id;
+    this.#fields = fields;
+    this.count = Math.floor(fields.length / FIELDS);
+  }
+
+  static readonly empty = new StatIndex('', []);
+
+  /** Whether every file of it can be known; else some had just changed. */
+  get isSettled(): boolean {
+    return !this.#fields.some((field, at) => at % FIELDS === STAMP && field === UNSETTLED);
+  }
+
+  /** What the file held; null where the index does not know it, or the file has changed since. */
+  lookUp({ kernel, file }: StatedFile): Digested | null {
+    const at = this.#find(memberPath(kernel, file.path));
+    if (at === null || this.#fields[at + STAMP] !== file.stamp) return null;
+    return this.#digestedAt(at);
+  }
+
+  /** What the file held when it was last read, whatever its stamp is now. */
+  earlier({ kernel, file }: StatedFile): Digested | null {
+    const at = this.#find(memberPath(kernel, file.path));
+    return at === null ? null : this.#digestedAt(at);
+  }
+
+  #digestedAt(at: number): Digested {
+    const rawSize = Number(this.#fields[at + RAW_SIZE]);
+    return { rawSize, size: Number(this.#fields[at + SIZE]), digest: this.#fields[at + DIGEST] ?? '', rawDigest: null };
+  }
+
+  #find(path: BytePath): number | null {
+    let at: number | undefined = this.#next;
+    if (this.#fields[at + PATH] !== path) {
+      this.#byPath ??= this.#map();
+      at = this.#byPath.get(path);
+      if (at === undefined) return null;
+    }
+    this.#next = at + FIELDS;
+    return at;
+  }
+
+  #map(): Map<string, number> {
+    const map = new Map<string, number>();
+    for (let at = 0; at + FIELDS <= this.#fields.length; at += FIELDS) map.set(this.#fields[at + PATH] ?? '', at);
+    return map;
+  }
+}
+
+/**
+ * The fields of files as they were read. Those that had changed right before get a stamp that no file has, so that they are
+ * read again: a later change could have left them the same.
+ *
+ * @param taken when the first stamp was taken or earlier, in milliseconds since 1970
+ */
+export function indexFields(
+  files: readonly (StatedFile & { readonly digested: Digested })[],
+  taken: number,
+): readonly string[] {
+  const fields: string[] = [];
+  for (const { kernel, file, digested } of files) {
+    const { rawSize, size, digest } = digested;
+    const stamp = isRacy(lastChange(file.stamp), taken) ? UNSETTLED : file.stamp;
+    fields.push(memberPath(kernel, file.path), stamp, String(rawSize), String(size), digest);
+  }
+  return fields;
+}

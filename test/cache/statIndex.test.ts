@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fromLatin1 } from '../../src/bytes/bytePath.js';
+import { indexFields, type StatedFile, StatIndex } from '../../src/cache/statIndex.js';
+import type { Digested } from '../../src/model/plan.js';
+import { isRacy, lastChange } from '../../src/tree/stamp.js';
+
+const SECOND = 1_000_000_000n;
+/** When the pack began. */
+const TAKEN = 1_000_000n * SECOND;
+const TAKEN_MS = Number(TAKEN / 1_000_000n);
+
+function stamp(mtime: bigint, ctime = mtime, rest = '5 6'): string {
+  return `100 ${mtime} ${ctime} ${rest}`;
+}
+
+const OLD = stamp(TAKEN - 10n * SECOND);
+
+function file(path: string, of = OLD, kernel = ''): StatedFile & { readonly digested: Digested } {
+  const digested = { rawSize: 100, size: path.length, digest: path.padEnd(64, '.'), rawDigest: null };
+  const location = fromLatin1(`/tree/${path}`);
+  return {
+    kernel: fromLatin1(kernel),
+    file: { kind: 'regular', path: fromLatin1(path), location, size: 100, stamp: of, isExecutable: false },
+    digested,
+  };
+}
+
+describe('the stat index', () => {
+  const files = ['include/a.h', 'include/b\n.h', 'include/ÿ.h', 'arch/x/d.h'].map(path => file(path));
+  const index = (): StatIndex => new StatIndex('id', indexFields(files, TAKEN_MS));
+
+  it('knows every file that it was made of, in whatever order they are asked for', () => {
+    for (const order of [files, files.toReversed(), [files[2], files[0], files[2], files[3], files[1]]]) {
+      const known = index();
+      for (const each of order) {
+        assert.ok(each !== undefined);
+        assert.deepEqual(known.lookUp(each), each.digested);
+      }
+    }
+    assert.equal(index().count, files.length);
+  });
+
+  it('does not know a file of another name, of another kernel, or with any part of its stamp changed', () => {
+    const [first] = files;
+    assert.ok(first !== undefined);
+    const others = [
+      stamp(TAKEN - 9n * SECOND, TAKEN - 10n * SECOND),
+      stamp(TAKEN - 10n * SECOND, TAKEN - 10n * SECOND + 1n),
+      OLD.replace('100 ', '101 '),
+      OLD.replace(' 5 ', ' 7 '),
+      OLD.replace(/6$/, '7'),
+    ];
+    for (const other of others) assert.equal(index().lookUp(file('include/a.h', other)), null, other);
+    assert.equal(index().lookUp(file('include/e.h')), null);
+    assert.equal(index().lookUp(file('include/a.h', OLD, 'kernel')), null);
+    // What it held before is still to be had, to tell what is new.
+    assert.deepEqual(index().earlier(file('include/a.h', others[0])), first.digested);
+    assert.equal(index().earlier(file('include/e.h')), null);
+  });
+
+  it('trusts no file that had changed within two seconds of the pack, or later than it, and still tells what it held', () => {
+    const cases: [bigint, bigint, boolean][] = [
+      [TAKEN - 3n * SECOND, TAKEN - 3n * SECOND, true],
+      [TAKEN - 2n * SECOND, TAKEN - 3n * SECOND, false],
+      [TAKEN - 3n * SECOND, TAKEN - 2n * SECOND, false],
+      [TAKEN - 3n * SECOND, TAKEN, false],
+      [TAKEN + 99n * SECOND, TAKEN - 3n * SECOND, false],
+    ];
+    for (const [mtime, ctime, isKept] of cases) {
+      const racy = file('include/r.h', stamp(mtime, ctime));
+      assert.equal(isRacy(lastChange(racy.file.stamp), TAKEN_MS), !isKept);
+      const known = new StatIndex('id', indexFields([...files, racy], TAKEN_MS));
+      assert.equal(known.lookUp(racy) !== null, isKept);
+      assert.deepEqual(known.earlier(racy), racy.digested);
+      assert.equal(known.isSettled, isKept);
+    }
+  });
+
+  it('that is empty knows nothing', () => {
+    assert.equal(StatIndex.empty.count, 0);
+    assert.equal(StatIndex.empty.lookUp(file('include/a.h')), null);
+    const none = new StatIndex('id', indexFields([], TAKEN_MS).join('\0').split('\0'));
+    assert.equal(none.count, 0);
+    assert.equal(none.lookUp(file('')), null);
+  });
+});
