@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { type BytePath, fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
 import type { SelectedFile } from '../../src/model/plan.js';
 import { stampOf } from '../../src/tree/stamp.js';
-import { identityOf, selectFile, walk } from '../../src/tree/walk.js';
+import { identityOf, selectFile, selectWithMode, walk } from '../../src/tree/walk.js';
 import { plant, scratchDirectory } from './scratch.js';
 
 const scratch = scratchDirectory('walk');
@@ -31,7 +31,7 @@ function found(tree: string, start = '', skipped: ReadonlySet<string> = new Set(
 
 const pathsIn = (tree: string, start = ''): string[] => found(tree, start).map(file => file.path);
 
-test('every wanted file below the start is found, with its size, place, stamp and execute bit', () => {
+test('every wanted file below the start is found, with its size, place and stamp, and its execute bit where that counts', () => {
   const tree = plant(join(scratch, 'plain'), {
     'include/a.h': 'abc',
     'include/b/c/d.h': '',
@@ -50,7 +50,10 @@ test('every wanted file below the start is found, with its size, place, stamp an
       isExecutable,
     };
   };
-  assert.deepEqual(found(tree, 'include'), [expected('include/a.h', 3, false), expected('include/b/c/d.h', 0, true)]);
+  assert.deepEqual(found(tree, 'include'), [expected('include/a.h', 3, false), expected('include/b/c/d.h', 0, false)]);
+  // Profile modules alone keeps it.
+  const path = fromUtf8('include/b/c/d.h');
+  assert.deepEqual(selectWithMode(path, fromUtf8(join(tree, path))), expected(path, 0, true));
   assert.deepEqual(pathsIn(tree), ['include/a.h', 'include/b/c/d.h', 'z.h']);
 });
 
