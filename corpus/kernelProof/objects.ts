@@ -71,7 +71,7 @@ export function buildModule(headers: string, directory: string, release: string)
   writeFileSync(join(directory, 'proof.c'), MODULE_C);
   writeFileSync(join(directory, 'Kbuild'), 'obj-m := proof.o\n');
   makeSilently(['-C', headers, `M=${directory}`, 'W=1', 'modules']);
-  const message = `proof says: built for ${release}, list empty, in insmod`;
+  const message = `proof says: built for ${release}, list empty, in busybox`;
   return { path: join(directory, 'proof.ko'), message };
 }
 

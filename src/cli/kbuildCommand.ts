@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { KheadersPackError } from '../errors.js';
 import { kbuild } from '../kbuild/kbuild.js';
+import type { PackSummary } from '../model/summary.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type KbuildOptions, resolveKbuild } from '../settings/kbuild.js';
 import { contentOptions } from './contentOptions.js';
@@ -26,6 +27,7 @@ Examples:
 const SETTLED = ['--objtree', '--files-from', '--null', '--from-tar', '--compat', '--no-dedup'];
 
 interface Flags extends Omit<KbuildOptions, 'target' | 'lists'> {
+  json?: string;
   verbose?: true;
 }
 
@@ -58,6 +60,7 @@ function kbuildOptions(): Option[] {
     new Option('--no-compat', "begin with pack's own defaults instead of gen_kheaders.sh's contents"),
     new Option('--dedup', 'store files of equal content once, as hard links'),
     new Option('-j, --jobs <N>', "worker threads (default: make's -j, as its jobserver allows)"),
+    new Option('--json [=FILE]', 'whether and why the archive was made, and its summary, as JSON'),
     new Option('-q, --quiet', 'print errors only'),
     new Option('-v, --verbose', 'print where the time and the memory went'),
   ];
@@ -74,20 +77,26 @@ function flagsOf(program: Command, command: Command): Flags {
 }
 
 async function makeTarget(options: KbuildOptions & Flags): Promise<void> {
-  const { verbose, ...asked } = options;
-  let isMaking = false;
+  const { json, verbose, ...asked } = options;
+  let made: string | null = null;
   const print = (line: string): void => void (asked.quiet === true || process.stderr.write(`${line}\n`));
   // What would be said again in every build is said in those that make the archive.
   const held: string[] = [];
-  const onNotice = (notice: string): void => void (isMaking ? print(notice) : held.push(notice));
+  const onNotice = (notice: string): void => void (made === null ? held.push(notice) : print(notice));
   const onChoice = verbose === true ? onNotice : (): void => undefined;
   const settings = resolveKbuild({ ...asked, onNotice, onChoice }, gatherEnvironment());
+  // With lists kbuild prints the line itself.
+  const isSaid = !settings.isSilent && settings.lists === null && json !== '-';
   const summary = await kbuild(settings, async reason => {
-    isMaking = true;
+    made = reason;
     held.forEach(print);
     const why = settings.isExplained ? ` - due to: ${reason}` : '';
-    // With lists kbuild prints the line itself.
-    if (!settings.isSilent && settings.lists === null) await writeData('-', `  GEN     ${settings.name}${why}\n`);
+    if (isSaid) await writeData('-', `  GEN     ${settings.name}${why}\n`);
   });
+  if (json !== undefined) await writeData(json, reportJson(settings.name, made, summary));
   if (summary !== null && verbose === true) process.stderr.write(summaryText(summary, true));
+}
+
+function reportJson(target: string, reason: string | null, summary: PackSummary | null): string {
+  return `${JSON.stringify({ schema: 'kheaders-pack/kbuild-report/1', target, made: reason !== null, reason, summary }, null, 2)}\n`;
 }

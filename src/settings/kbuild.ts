@@ -59,6 +59,7 @@ export function resolveKbuild(options: KbuildOptions, environment: Environment):
   const { variables, workingDirectory } = environment;
   const { target: name, lists, quiet, ...given } = options;
   const target = resolvePath(workingDirectory, requireFile('TARGET', name));
+  if (lists !== undefined) requireNoSelection(given);
   const srctree = variables['srctree'] || '.';
   const isOutOfTree = (variables['building_out_of_srctree'] ?? '') !== '';
   const jobs = resolveJobs(options.jobs, environment);
@@ -118,6 +119,20 @@ function resolveJobs(
   if (given !== undefined) return { count: given, fifo: null };
   const { jobs, fifo } = parseMakeflags(environment.variables['MAKEFLAGS'] ?? '');
   return { count: Math.max(1, Math.min(jobs ?? environment.parallelism, environment.parallelism)), fifo };
+}
+
+/** kbuild's lists are taken as they stand. */
+function requireNoSelection({ profile, symvers, include = [], exclude = [] }: PackOptions): void {
+  const asked = [
+    ['--profile', profile !== undefined],
+    ['--symvers', symvers === true],
+    ['--include', include.length > 0],
+    ['--exclude', exclude.length > 0],
+  ] as const;
+  const [first] = asked.find(([, isGiven]) => isGiven) ?? [];
+  if (first === undefined) return;
+  const reason = 'the lists say which files are packed';
+  throw new KheadersPackError('E_OPTION_CONFLICT', { first, second: 'SRCLIST', reason });
 }
 
 function requireFile(option: string, value: string): string {

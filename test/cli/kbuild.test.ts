@@ -149,6 +149,23 @@ describe('kbuild in the source tree', () => {
     assert.equal(await say(['--quiet'], {}), '');
   });
 
+  it('tells as JSON whether and why it made the archive', async t => {
+    const tree = inTree(t);
+    const report = async (): Promise<Record<string, unknown>> => {
+      const { stdout, stderr } = succeeded(await runKbuild(tree, [TARGET, '--json']));
+      assert.equal(stderr, '');
+      return JSON.parse(stdout.toString());
+    };
+    const { summary, ...made } = await report();
+    const schema = 'kheaders-pack/kbuild-report/1';
+    assert.deepEqual(made, { schema, target: TARGET, made: true, reason: 'no record of the last run' });
+    assert.equal((summary as { digest: string }).digest, sha256(readFileSync(join(tree, TARGET))));
+    assert.deepEqual(await report(), { schema, target: TARGET, made: false, reason: null, summary: null });
+    const { stdout } = succeeded(await runKbuild(tree, [TARGET, '--json=kernel/report.json', '--dedup']));
+    assert.equal(stdout.toString(), `${GEN}\n`);
+    assert.equal(JSON.parse(readFileSync(join(tree, 'kernel/report.json'), 'utf8')).reason, 'other settings');
+  });
+
   it('tells of a time stamp without a zone once, when it makes the archive', async t => {
     const tree = inTree(t);
     const env = { KBUILD_BUILD_TIMESTAMP: '2024-02-29 12:00:00' };

@@ -98,6 +98,12 @@ describe('the lists of newer kernels', () => {
     assert.equal(empty.pack.content.mtime, 5);
   });
 
+  it('leave nothing else to choose', () => {
+    for (const options of [{ profile: 'all' }, { include: ['a.h'] }, { exclude: ['a.h'] }]) {
+      assert.throws(() => resolve({}, { lists, ...options }), { code: 'E_OPTION_CONFLICT' });
+    }
+  });
+
   it('have to be there', () => {
     assert.throws(() => resolve({}, { lists: { ...lists, source: 'none' } }), { code: 'E_READ' });
     assert.throws(() => resolve({}, { lists: { ...lists, object: '-' } }), { code: 'E_OPTION_VALUE' });
