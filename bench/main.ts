@@ -48,6 +48,8 @@ const { values } = parseArgs({
 });
 
 const YARDSTICK_RUNS = 8;
+/** These make or find trees of their own. */
+const OWN_TREES: Readonly<Record<string, string>> = { scale: 'synthetic trees', bundle: 'linux-releases-6.1' };
 // What is measured is packing, not finding what was packed before.
 process.env['KHEADERS_PACK_CACHE'] = 'off';
 
@@ -69,7 +71,7 @@ async function runAgain(before: BenchRecord): Promise<BenchRecord> {
 
 /** The tree of a record: of the corpus, or else the generated one, which is the same everywhere. */
 function treeOf(before: BenchRecord): string | undefined {
-  return before.tree.startsWith('linux-') ? before.tree : undefined;
+  return before.suite in OWN_TREES || !before.tree.startsWith('linux-') ? undefined : before.tree;
 }
 
 async function runSuites(
@@ -105,14 +107,15 @@ async function runSuite(suite: string, tree: BenchTree, options: SuiteOptions): 
     return null;
   }
   const all = [yardstickRow([...before, ...yardstickSeconds(YARDSTICK_RUNS)]), ...rows];
-  process.stdout.write(`${tableText(`${suite}, on ${tree.name}`, all)}\n`);
+  const name = OWN_TREES[suite] ?? tree.name;
+  process.stdout.write(`${tableText(`${suite}, on ${name}`, all)}\n`);
   const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trimEnd();
   return {
     schema: 'kheaders-pack/bench-suite/1',
     suite,
     started,
     command,
-    tree: tree.name,
+    tree: name,
     options,
     environment,
     rows: all,

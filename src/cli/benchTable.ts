@@ -1,5 +1,5 @@
 import { formatBytes, formatSize } from '../bytes/size.js';
-import { answersOf, gainText } from '../measure/answers.js';
+import { answersOf, gainText, intervalText } from '../measure/answers.js';
 import type { BenchResult, Contended } from '../measure/result.js';
 
 interface Column {
@@ -65,12 +65,11 @@ function answerLines(result: BenchResult): string[] {
 }
 
 function closingLines({ contenders, environment, input, notices }: BenchResult): string[] {
-  const coverage = Math.min(...contenders.map(each => each.seconds.coverage));
   const { processor, processors, node, codecBuild, load } = environment;
   return [
     '* no other is at least as small and as fast; ? more runs could change its place',
-    `interval: of the median, with ${(100 * coverage).toFixed(0)} % confidence or more; CPU and memory of the whole process; decode: ${decoders(contenders)}`,
-    `${input.name}: the peers compress ${formatBytes(input.tarBytes)} of tar, sha256 ${input.tarDigest}`,
+    `interval: ${intervalText(contenders)}; CPU and memory of the whole process; decode: ${decoders(contenders)}`,
+    `${input.name}: the tar of the first settings, which peers compress, has ${formatBytes(input.tarBytes)}, sha256 ${input.tarDigest}`,
     `${processor}, ${processors} processors, load ${load}, node ${node}, liblzma ${codecBuild} build`,
     ...notices,
   ];

@@ -34,3 +34,10 @@ export function gainText(ours: Contended, peer: Contended): string {
   const open = ours.seconds.high < peer.seconds.low ? '' : ' (the intervals overlap)';
   return `${smaller.toFixed(smaller < 1 ? 2 : 1)} % smaller, ${faster.toFixed(2)} times as fast${open}`;
 }
+
+/** What the intervals of the times are worth. */
+export function intervalText(contenders: readonly Contended[]): string {
+  const coverage = Math.min(...contenders.map(({ seconds }) => seconds.coverage));
+  if (coverage === 0) return 'of one run it says nothing';
+  return `of the median, with ${(100 * coverage).toFixed(0)} % confidence or more`;
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatBytes, formatSize } from '../../bytes/size.js';
+import { intervalText } from '../answers.js';
 import type { BenchResult } from '../result.js';
 import { answersSection } from './answersTable.js';
 import { type Drawing, WIDTHS } from './canvas.js';
@@ -66,12 +67,11 @@ function figure({ name, title, caption, draw }: Drawing): string {
 }
 
 function tableNote({ contenders }: BenchResult): string {
-  const coverage = Math.min(...contenders.map(({ seconds }) => seconds.coverage));
   const decoders = new Set(contenders.flatMap(({ decode }) => (decode === null ? [] : [decode.command])));
   return [
     'Bold: on the front of size and time.',
     '?: more runs could change that.',
-    `Interval: of the median, with ${(100 * coverage).toFixed(0)} % confidence or more.`,
+    `Interval: ${intervalText(contenders)}.`,
     'CPU seconds and peak memory are of the whole process.',
     `Decode: the tar per second of ${decoders.size === 0 ? 'no decoder, none was found' : [...decoders].join(', ')}, one thread.`,
   ].join(' ');
