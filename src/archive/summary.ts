@@ -24,6 +24,8 @@ export function summarise(
   counts: Counts,
 ): PackSummary {
   const { execution } = settings;
+  // The workers of a pack decode nothing.
+  const { decode, ...workSeconds } = pool.seconds;
   return {
     schema: 'kheaders-pack/summary/1',
     tool: TOOL,
@@ -37,7 +39,7 @@ export function summarise(
     blocks: written.blocks,
     seconds: clock.seconds(),
     cpuSeconds: clock.cpuSeconds(),
-    workSeconds: pool.seconds,
+    workSeconds,
     memoryBound: counts.memoryBound,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
