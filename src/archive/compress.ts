@@ -1,15 +1,23 @@
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
+import { codecNamed } from '../lzma/codec.js';
 import type { Plan } from '../model/plan.js';
 import type { CompressionSettings, ExecutionSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
+import { compressShared, sizeOf } from './compressShared.js';
 import { scheduleBlocks } from './schedule.js';
 
 /** Blocks under way or waiting for their turn, for each worker: see `memory.ts`. */
 export const BLOCKS_PER_JOB = 6;
+
+/**
+ * From this block size on, a Block is shared by all workers where the codec can do that; smaller Blocks are encoded side
+ * by side. The bytes are the same.
+ */
+const SHARED_FROM = 8 * 2 ** 20;
 
 /** Encodes the Blocks of a plan on the workers and gives them back in the plan's order. */
 export function compressPlan(
@@ -19,10 +27,13 @@ export function compressPlan(
   pool: WorkerPool,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
   const inputs = plannedInputs(plan);
+  const sizes = inputs.map(sizeOf);
+  const report = reporter(execution, plan.tarSize);
+  if (isShared(content)) {
+    return compressShared(inputs, content.encoding, execution, Math.max(...sizes), pool, report);
+  }
   const window = pool.jobs * BLOCKS_PER_JOB;
-  const sizes = [...plan.blocks.map(block => block.size), plan.endSize];
-  const encode = encoder(content, execution, plan.tarSize, pool);
-  return mapScheduled(inputs, scheduleBlocks(sizes, window), window, encode);
+  return mapScheduled(inputs, scheduleBlocks(sizes, window), window, encoder(content, execution, report, pool));
 }
 
 /** Encodes Blocks as they come in and gives them back in order. */
@@ -33,7 +44,15 @@ export function compressStream(
   totalBytes: number | null,
   pool: WorkerPool,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
-  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, encoder(content, execution, totalBytes, pool));
+  const report = reporter(execution, totalBytes);
+  if (isShared(content)) {
+    return compressShared(inputs, content.encoding, execution, content.blockSize, pool, report);
+  }
+  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, encoder(content, execution, report, pool));
+}
+
+function isShared(content: CompressionSettings): boolean {
+  return content.blockSize >= SHARED_FROM && codecNamed(content.encoding.codec.name).sharing !== null;
 }
 
 /** The Blocks of a plan as the workers' input, in order. The zeros that end a tar are a Block of their own. */
@@ -48,15 +67,22 @@ function plannedInputs(plan: Plan): BlockInput[] {
 function encoder(
   content: CompressionSettings,
   execution: ExecutionSettings,
-  totalBytes: number | null,
+  report: (bytes: number) => void,
   pool: WorkerPool,
 ): (input: BlockInput) => Promise<EncodedBlock> {
-  let bytes = 0;
   return async input => {
     if (execution.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     const block = await pool.encode({ kind: 'encode', input, encoding: content.encoding });
-    bytes += block.uncompressedSize;
-    execution.onProgress({ stage: 'compress', bytes, totalBytes });
+    report(block.uncompressedSize);
     return block;
+  };
+}
+
+/** Adds up the bytes that are encoded and reports them. */
+function reporter(execution: ExecutionSettings, totalBytes: number | null): (bytes: number) => void {
+  let bytes = 0;
+  return more => {
+    bytes += more;
+    execution.onProgress({ stage: 'compress', bytes: Math.round(bytes), totalBytes });
   };
 }

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
+import { codecNamed } from '../lzma/codec.js';
 import { decodeXz } from '../lzma/decodeXz.js';
 import type { RecompressSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
@@ -26,7 +27,8 @@ export async function recompress(settings: RecompressSettings): Promise<PackSumm
     const written = await withSink(execution, sink =>
       clock.time('compress', () => {
         const input = openTar(execution.tar);
-        const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
+        const { max } = codecNamed(content.encoding.codec.name).blockSize;
+        const inputs = blocksOf(input.tar, execution.tar, content.blockSize, max, counts);
         return writeStream(compressStream(inputs, content, execution, input.size, pool), content.encoding.check, sink);
       }),
     );
@@ -89,11 +91,13 @@ function hasMore(readable: Readable): Promise<boolean> {
   });
 }
 
-/** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them. */
+/** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them
+ * (or several, should it be more than the codec's largest Block). */
 async function* blocksOf(
   tar: AsyncIterable<Buffer>,
   path: string,
   blockSize: number,
+  blockSizeMax: number,
   counts: { entries: number },
 ): AsyncGenerator<BlockInput, void, undefined> {
   const finder = new BoundaryFinder();
@@ -127,7 +131,7 @@ async function* blocksOf(
   for (const block of splitter.end()) sizes.push(block.size);
   yield* ready();
   if (counts.entries === 0) throw tarError(path, new Error('it holds no entry'));
-  if (queue.length > 0) yield { kind: 'bytes', bytes: queue.take(queue.length) };
+  while (queue.length > 0) yield { kind: 'bytes', bytes: queue.take(Math.min(queue.length, blockSizeMax)) };
 }
 
 function tarError(path: string, error: unknown): KheadersPackError {

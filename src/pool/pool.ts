@@ -8,6 +8,7 @@ import {
   type EncodeTask,
   noWork,
   type Reply,
+  type SharedTask,
   WORK_STEPS,
   type WorkSeconds,
 } from './protocol.js';
@@ -57,12 +58,20 @@ export class WorkerPool {
     return this.#run<'encode'>(task, input.kind === 'bytes' ? [input.bytes.buffer as ArrayBuffer] : []);
   }
 
+  /** A piece of work on a shared Block. */
+  share(task: SharedTask): Promise<Uint8Array> {
+    return this.#run<'shared'>(task, []);
+  }
+
   /** Waits for the tasks under way and ends the threads. */
   close(): Promise<void> {
     return this.#piscina.close();
   }
 
-  async #run<K extends keyof Answers>(task: DigestTask | EncodeTask, transferList: ArrayBuffer[]): Promise<Answers[K]> {
+  async #run<K extends keyof Answers>(
+    task: DigestTask | EncodeTask | SharedTask,
+    transferList: ArrayBuffer[],
+  ): Promise<Answers[K]> {
     const reply: Reply<K> = await this.#piscina.run(task, { transferList });
     if (!reply.ok) throw fromFailure(reply.failure);
     for (const step of WORK_STEPS) this.seconds[step] += reply.seconds[step];

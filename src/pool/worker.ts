@@ -6,6 +6,7 @@ import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
 import { ContentReader } from './content.js';
 import type { Answers, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
+import { workOnShared } from './sharedTask.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
 
@@ -16,6 +17,10 @@ export function runTask(task: Task): unknown {
   const stopwatch = new Stopwatch();
   try {
     if (task.kind === 'digest') return succeeded<'digest'>(digest(task, stopwatch), stopwatch);
+    if (task.kind === 'shared') {
+      const bytes = workOnShared(task, workspace, stopwatch);
+      return transferred(succeeded<'shared'>(bytes, stopwatch), bytes.buffer);
+    }
     const block = encode(task, stopwatch);
     return transferred(succeeded<'encode'>(block, stopwatch), block.bytes.buffer);
   } catch (error) {
@@ -49,6 +54,6 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
 }
 
 /** The reply with its buffer moved instead of copied; the buffer must be the reply's own, never one of Buffer's pool. */
-function transferred(reply: Reply<'encode'>, buffer: ArrayBufferLike): unknown {
+function transferred(reply: Reply<'encode' | 'shared'>, buffer: ArrayBufferLike): unknown {
   return move({ [transferableSymbol]: buffer, [valueSymbol]: reply });
 }

@@ -4,7 +4,13 @@ import { presetOptions } from '../../src/lzma/presets.js';
 import { type Lzma2Choice, resolveLzma2 } from '../../src/settings/lzma2.js';
 
 const MIB = 2 ** 20;
-const NOTHING: Lzma2Choice = { preset: undefined, lzma2: undefined, allowLargeDictionary: false, blockSize: 4 * MIB };
+const NOTHING: Lzma2Choice = {
+  preset: undefined,
+  lzma2: undefined,
+  allowLargeDictionary: false,
+  codec: 'liblzma',
+  blockSize: 4 * MIB,
+};
 const resolve = (change: Partial<Lzma2Choice>): ReturnType<typeof resolveLzma2> =>
   resolveLzma2({ ...NOTHING, ...change });
 
