@@ -7,13 +7,14 @@
 export let text: usize = 0;
 /** Bytes in the Block, at most 2^26. */
 export let size: u32 = 0;
-/** u32[size]: positions, list by list. */
+/** u32[size]: positions, unit by unit. */
 export let lists: usize = 0;
-/** u32[size]: for every position its longest earlier match, packed as below. */
-export let longest: usize = 0;
-/** u32[size]: for every position the longest of the matches that are shorter, and nearer, than its longest. */
-export let second: usize = 0;
-/** u32[PARTS][65536], then u32[65537]: where lists, and each part's share of them, begin. */
+/**
+ * The match table, u32[size][2]: for every position its longest earlier match, and the longest of the matches that are
+ * shorter, and nearer, than that; packed as below.
+ */
+export let matches: usize = 0;
+/** u32[PARTS][UNITS], then u32[UNITS + 1]: where units, and each part's share of them, begin. */
 export let counts: usize = 0;
 /** This worker's own scratch. */
 export let scratch: usize = 0;
@@ -31,29 +32,26 @@ export function openBlock(
   text_: usize,
   size_: u32,
   lists_: usize,
-  longest_: usize,
-  second_: usize,
+  matches_: usize,
   counts_: usize,
   scratch_: usize,
 ): void {
   text = text_;
   size = size_;
   lists = lists_;
-  longest = longest_;
-  second = second_;
+  matches = matches_;
   counts = counts_;
   scratch = scratch_;
 }
 
-export function longestAt(position: u32): u32 {
-  return load<u32>(longest + ((<usize>position) << 2));
+export const SECOND_MATCH: usize = 4;
+
+/** The entry of a position in the match table: its longest match, and SECOND_MATCH behind that the second. */
+export function matchesAt(position: u32): usize {
+  return matches + ((<usize>position) << 3);
 }
 
-export function secondAt(position: u32): u32 {
-  return load<u32>(second + ((<usize>position) << 2));
-}
-
-export function setMatches(position: u32, ofLongest: u32, ofSecond: u32): void {
-  store<u32>(longest + ((<usize>position) << 2), ofLongest);
-  store<u32>(second + ((<usize>position) << 2), ofSecond);
+/** A match as the table has it. */
+export function packMatch(source: u32, length: u32): u32 {
+  return source | (length << POSITION_BITS);
 }

@@ -2,7 +2,7 @@
  * The matches that the parser chooses from at a position: the nearest that share two, three, four and six bytes, as far
  * as the slice and a little before it goes, and the two of the match table, from the whole Block.
  */
-import { DEPTH, longestAt, POSITION_BITS, POSITION_MASK, scratch, secondAt, text } from './block';
+import { DEPTH, matchesAt, POSITION_BITS, POSITION_MASK, SECOND_MATCH, scratch, text } from './block';
 import { Bytes } from './commonLength';
 import { CANDIDATES, NEAR_END, NEAR2, NEAR3, NEAR4, NEAR6 } from './layout';
 
@@ -46,20 +46,30 @@ export function findCandidates(position: u32, lengthMax: u32): usize {
   if (position >= noted) {
     noteUntil(position);
     const next = load<u64>(text + position);
-    offerNear(position, scratch + NEAR2 + by2(next), lengthMax);
-    offerNear(position, scratch + NEAR3 + by3(next), lengthMax);
-    offerNear(position, scratch + NEAR4 + by4(next), lengthMax);
-    offerNear(position, scratch + NEAR6 + by6(next), lengthMax);
+    const near2 = takeNear(scratch + NEAR2 + by2(next), position);
+    const near3 = takeNear(scratch + NEAR3 + by3(next), position);
+    const near4 = takeNear(scratch + NEAR4 + by4(next), position);
+    const near6 = takeNear(scratch + NEAR6 + by6(next), position);
+    // Mostly they are the same.
+    if (near2 !== near3) offerNear(position, near2, lengthMax);
+    if (near3 !== near4) offerNear(position, near3, lengthMax);
+    if (near4 !== near6) offerNear(position, near4, lengthMax);
+    offerNear(position, near6, lengthMax);
     noted = position + 1;
   }
-  offerFar(position, secondAt(position), lengthMax);
-  offerFar(position, longestAt(position), lengthMax);
+  const matches = matchesAt(position);
+  offerFar(position, load<u32>(matches, SECOND_MATCH), lengthMax);
+  offerFar(position, load<u32>(matches), lengthMax);
   return end;
 }
 
-function offerNear(position: u32, entry: usize, lengthMax: u32): void {
+function takeNear(entry: usize, position: u32): u32 {
   const source = load<u32>(entry);
   store<u32>(entry, position + 1);
+  return source;
+}
+
+function offerNear(position: u32, source: u32, lengthMax: u32): void {
   if (source === 0) return;
   const length = Bytes.common(text + position, text + source - 1, 0, lengthMax);
   if (length > best) add(length, position - source);

@@ -8,6 +8,8 @@ export let lookAhead: u32 = 0;
 export let tailLiterals: u32 = 0;
 /** A node's second arrival is followed when it costs less than this more than the first. */
 export let secondWithin: u32 = 0;
+/** A node is passed over when one farther on costs less by this or more. */
+export let passMargin: u32 = 0;
 /** Symbols between two renewals of the price tables. */
 export let renewAfter: u32 = 0;
 
@@ -16,11 +18,13 @@ export function setEffort(
   lookAhead_: u32,
   tailLiterals_: u32,
   secondWithin_: u32,
+  passMargin_: u32,
   renewAfter_: u32,
 ): void {
   niceLength = niceLength_;
   lookAhead = lookAhead_;
   tailLiterals = tailLiterals_;
   secondWithin = secondWithin_;
+  passMargin = passMargin_;
   renewAfter = renewAfter_;
 }

@@ -2,14 +2,14 @@
 
 import { PARTS } from './block';
 import { SCRATCH_SIZE } from './layout';
-import { KEYS } from './sort';
+import { UNITS } from './sort';
 
 export { openBlock } from './block';
 export { setEffort } from './effort';
-export { refineList } from './refine';
+export { refineUnit } from './refine';
 export { encodeSlice } from './slice';
 export { addUpCounts, countPart, placePart } from './sort';
 
 export const scratchSize: u32 = <u32>SCRATCH_SIZE;
 export const parts: u32 = PARTS;
-export const keys: u32 = KEYS;
+export const units: u32 = UNITS;

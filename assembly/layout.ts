@@ -78,7 +78,7 @@ export const NEAR_END: usize = NEAR6 + NEAR_ENTRIES * 4;
 
 // The match table's refinement, which is over before slices are encoded, uses the same memory.
 /** Records of 16 bytes, in two buffers. */
-export const RECORDS_MAX: u32 = 65536;
+export const RECORDS_MAX: u32 = 1 << 18;
 export const RECORDS: usize = 0;
 export const OTHER_RECORDS: usize = RECORDS + RECORDS_MAX * 16;
 /** u32[256] */
@@ -86,6 +86,10 @@ export const BYTE_COUNTS: usize = OTHER_RECORDS + RECORDS_MAX * 16;
 /** For each depth 256 pairs of u32. */
 export const LEVELS: usize = BYTE_COUNTS + 256 * 4;
 export const LEVEL_SIZE: usize = 256 * 8;
-const REFINE_END: usize = LEVELS + 64 * LEVEL_SIZE;
+/** u32[4096] */
+export const LIST_COUNTS: usize = LEVELS + 64 * LEVEL_SIZE;
+/** Large lists: pairs of u32, 4096 for the unit, then 256 for each depth. */
+export const LARGE_LEVELS: usize = LIST_COUNTS + 4096 * 4;
+const REFINE_END: usize = LARGE_LEVELS + 4096 * 8 + 64 * LEVEL_SIZE;
 
 export const SCRATCH_SIZE: usize = NEAR_END > REFINE_END ? NEAR_END : REFINE_END;

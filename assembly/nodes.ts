@@ -24,6 +24,9 @@ export const STATE: usize = 16;
 
 /** The last node that is reached. */
 export let last: u32 = 0;
+/** The cheapest node ahead, and its price. */
+let leastNode: u32 = 0;
+let leastPrice: u32 = 0;
 
 export function startNodes(): void {
   const at = scratch + ARRIVED;
@@ -34,6 +37,8 @@ export function startNodes(): void {
   store<u32>(at, state, STATE);
   store<u32>(scratch + PRICE, 0);
   last = 0;
+  leastNode = 0;
+  leastPrice = UNREACHED;
 }
 
 export function tailOf(literals: u32, length: u32): u32 {
@@ -46,6 +51,24 @@ export function reach(node: u32): void {
     store<u32>(at, UNREACHED, PRICE);
     store<u32>(at, UNREACHED, PRICE + SECOND);
   }
+}
+
+/**
+ * Whether a node farther on is reached more cheaply than this one, by `margin` or more. Then the way through this one is
+ * hardly ever the best: what starts here can start there, for less.
+ */
+export function isPassed(node: u32, margin: u32): bool {
+  if (leastNode <= node) {
+    leastPrice = UNREACHED;
+    for (let ahead = node + 1; ahead <= last; ahead++) {
+      const price = load<u32>(scratch + (ahead << 2), PRICE);
+      if (price <= leastPrice) {
+        leastPrice = price;
+        leastNode = ahead;
+      }
+    }
+  }
+  return leastPrice + margin <= load<u32>(scratch + (node << 2), PRICE);
 }
 
 export class Nodes {
@@ -63,6 +86,10 @@ function accept(node: u32, price: u32, code: u32, from: u32, tail: u32, rep0: u3
   const isOther = load<u32>(at, FIRST_REP0) !== rep0;
   const cheapest = load<u32>(at, PRICE);
   if (price < cheapest) {
+    if (price <= leastPrice) {
+      leastPrice = price;
+      leastNode = node;
+    }
     if (isOther) {
       store<u32>(at, cheapest, PRICE + SECOND);
       store<u64>(steps, load<u64>(steps), SECOND);

@@ -6,7 +6,7 @@ import { priceOf0, priceOf1, priceOfBit } from './bitPrices';
 import { scratch, text } from './block';
 import { findCandidates, noteUntil } from './candidates';
 import { Bytes } from './commonLength';
-import { lookAhead, niceLength, secondWithin, tailLiterals } from './effort';
+import { lookAhead, niceLength, passMargin, secondWithin, tailLiterals } from './effort';
 import {
   CANDIDATES,
   IS_MATCH,
@@ -26,6 +26,7 @@ import {
   arrive,
   arrivedAt,
   FROM_SECOND,
+  isPassed,
   last,
   Nodes,
   priceAt,
@@ -50,7 +51,10 @@ export function parse(start: u32, end: u32): u32 {
   let node: u32 = 0;
   for (; ; node++) {
     if (node !== 0) {
-      if (node === last || node >= NODES_MAX) break;
+      if (node === last) break;
+      // A node that is passed over may not even be reached.
+      if (isPassed(node, passMargin)) continue;
+      if (node >= NODES_MAX) break;
       arrive(node, 0);
     }
     const position = start + node;

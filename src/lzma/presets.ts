@@ -54,6 +54,6 @@ const RADIX_DICTIONARY = 2 ** 26;
 export function radixPresetOptions(level: number, extreme: boolean): Lzma2Options {
   const common = { dictionarySize: RADIX_DICTIONARY, lc: 4, lp: 0, pb: 0, matchFinder: 'radix', depth: 0 } as const;
   if (extreme || level >= 7) return { ...common, mode: 'max', niceLength: 273 };
-  if (level >= 4) return { ...common, mode: 'normal', niceLength: 64 };
+  if (level >= 4) return { ...common, mode: 'normal', niceLength: 128 };
   return { ...common, mode: 'fast', niceLength: 32 };
 }

@@ -5,8 +5,7 @@ import { instantiate, type RadixExports, radixModule } from './radixModule.js';
 
 /**
  * The memory that workers share, in this order: the counters, each worker's scratch and output, the counts of the match
- * table, the Block's bytes and padding, then three arrays of four bytes for each of the Block's: lists, longest and
- * second matches. Pages that a small Block does not reach are never touched.
+ * table, the Block's bytes and padding, then for each of its bytes four of the lists and eight of the match table. Pages that a small Block does not reach are never touched.
  */
 const PAGE = 65_536;
 const ALIGNMENT = 4096;
@@ -28,12 +27,13 @@ export const STEPS = 4;
 
 /**
  * What the parser is told of each effort (`assembly/effort.ts`), beside the nice length: look-ahead inside nice
- * matches, literals in a tail, the margin within which second arrivals are followed, symbols between renewals of prices.
+ * matches, literals in a tail, the margin within which second arrivals are followed, the margin by which a node is passed over, symbols
+ * between renewals of prices.
  */
-const EFFORTS: Readonly<Record<Lzma2Options['mode'], readonly [number, number, number, number]>> = {
-  fast: [0, 1, 0, 512],
-  normal: [32, 3, 256, 128],
-  max: [272, 3, 2048, 64],
+const EFFORTS: Readonly<Record<Lzma2Options['mode'], readonly [number, number, number, number, number]>> = {
+  fast: [0, 1, 0, 0, 512],
+  normal: [32, 3, 256, 0, 128],
+  max: [272, 3, 1024, 64, 64],
 };
 
 /** Slices of 1 MiB or a little more, of equal size: the cut is content. */
@@ -49,7 +49,7 @@ export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   // The sizes are the module's to say; it needs a memory to say them.
   const probe = instantiate(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
   const workerSize = aligned(probe.scratchSize.value + OUTPUT_SIZE);
-  const countsSize = aligned(4 * (probe.keys.value * (probe.parts.value + 1) + 1));
+  const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1));
   const sizes = { workers, blockSizeMax, workerSize, countsSize };
   const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -74,7 +74,7 @@ export function open(block: SharedBlock): OpenBlock {
   const at = layoutOf(memory, size);
   const scratch = at.scratch + worker * memory.workerSize;
   new Uint8Array(memory.memory.buffer, at.text + size, TEXT_PADDING).fill(0);
-  exports.openBlock(at.text, size, at.lists, at.longest, at.second, at.counts, scratch);
+  exports.openBlock(at.text, size, at.lists, at.matches, at.counts, scratch);
   return new Opened(block, exports, scratch + exports.scratchSize.value);
 }
 
@@ -108,7 +108,7 @@ class Opened implements OpenBlock {
     if (step === 0) each(exports.parts.value, part => exports.countPart(part));
     else if (step === 1) each(1, () => exports.addUpCounts());
     else if (step === 2) each(exports.parts.value, part => exports.placePart(part));
-    else each(exports.keys.value, key => exports.refineList(key));
+    else each(exports.units.value, unit => exports.refineUnit(unit));
   }
 
   encodeSlice(index: number, options: Lzma2Options): Uint8Array {
@@ -128,8 +128,7 @@ interface Layout {
   readonly counts: number;
   readonly text: number;
   readonly lists: number;
-  readonly longest: number;
-  readonly second: number;
+  readonly matches: number;
   readonly end: number;
 }
 
@@ -140,9 +139,8 @@ function layoutOf({ workers, workerSize, countsSize }: Sizes, size: number): Lay
   const counts = scratch + workers * workerSize;
   const text = counts + countsSize;
   const lists = text + aligned(size + TEXT_PADDING);
-  const longest = lists + aligned(4 * size);
-  const second = longest + aligned(4 * size);
-  return { scratch, counts, text, lists, longest, second, end: second + aligned(4 * size) };
+  const matches = lists + aligned(4 * size);
+  return { scratch, counts, text, lists, matches, end: matches + aligned(8 * size) };
 }
 
 function aligned(bytes: number): number {

@@ -7,25 +7,18 @@ const MODULE = new URL('./radix.wasm', import.meta.url);
 export interface RadixExports {
   readonly scratchSize: { readonly value: number };
   readonly parts: { readonly value: number };
-  readonly keys: { readonly value: number };
-  openBlock(
-    text: number,
-    size: number,
-    lists: number,
-    longest: number,
-    second: number,
-    counts: number,
-    scratch: number,
-  ): void;
+  readonly units: { readonly value: number };
+  openBlock(text: number, size: number, lists: number, matches: number, counts: number, scratch: number): void;
   countPart(part: number): void;
   addUpCounts(): void;
   placePart(part: number): void;
-  refineList(key: number): void;
+  refineUnit(unit: number): void;
   setEffort(
     niceLength: number,
     lookAhead: number,
     tailLiterals: number,
     secondWithin: number,
+    passMargin: number,
     renewAfter: number,
   ): void;
   /** Returns where the slice's chunks end. */
