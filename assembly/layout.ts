@@ -86,10 +86,13 @@ export const BYTE_COUNTS: usize = OTHER_RECORDS + RECORDS_MAX * 16;
 /** For each depth 256 pairs of u32. */
 export const LEVELS: usize = BYTE_COUNTS + 256 * 4;
 export const LEVEL_SIZE: usize = 256 * 8;
-/** u32[4096] */
+/** Lists that a unit falls into by hash. */
+export const LIST_BITS = 11;
+export const LISTS: u32 = 1 << LIST_BITS;
+/** u32[LISTS] */
 export const LIST_COUNTS: usize = LEVELS + 64 * LEVEL_SIZE;
-/** Large lists: pairs of u32, 4096 for the unit, then 256 for each depth. */
-export const LARGE_LEVELS: usize = LIST_COUNTS + 4096 * 4;
-const REFINE_END: usize = LARGE_LEVELS + 4096 * 8 + 64 * LEVEL_SIZE;
+/** Large lists: pairs of u32, 2048 for the unit, then 256 for each depth. */
+export const LARGE_LEVELS: usize = LIST_COUNTS + LISTS * 4;
+const REFINE_END: usize = LARGE_LEVELS + LISTS * 8 + 64 * LEVEL_SIZE;
 
 export const SCRATCH_SIZE: usize = NEAR_END > REFINE_END ? NEAR_END : REFINE_END;

@@ -12,9 +12,19 @@
  */
 import { DEPTH, lists, matchesAt, packMatch, SECOND_MATCH, scratch, text } from './block';
 import { Bytes } from './commonLength';
-import { BYTE_COUNTS, LEVEL_SIZE, LEVELS, LIST_COUNTS, OTHER_RECORDS, RECORDS, RECORDS_MAX } from './layout';
+import {
+  BYTE_COUNTS,
+  LEVEL_SIZE,
+  LEVELS,
+  LIST_BITS,
+  LIST_COUNTS,
+  LISTS,
+  OTHER_RECORDS,
+  RECORDS,
+  RECORDS_MAX,
+} from './layout';
 import { refineLarge } from './refineLarge';
-import { hashOf, LENGTH_FROM, UNITS, unitStarts } from './sort';
+import { hashOf, LENGTH_FROM, UNIT_BITS, UNITS, unitStarts } from './sort';
 
 /** Lists of at most this many positions are compared pairwise. */
 const PAIRWISE_MAX: usize = 12;
@@ -27,12 +37,9 @@ const NEXT_BYTES: u32 = 8;
 /** When more of them than this are used up, they are read anew. */
 const NEXT_BYTES_USED: u32 = 4;
 
-/** Bits of the hash that tell lists of a unit apart, below those that tell units apart. */
-export const LIST_BITS = 12;
-export const LISTS: u32 = 1 << LIST_BITS;
-
+/** Which list of its unit a position belongs to: by the bits of the hash below those that tell units apart. */
 export function listOf(next: u64): u32 {
-  return (hashOf(next) >> (32 - LIST_BITS - 12)) & (LISTS - 1);
+  return (hashOf(next) >> (32 - LIST_BITS - UNIT_BITS)) & (LISTS - 1);
 }
 
 export function refineUnit(unit: u32): void {

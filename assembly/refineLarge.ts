@@ -1,7 +1,7 @@
 /** How `refine.ts` splits a list that does not fit in scratch: in place, threaded through the table of longest matches. */
 import { DEPTH, lists, matchesAt, SECOND_MATCH, scratch, text } from './block';
-import { LARGE_LEVELS, RECORDS_MAX } from './layout';
-import { LISTS, listOf, matchOf, refineInScratch } from './refine';
+import { LARGE_LEVELS, LISTS, RECORDS_MAX } from './layout';
+import { listOf, matchOf, refineInScratch } from './refine';
 import { LENGTH_FROM } from './sort';
 
 /** For each kind two u32: the position that had it last, and how many have had it. */

@@ -10,9 +10,10 @@ import { counts, lists, matchesAt, PARTS, size, text } from './block';
 /** The table knows matches of this length or more. Shorter ones are worth something only when near. */
 export const LENGTH_FROM: u32 = 6;
 
+/** Of a run's positions, those with at most this many of the run ahead can still lead beyond it. */
 const RUN_TAIL: u32 = 16;
 
-const UNIT_BITS = 12;
+export const UNIT_BITS = 14;
 export const UNITS: u32 = 1 << UNIT_BITS;
 const ROW_SIZE: usize = (<usize>UNITS) << 2;
 

@@ -1,6 +1,7 @@
 import type { Codec, SharedMemory } from '../model/codec.js';
 import type { Lzma2Options } from '../model/lzma2.js';
 import { BLOCK_SIZE_MAX, begin, bytesOf, open, reserve, STEPS, slicesOf } from './radixBlock.js';
+import { RADIX_ID, refused } from './radixModule.js';
 
 const END_MARKER = Uint8Array.of(0x00);
 
@@ -10,7 +11,7 @@ const END_MARKER = Uint8Array.of(0x00);
  * AssemblyScript (`assembly/`) and runs as WebAssembly.
  */
 export const radix: Codec = {
-  id: { name: 'radix', version: '1' },
+  id: RADIX_ID,
   blockSize: { default: 2 ** 25, max: BLOCK_SIZE_MAX },
   encode: encodeAlone,
   sharing: { steps: STEPS, endMarker: END_MARKER, reserve, begin, slicesOf, bytesOf, open },
@@ -20,6 +21,7 @@ let own: SharedMemory | undefined;
 
 /** A Block by one worker: every step and every slice, in memory that it keeps for the next. */
 function encodeAlone(input: Uint8Array, options: Lzma2Options): Uint8Array[] {
+  if (input.length > BLOCK_SIZE_MAX) throw refused(`a Block of ${input.length} bytes is too large`);
   if (own === undefined || own.blockSizeMax < input.length) own = reserve(input.length, 1);
   const block = open(begin(own, input.length));
   block.bytes.set(input);

@@ -1,7 +1,7 @@
 import { threadId } from 'node:worker_threads';
 import type { OpenBlock, SharedBlock, SharedMemory } from '../model/codec.js';
 import type { Lzma2Options } from '../model/lzma2.js';
-import { instantiate, type RadixExports, radixModule } from './radixModule.js';
+import { attempt, instantiate, type RadixExports, radixModule, refused } from './radixModule.js';
 
 /**
  * The memory that workers share, in this order: the counters, each worker's scratch and output, the counts of the match
@@ -43,7 +43,7 @@ export function slicesOf(size: number): number {
 
 let reserved = 0;
 
-/** @throws RangeError when there is no room for it */
+/** @throws KheadersPackError `E_CODEC` when there is no room for it */
 export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   const module = radixModule();
   // The sizes are the module's to say; it needs a memory to say them.
@@ -52,7 +52,7 @@ export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1));
   const sizes = { workers, blockSizeMax, workerSize, countsSize };
   const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
   return { id: `${threadId}.${++reserved}`, module, memory, ...sizes };
 }
 
@@ -117,10 +117,17 @@ class Opened implements OpenBlock {
     const start = Math.floor((size * index) / slices);
     const end = Math.floor((size * (index + 1)) / slices);
     const { lc, lp, pb, dictionarySize } = options;
+    requireValid(options);
     this.#exports.setEffort(options.niceLength, ...EFFORTS[options.mode]);
     const codedEnd = this.#exports.encodeSlice(start, end, this.#out, lc, lp, pb, dictionarySize);
     return new Uint8Array(memory.memory.buffer, this.#out, codedEnd - this.#out).slice();
   }
+}
+
+/** The encoder takes what it is told; a wrong value would reach beyond its tables. */
+function requireValid({ lc, lp, pb, niceLength }: Lzma2Options): void {
+  const isValid = lc >= 0 && lp >= 0 && lc + lp <= 4 && pb >= 0 && pb <= 4 && niceLength >= 8 && niceLength <= 273;
+  if (!isValid) throw refused(`it has no options lc=${lc}, lp=${lp}, pb=${pb}, nice=${niceLength}`);
 }
 
 interface Layout {

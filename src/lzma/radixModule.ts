@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { KheadersPackError } from '../errors.js';
 
 /** Compiled from `assembly/` by the build, beside this file. */
 const MODULE = new URL('./radix.wasm', import.meta.url);
@@ -33,11 +34,27 @@ export interface RadixExports {
   ): number;
 }
 
+export const RADIX_ID = { name: 'radix', version: '1' } as const;
+
+export function refused(reason: string, cause?: unknown): KheadersPackError {
+  const codec = `${RADIX_ID.name}/${RADIX_ID.version}`;
+  return new KheadersPackError('E_CODEC', { codec, reason: `${reason} (or choose --codec liblzma)` }, { cause });
+}
+
+/** Where WebAssembly, its shared memory or enough address space is missing, there is no other encoder of these bytes. */
+export function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
 let compiled: WebAssembly.Module | undefined;
 
 /** The encoder's code. The main thread compiles it and hands it to the workers, which then share what is optimised. */
 export function radixModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(MODULE));
+  compiled ??= attempt(() => new WebAssembly.Module(readFileSync(MODULE)));
   return compiled;
 }
 
