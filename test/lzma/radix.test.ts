@@ -5,7 +5,7 @@ import { radixPresetOptions } from '../../src/lzma/presets.js';
 import { radix } from '../../src/lzma/radix.js';
 import type { Lzma2Options } from '../../src/model/lzma2.js';
 import { xorshift } from '../bytes/xorshift.js';
-import { deBruijn, decodeRaw, fibonacci, NO_PYTHON, periodic } from './awkward.js';
+import { deBruijn, type Encoded, fibonacci, NO_PYTHON, periodic, requireDecodable } from './awkward.js';
 import { headerText, randomBytes } from './lzmaSamples.js';
 
 const OPTIONS: Lzma2Options = radixPresetOptions(6, false);
