@@ -51,7 +51,8 @@ export function compressStream(
   return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, encoder(content, execution, report, pool));
 }
 
-function isShared(content: CompressionSettings): boolean {
+/** Whether all workers encode each Block together. */
+export function isShared(content: CompressionSettings): boolean {
   return content.blockSize >= SHARED_FROM && codecNamed(content.encoding.codec.name).sharing !== null;
 }
 

@@ -141,7 +141,8 @@ interface Layout {
 
 type Sizes = Pick<SharedMemory, 'workers' | 'workerSize' | 'countsSize'>;
 
-function layoutOf({ workers, workerSize, countsSize }: Sizes, size: number): Layout {
+/** Where everything lies, for a Block of `size` bytes. */
+export function layoutOf({ workers, workerSize, countsSize }: Sizes, size: number): Layout {
   const scratch = COUNTERS_AT + COUNTERS_SIZE;
   const counts = scratch + workers * workerSize;
   const text = counts + countsSize;

@@ -95,6 +95,9 @@ function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzm
   if (size === undefined || size < DICTIONARY_SIZE_MIN || size > DICTIONARY_SIZE_MAX) {
     throw invalid('--lzma2 dict=', given, 'a size from 4KiB to 1536MiB');
   }
+  if (size > DICTIONARY_SIZE_PORTABLE && choice.codec === 'radix') {
+    throw invalid('--lzma2 dict=', given, 'at most 64MiB with --codec radix');
+  }
   if (size > DICTIONARY_SIZE_PORTABLE && !choice.allowLargeDictionary) {
     const expected = 'at most 64MiB, which is what busybox reads, or --allow-large-dictionary beside it';
     throw invalid('--lzma2 dict=', given, expected);
