@@ -1,0 +1,42 @@
+import { codecNamed } from '../lzma/codec.js';
+import type { OpenBlock } from '../model/codec.js';
+import { CHECKS } from '../xz/check.js';
+import { writeEntries } from './blockBytes.js';
+import type { SharedTask } from './protocol.js';
+import type { Stopwatch } from './stopwatch.js';
+import type { Workspace } from './workspace.js';
+
+const NOTHING = new Uint8Array(0);
+
+/** Does a task on a Block that is shared. What it answers with is its own. */
+export function workOnShared(task: SharedTask, workspace: Workspace, stopwatch: Stopwatch): Uint8Array {
+  const { codec, lzma2 } = task.encoding;
+  const { sharing } = codecNamed(codec.name);
+  if (sharing === null) throw new RangeError(`Codec ${codec.name} does not share Blocks`);
+  const block = sharing.open(task.block);
+  const { work } = task;
+  switch (work.kind) {
+    case 'fill':
+      fill(block, work, workspace, stopwatch);
+      return NOTHING;
+    case 'prepare':
+      stopwatch.time('encode', () => block.prepare(work.step));
+      return NOTHING;
+    case 'slice':
+      return stopwatch.time('encode', () => block.encodeSlice(work.index, lzma2));
+    case 'check':
+      return stopwatch.time('check', () => CHECKS[task.encoding.check].compute(block.bytes));
+  }
+}
+
+function fill(
+  block: OpenBlock,
+  work: Extract<SharedTask['work'], { kind: 'fill' }>,
+  workspace: Workspace,
+  stopwatch: Stopwatch,
+): void {
+  const { at, part } = work;
+  const target = block.bytes.subarray(at, at + part.block.size).fill(0);
+  writeEntries(target, part, workspace, stopwatch);
+  workspace.releaseFile();
+}
