@@ -46,7 +46,13 @@ describe('a Block that workers share', () => {
 
   it('has the same bytes when its tar comes from a file', async () => {
     const fromTree = await packed('tree.tar.xz', { ...SHARED, jobs: 2 });
-    const again = await packed('again.tar.xz', { ...SHARED, strip: undefined, trees: undefined, fromTar: fromTree.path, jobs: 2 });
+    const again = await packed('again.tar.xz', {
+      ...SHARED,
+      strip: undefined,
+      trees: undefined,
+      fromTar: fromTree.path,
+      jobs: 2,
+    });
     assert.equal(again.digest, fromTree.digest);
   });
 
