@@ -24,7 +24,7 @@ import {
   RECORDS_MAX,
 } from './layout';
 import { refineLarge } from './refineLarge';
-import { hashOf, LENGTH_FROM, UNIT_BITS, UNITS, unitStarts } from './sort';
+import { hashOf, LENGTH_FROM, UNIT_BITS, unitStarts } from './sort';
 
 /** Lists of at most this many positions are compared pairwise. */
 const PAIRWISE_MAX: usize = 12;

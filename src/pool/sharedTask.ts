@@ -6,9 +6,7 @@ import type { SharedTask } from './protocol.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { Workspace } from './workspace.js';
 
-const NOTHING = new Uint8Array(0);
-
-/** Does a task on a Block that is shared. What it answers with is its own. */
+/** Does a task on a Block that is shared. What it answers with has a buffer of its own, since that is moved. */
 export function workOnShared(task: SharedTask, workspace: Workspace, stopwatch: Stopwatch): Uint8Array {
   const { codec, lzma2 } = task.encoding;
   const { sharing } = codecNamed(codec.name);
@@ -18,14 +16,14 @@ export function workOnShared(task: SharedTask, workspace: Workspace, stopwatch: 
   switch (work.kind) {
     case 'fill':
       fill(block, work, workspace, stopwatch);
-      return NOTHING;
+      return new Uint8Array(0);
     case 'prepare':
       stopwatch.time('encode', () => block.prepare(work.step));
-      return NOTHING;
+      return new Uint8Array(0);
     case 'slice':
       return stopwatch.time('encode', () => block.encodeSlice(work.index, lzma2));
     case 'check':
-      return stopwatch.time('check', () => CHECKS[task.encoding.check].compute(block.bytes));
+      return Uint8Array.from(stopwatch.time('check', () => CHECKS[task.encoding.check].compute(block.bytes)));
   }
 }
 

@@ -11,6 +11,7 @@ import type { PlannedEntry } from '../../src/model/plan.js';
 import { headerText } from '../lzma/lzmaSamples.js';
 import { decoded } from '../support/decoded.js';
 import { scratch } from '../support/scratch.js';
+import { unless } from '../support/tools.js';
 
 /** Blocks of the radix codec that all workers encode together. */
 
@@ -77,6 +78,14 @@ describe('a Block that workers share', () => {
       assert.equal(Buffer.compare(stdout, tar), 0, reader);
     }
   });
+
+  for (const check of ['none', 'crc32', 'crc64', 'sha256'] as const) {
+    it(`has its Check, ${check}, right`, { skip: unless('xz') }, async () => {
+      const { path } = await packed(`${check}.tar.xz`, { ...SHARED, check, jobs: 2 });
+      const { status, stderr } = spawnSync('xz', ['-t', path]);
+      assert.equal(status, 0, String(stderr));
+    });
+  }
 
   it('leaves the old archive where a header changes meanwhile', async () => {
     const { path } = await packed('old.tar.xz', { ...SHARED, jobs: 2 });
