@@ -80,6 +80,7 @@ describe('--json', () => {
       },
       bytes: { raw: 'number', stripped: 'number', deduplicated: 'number', tar: 'number', archive: 'number' },
       blocks: 'number',
+      cache: 'null',
       seconds: STAGES,
       cpuSeconds: STAGES,
       workSeconds: {
