@@ -88,7 +88,6 @@ describe('--json', () => {
         digest: 'number',
         tar: 'number',
         encode: 'number',
-        decode: 'number',
         check: 'number',
       },
       memoryBound: 'number',
