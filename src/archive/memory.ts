@@ -6,6 +6,8 @@ const MIB = 2 ** 20;
 /** Node with our code loaded, in the main thread and in each worker. */
 const MAIN_THREAD = 64 * MIB;
 const WORKER = 24 * MIB;
+/** What `cache/remote/remoteCache.ts` lets be under way. */
+const UPLOADS = 32 * MIB;
 /** An entry of the plan with its strings, the sorted copies and its share of the tasks under way. */
 const PLAN_ENTRY = 2048;
 /** The radix encoder: of each worker, and for each byte of the Block. */
@@ -25,7 +27,7 @@ const RADIX_BYTES = 13;
  *     + jobs x (24 MiB + 12 MiB + largest file)
  *     + (13 + 2) x block size
  *
- * with encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 13 x
+ * and in both cases 32 MiB and a block size for what is on its way to a cache server, where there is one; encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 13 x
  * block size + 12 MiB for radix. The last line is the window of finished Blocks, as if nothing could be compressed, or the shared
  * Block with its match table and what comes of it; headers need an eighth of it. Nothing in it grows with the tree but the
  * plan's entries.
@@ -33,7 +35,8 @@ const RADIX_BYTES = 13;
 export function memoryBound(outline: PlanOutline, settings: PackSettings): number {
   const { content, execution } = settings;
   const largest = outline.largestFile;
-  const main = MAIN_THREAD + PLAN_ENTRY * outline.files.entries;
+  const uploads = execution.cache.remote === null ? 0 : UPLOADS + content.blockSize;
+  const main = uploads + MAIN_THREAD + PLAN_ENTRY * outline.files.entries;
   if (isShared(content)) {
     const block = Math.max(...outline.blocks.map(({ size }) => size));
     return main + execution.jobs * (WORKER + RADIX_WORKER + largest) + (RADIX_BYTES + 2) * block;

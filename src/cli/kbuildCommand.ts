@@ -60,6 +60,8 @@ function kbuildOptions(): Option[] {
     new Option('--no-compat', "begin with pack's own defaults instead of gen_kheaders.sh's contents"),
     new Option('--dedup', 'store files of equal content once, as hard links'),
     new Option('-j, --jobs <N>', "worker threads (default: make's -j, as its jobserver allows)"),
+    new Option('--cache [DIR]', "keep finished Blocks for the next build, in DIR or the user's cache (default: none)"),
+    new Option('--remote-cache <URL>', 'share Blocks through an HTTP cache server'),
     new Option('--json [=FILE]', 'whether and why the archive was made, and its summary, as JSON'),
     new Option('-q, --quiet', 'print errors only'),
     new Option('-v, --verbose', 'print where the time and the memory went'),

@@ -82,6 +82,7 @@ describe('--json', () => {
       bytes: { raw: 'number', stripped: 'number', deduplicated: 'number', tar: 'number', archive: 'number' },
       cache: 'null',
       blocks: 'number',
+      cache: 'null',
       seconds: STAGES,
       cpuSeconds: STAGES,
       workSeconds: {

@@ -236,6 +236,21 @@ describe('the options of kbuild', () => {
     assert.equal(await digestWith(t, ['--exclude', 'b.h']), await packedWith(t, [...compat, '--exclude', 'b.h']));
   });
 
+  it('may name a cache, which changes no byte', async t => {
+    const cache = join(scratch(t), 'cache');
+    const tree = inTree(t);
+    const build = async (args: string[]): Promise<string> => {
+      succeeded(await runKbuild(tree, [TARGET, ...args]));
+      return sha256(readFileSync(join(tree, TARGET)));
+    };
+    await build(['--cache', cache]);
+    assert.ok(existsSync(cache));
+    writeFileSync(join(tree, 'include/linux/a.h'), '#define A 2\n');
+    const cached = await build(['--cache', cache]);
+    rmSync(join(tree, TARGET));
+    assert.equal(await build([]), cached);
+  });
+
   it("in KHEADERS_PACK_FLAGS are overridden by the command line's", async t => {
     const expected = await digestWith(t, ['--check', 'crc32', '--strip', 'none']);
     assert.equal(await digestWith(t, [], ' --check  crc32\t--strip none '), expected);
