@@ -82,7 +82,6 @@ describe('--json', () => {
       bytes: { raw: 'number', stripped: 'number', deduplicated: 'number', tar: 'number', archive: 'number' },
       cache: 'null',
       blocks: 'number',
-      cache: 'null',
       seconds: STAGES,
       cpuSeconds: STAGES,
       workSeconds: {
