@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { ArchiveFile, BytesInMemory, openPath, type RandomAccess } from '../archive/reading/archiveFile.js';
 import { withArchive } from '../archive/reading/open.js';
 import { KheadersPackError } from '../errors.js';
@@ -46,13 +47,23 @@ export async function findArchive(
 
 /** @param reading how archives are read, whatever its source */
 async function findArchiveWith(path: string, reading: ReadingSettings): Promise<FoundArchive | null> {
+  // A FIFO that is opened and closed again has lost its writer.
+  if (!(await isRegular(path))) return null;
   const { handle, stats } = await openPath(path);
   const file = new ArchiveFile(path, handle, stats.size);
   try {
-    if (!stats.isFile() || (await isPlainArchive(file, reading))) return null;
+    if (await isPlainArchive(file, reading)) return null;
     return await findIn({ file, within: [] }, reading);
   } finally {
     await file.close();
+  }
+}
+
+async function isRegular(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    throw readError(path, error);
   }
 }
 
