@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ArchiveFile, BytesInMemory, openPath, type RandomAccess } from '../archive/reading/archiveFile.js';
+import { ArchiveFile, BytesInMemory, openPath, type RandomAccess, readError } from '../archive/reading/archiveFile.js';
 import { withArchive } from '../archive/reading/open.js';
 import { KheadersPackError } from '../errors.js';
 import type { FoundArchive } from '../model/foundArchive.js';
