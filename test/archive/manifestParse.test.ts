@@ -28,6 +28,7 @@ const VALID = {
     },
     kernels: [{ name: '', srcarch: 'x86' }],
     profile: 'headers',
+    symvers: false,
     listed: false,
     include: [],
     exclude: [],

@@ -64,7 +64,7 @@ const VALUES: Readonly<Record<string, Table>> = {
     ['--check md5', /Invalid value "md5" for --check: expected one of crc64, crc32, sha256, none/],
     ['--strip all', /Invalid value "all" for --strip: expected one of .*none/],
     ['--order random', /Invalid value "random" for --order: expected one of files-first, gnu, versions/],
-    ['--profile some', /Invalid value "some" for --profile: expected one of headers, all/],
+    ['--profile some', /Invalid value "some" for --profile: expected one of headers, modules, all/],
     ['--codec zip', /Cannot run codec "zip": expected one of liblzma/],
     ['--codec toString', /Cannot run codec "toString"/],
     ['--arch vax', /Cannot use architecture "vax": expected one of x86 \(choose with --arch\)/],

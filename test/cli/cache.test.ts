@@ -98,7 +98,8 @@ describe('the cache of the command line', () => {
     assert.match(cold, /^loaded piscina$/m);
     assert.equal(cold.match(/^thread$/gm)?.length, 2);
     const warm = await packedOn(here, archive, ['--quiet', '--cache', here.cache], { env });
-    assert.deepEqual(warm.trimEnd().split('\n'), ['thread', 'loaded commander']);
+    // What reads the options is in the bundle.
+    assert.deepEqual(warm.trimEnd().split('\n'), ['thread']);
   });
 
   it('tells in the summary what it saved, in JSON what it did, and with --verbose why a Block had to be compressed', async t => {

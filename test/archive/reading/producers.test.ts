@@ -65,7 +65,12 @@ describe('archives are read that were made by', () => {
         }
       }
       const report = await checkContainer(fromFile(path));
-      const found = { streams: 1, blocks: 12, checks: ['crc64'], compressedSize: archive.length };
+      const found = {
+        streams: 1,
+        blocks: Math.ceil(large.length / 2 ** 20),
+        checks: ['crc64'],
+        compressedSize: archive.length,
+      };
       assert.deepEqual(report, { verdict: 'good', fault: null, found: { ...found, uncompressedSize: large.length } });
       assert.deepEqual(await checkContainer(fromPipe(archive)), report);
     });
