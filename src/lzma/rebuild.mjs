@@ -79,6 +79,11 @@ function compile(directory, gyp, nodedir, hasHeaders) {
   return loaded.status === 0 ? null : 'the rebuilt library does not load';
 }
 
+/** @param {string} reason */
+function kept(reason) {
+  return `liblzma stays as lzma-native ships it, built without optimisation: ${reason}`;
+}
+
 /** @param {string | null} stderr */
 function lastError(stderr) {
   const lines = (stderr ?? '')

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { codecBuild } from '../../src/lzma/build.js';
+import { scratch } from '../support/scratch.js';
 
 const directory = dirname(createRequire(import.meta.url).resolve('lzma-native/package.json'));
 const prebuilt = join(directory, 'prebuilds', `${process.platform}-${process.arch}`);
@@ -48,4 +50,31 @@ test('the rebuilt and the prebuilt liblzma make the same bytes', { skip: reason(
   assert.match(shipped.binary, /\/prebuilds\//);
   assert.equal(rebuilt.digests.length, 12);
   assert.deepEqual(rebuilt.digests, shipped.digests);
+});
+
+const SCRIPT = fileURLToPath(new URL('../../../src/lzma/rebuild.mjs', import.meta.url));
+
+/** Runs the set-up script as an install does. */
+function setUp(env: Readonly<Record<string, string>>): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [SCRIPT], { env, encoding: 'utf8' });
+}
+
+test('an install where the library is not to be rebuilt goes on, and says so in one line', () => {
+  const { status, stdout, stderr } = setUp({ PATH: process.env['PATH'] ?? '', KHEADERS_PACK_REBUILD: '0' });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^kheaders-pack: liblzma stays as lzma-native ships it, .*: KHEADERS_PACK_REBUILD=0\n$/);
+});
+
+test('an install on a machine without a tool chain goes on, and says what is missing', t => {
+  const copy = scratch(t);
+  // Beside a copy of the package in which nothing was rebuilt.
+  mkdirSync(join(copy, 'node_modules/lzma-native'), { recursive: true });
+  copyFileSync(join(directory, 'package.json'), join(copy, 'node_modules/lzma-native/package.json'));
+  copyFileSync(SCRIPT, join(copy, 'rebuild.mjs'));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'rebuild.mjs')], {
+    env: { PATH: '/nowhere' },
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^kheaders-pack: liblzma stays .*: no make, g\+\+, python3, sh, bzip2 to rebuild it with\n$/);
 });
