@@ -1,18 +1,25 @@
 import type { BlockCache } from '../cache/blockCache.js';
-import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
-import type { OutlinedBlock } from '../model/plan.js';
+import { codecNamed } from '../lzma/codec.js';
 import type { CompressionSettings, RunSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
+import { type BlockToMake, fromCache, type Making } from './blockMaking.js';
+import { compressShared } from './compressShared.js';
 import { plannedInputs, sizeOf } from './outline.js';
 import { scheduleBlocks } from './schedule.js';
 import type { Settled } from './settle.js';
 
 /** Blocks under way or waiting for their turn, for each worker: see `memory.ts`. */
 export const BLOCKS_PER_JOB = 6;
+
+/**
+ * From this block size on, a Block is shared by all workers where the codec can do that; smaller Blocks are encoded side
+ * by side. The bytes are the same.
+ */
+const SHARED_FROM = 8 * 2 ** 20;
 
 /**
  * Takes the Blocks of a plan from the cache or encodes them on the workers, and gives them back in the plan's order. The
@@ -33,14 +40,12 @@ export function compressPlan(
     if (input === undefined) throw new RangeError(`No Block ${index} in the plan`);
     return input;
   };
+  const making = { content, run, pool, cache, report: reporter(run, bytes.tar) };
+  const wanted = blocks.map((block, index): BlockToMake => ({ block, input: () => inputAt(index) }));
+  const sizes = blocks.map(block => block.size);
+  if (isShared(content)) return compressShared(wanted, Math.max(...sizes), making);
   const window = pool.jobs * BLOCKS_PER_JOB;
-  const schedule = scheduleBlocks(
-    blocks.map(block => block.size),
-    window,
-  );
-  const encode = encoder(content, run, bytes.tar, pool, cache);
-  const indexed = blocks.map((block, index) => ({ block, index }));
-  return mapScheduled(indexed, schedule, window, ({ block, index }) => encode(block, () => inputAt(index)));
+  return mapScheduled(wanted, scheduleBlocks(sizes, window), window, encoder(making));
 }
 
 /** Encodes Blocks as they come in and gives them back in order. */
@@ -52,30 +57,43 @@ export function compressStream(
   pool: WorkerPool,
   cache: BlockCache,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
-  const encode = encoder(content, run, totalBytes, pool, cache);
-  return mapOrdered(inputs, pool.jobs * BLOCKS_PER_JOB, input => {
-    const block = { key: cache.keyOf(input, content.encoding), size: sizeOf(input), first: null };
-    return encode(block, () => input);
-  });
+  const making = { content, run, pool, cache, report: reporter(run, totalBytes) };
+  const wanted = toMake(inputs, making);
+  if (isShared(content)) return compressShared(wanted, content.blockSize, making);
+  return mapOrdered(wanted, pool.jobs * BLOCKS_PER_JOB, encoder(making));
 }
 
-function encoder(
-  { encoding }: CompressionSettings,
-  run: RunSettings,
-  totalBytes: number | null,
-  pool: WorkerPool,
-  cache: BlockCache,
-): (block: OutlinedBlock, input: () => BlockInput) => Promise<EncodedBlock> {
-  let bytes = 0;
-  return async (outlined, input) => {
-    if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    const block = await cache.block(outlined, {
-      input,
-      encode: () => run.slots.run(() => pool.encode({ kind: 'encode', input: input(), encoding })),
-      confirm: found => run.slots.run(() => pool.confirm({ kind: 'confirm', input: input(), encoding, block: found })),
-    });
-    bytes += block.uncompressedSize;
-    run.onProgress({ stage: 'compress', bytes, totalBytes });
+/** Whether all workers encode each Block together. */
+export function isShared(content: CompressionSettings): boolean {
+  return content.blockSize >= SHARED_FROM && codecNamed(content.encoding.codec.name).sharing !== null;
+}
+
+async function* toMake(
+  inputs: AsyncIterable<BlockInput>,
+  { cache, content }: Making,
+): AsyncGenerator<BlockToMake, void, undefined> {
+  for await (const input of inputs) {
+    const block = { key: cache.keyOf(input, content.encoding), size: sizeOf(input), first: null };
+    yield { block, input: () => input };
+  }
+}
+
+function encoder(making: Making): (wanted: BlockToMake) => Promise<EncodedBlock> {
+  const { content, run, pool } = making;
+  const { encoding } = content;
+  return async wanted => {
+    const block = await fromCache(wanted, making, () =>
+      run.slots.run(() => pool.encode({ kind: 'encode', input: wanted.input(), encoding })),
+    );
+    making.report(block.uncompressedSize);
     return block;
+  };
+}
+
+function reporter(run: RunSettings, totalBytes: number | null): (bytes: number) => void {
+  let done = 0;
+  return bytes => {
+    done += bytes;
+    run.onProgress({ stage: 'compress', bytes: Math.round(done), totalBytes });
   };
 }

@@ -1,14 +1,18 @@
-import type { Lzma2Options } from '../model/lzma2.js';
 import type { PlanOutline } from '../model/plan.js';
-import type { PackSettings } from '../model/settings.js';
-import { BLOCKS_PER_JOB } from './compress.js';
+import type { CompressionSettings, PackSettings } from '../model/settings.js';
+import { BLOCKS_PER_JOB, isShared } from './compress.js';
 
 const MIB = 2 ** 20;
 /** Node with our code loaded, in the main thread and in each worker. */
 const MAIN_THREAD = 64 * MIB;
 const WORKER = 24 * MIB;
+/** What `cache/remote/remoteCache.ts` lets be under way. */
+const UPLOADS = 32 * MIB;
 /** An entry of the plan with its strings, the sorted copies and its share of the tasks under way. */
 const PLAN_ENTRY = 2048;
+/** The radix encoder: of each worker, and for each byte of the Block. */
+const RADIX_WORKER = 12 * MIB;
+const RADIX_BYTES = 13;
 
 /**
  * Bytes that a pack needs at most:
@@ -17,17 +21,33 @@ const PLAN_ENTRY = 2048;
  *     + jobs x (24 MiB + encoder + 2 x block size + largest file)
  *     + 6 x jobs x block size
  *
- * with encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma). The
- * last line is the window of finished Blocks, as if nothing could be compressed; headers need an eighth of it. Nothing
- * in it grows with the tree but the plan's entries.
+ * where Blocks are encoded side by side, and where all workers share each Block
+ *
+ *     64 MiB + 2 KiB x entries
+ *     + jobs x (24 MiB + 12 MiB + largest file)
+ *     + (13 + 2) x block size
+ *
+ * and in both cases 32 MiB and a block size for what is on its way to a cache server, where there is one; encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 13 x
+ * block size + 12 MiB for radix. The last line is the window of finished Blocks, as if nothing could be compressed, or the shared
+ * Block with its match table and what comes of it; headers need an eighth of it. Nothing in it grows with the tree but the
+ * plan's entries.
  */
 export function memoryBound(outline: PlanOutline, settings: PackSettings): number {
   const { content, execution } = settings;
-  const worker = WORKER + encoderMemory(content.encoding.lzma2) + 2 * content.blockSize + outline.largestFile;
+  const largest = outline.largestFile;
+  const uploads = execution.cache.remote === null ? 0 : UPLOADS + content.blockSize;
+  const main = uploads + MAIN_THREAD + PLAN_ENTRY * outline.files.entries;
+  if (isShared(content)) {
+    const block = Math.max(...outline.blocks.map(({ size }) => size));
+    return main + execution.jobs * (WORKER + RADIX_WORKER + largest) + (RADIX_BYTES + 2) * block;
+  }
+  const worker = WORKER + encoderMemory(content) + 2 * content.blockSize + largest;
   const window = BLOCKS_PER_JOB * execution.jobs * content.blockSize;
-  return MAIN_THREAD + PLAN_ENTRY * outline.files.entries + execution.jobs * worker + window;
+  return main + execution.jobs * worker + window;
 }
 
-function encoderMemory(options: Lzma2Options): number {
+function encoderMemory({ blockSize, encoding }: CompressionSettings): number {
+  const options = encoding.lzma2;
+  if (options.matchFinder === 'radix') return RADIX_WORKER + RADIX_BYTES * blockSize;
   return options.dictionarySize * (options.matchFinder.startsWith('bt') ? 11.5 : 7.5);
 }

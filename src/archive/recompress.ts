@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
 import type { PackCache } from '../cache/packCache.js';
 import { type ErrorFacts, KheadersPackError, systemCode, systemReason } from '../errors.js';
+import { codecNamed } from '../lzma/codec.js';
 import type { RecompressSettings } from '../model/settings.js';
 import type { PackSummary } from '../model/summary.js';
 import { Splitter } from '../plan/split.js';
@@ -32,7 +33,8 @@ export async function recompress(settings: RecompressSettings, cache: PackCache)
       const archive = trace.watch(sinks.archive);
       const all = await clock.time('compress', () => {
         const input = openTar(execution);
-        const inputs = blocksOf(input.tar, execution.tar, content.blockSize, counts);
+        const { max } = codecNamed(content.encoding.codec.name).blockSize;
+        const inputs = blocksOf(input.tar, execution.tar, content.blockSize, max, counts);
         const blocks = compressStream(inputs, content, execution, input.size, pool, cache.blocks);
         return writeStream(blocks, content.encoding.check, archive);
       });
@@ -117,11 +119,13 @@ function hasMore(readable: Readable): Promise<boolean> {
   });
 }
 
-/** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them. */
+/** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them
+ * (or several, should it be more than the codec's largest Block). */
 async function* blocksOf(
   tar: AsyncIterable<Uint8Array>,
   path: string,
   blockSize: number,
+  blockSizeMax: number,
   counts: { entries: number },
 ): AsyncGenerator<BlockInput, void, undefined> {
   const finder = new BoundaryFinder();
@@ -155,7 +159,7 @@ async function* blocksOf(
   for (const block of splitter.end()) sizes.push(block.size);
   yield* ready();
   if (counts.entries === 0) throw tarError(path, new Error('it holds no entry'));
-  if (queue.length > 0) yield { kind: 'bytes', bytes: queue.take(queue.length) };
+  while (queue.length > 0) yield { kind: 'bytes', bytes: queue.take(Math.min(queue.length, blockSizeMax)) };
 }
 
 function tarError(path: string, error: unknown): KheadersPackError {

@@ -5,7 +5,7 @@
  * than half of its start-up time, in the main thread and in every worker. What is imported dynamically stays in a file of its
  * own and is read when it is needed. This file is plain JavaScript because it is part of the set-up.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -32,6 +32,8 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
+// Read at run time, from beside whatever file of the bundle asks for it.
+copyFileSync(join(ROOT, 'dist/src/lzma/radix.wasm'), join(OUT, 'radix.wasm'));
 writeFileSync(join(OUT, 'LICENSES.txt'), notices(Object.keys(metafile.inputs)));
 
 /**

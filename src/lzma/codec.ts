@@ -1,11 +1,12 @@
 import { KheadersPackError } from '../errors.js';
 import type { Codec } from '../model/codec.js';
 import { liblzma } from './liblzma.js';
+import { radix } from './radix.js';
 
 /** The codec that is used when none is named: a constant of the release, never probed. */
 export const DEFAULT_CODEC = 'liblzma';
 
-const CODECS: Readonly<Record<string, Codec>> = { liblzma };
+const CODECS: Readonly<Record<string, Codec>> = { liblzma, radix };
 
 export const CODEC_NAMES: readonly string[] = Object.keys(CODECS);
 

@@ -15,7 +15,9 @@ const OUTPUT_STEP_SIZE = 2 ** 18;
 
 export const liblzma: Codec = {
   id: { name: 'liblzma', version: VERSION },
+  blockSize: { default: 4 * 2 ** 20, max: 2 ** 30 },
   encode: (input, options) => encodeInSteps(input, options, STEP_SIZE),
+  sharing: null,
 };
 
 /** @throws KheadersPackError `E_CODEC` when liblzma refuses the options or runs out of memory */
@@ -60,7 +62,7 @@ function nativeOptions(native: LzmaNative, options: Lzma2Options): Record<string
     pb: options.pb,
     mode: options.mode === 'fast' ? native.MODE_FAST : native.MODE_NORMAL,
     niceLen: options.niceLength,
-    mf: finders[options.matchFinder],
+    mf: finders[options.matchFinder as keyof typeof finders],
     depth: options.depth,
   };
 }

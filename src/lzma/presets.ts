@@ -43,3 +43,17 @@ export function presetOptions(level: number, extreme: boolean): Lzma2Options {
     depth: 0,
   };
 }
+
+/** Bytes that the radix encoder's distances reach at most. */
+const RADIX_DICTIONARY = 2 ** 26;
+
+/**
+ * The radix encoder's presets: 0 to 3 are fast, 4 to 6 normal, 7 to 9 and every `e` max. Presets of one kind are the
+ * same. The dictionary is as large as a Block.
+ */
+export function radixPresetOptions(level: number, extreme: boolean): Lzma2Options {
+  const common = { dictionarySize: RADIX_DICTIONARY, lc: 4, lp: 0, pb: 0, matchFinder: 'radix', depth: 0 } as const;
+  if (extreme || level >= 7) return { ...common, mode: 'max', niceLength: 273 };
+  if (level >= 4) return { ...common, mode: 'normal', niceLength: 128 };
+  return { ...common, mode: 'fast', niceLength: 32 };
+}

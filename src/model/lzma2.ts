@@ -8,10 +8,12 @@ export interface Lzma2Options {
   readonly lp: number;
   /** Position bits, 0 to 4. */
   readonly pb: number;
-  readonly mode: 'fast' | 'normal';
+  /** `max` is for the codec `radix` alone. */
+  readonly mode: 'fast' | 'normal' | 'max';
   /** Nice length of a match in bytes, 2 to 273. */
   readonly niceLength: number;
-  readonly matchFinder: 'hc3' | 'hc4' | 'bt2' | 'bt3' | 'bt4';
+  /** Each codec has its own. */
+  readonly matchFinder: 'hc3' | 'hc4' | 'bt2' | 'bt3' | 'bt4' | 'radix';
   /** Match finder's search depth; 0 lets the codec choose. */
   readonly depth: number;
 }

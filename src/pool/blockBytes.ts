@@ -1,8 +1,7 @@
-import type { PlannedBlock, PlannedEntry } from '../model/plan.js';
 import { metadataOf } from '../plan/plan.js';
 import { entryHeaderSize, entrySize, writeEntryHeaders } from '../tar/entryHeader.js';
 import { ContentReader } from './content.js';
-import type { BlockInput } from './protocol.js';
+import type { BlockInput, EntriesInput } from './protocol.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { Workspace } from './workspace.js';
 
@@ -14,19 +13,20 @@ export function blockBytes(input: BlockInput, workspace: Workspace, stopwatch: S
     case 'zeros':
       return workspace.blockRoom(input.size);
     case 'entries':
-      return plannedBytes(input.block, input.entries, input.mtime, workspace, stopwatch);
+      return writeEntries(workspace.blockRoom(input.block.size), input, workspace, stopwatch);
   }
 }
 
-/** The tar bytes of a planned Block. Its first entry may begin before it (`skip`), and its last may end behind it. */
-function plannedBytes(
-  block: PlannedBlock,
-  entries: readonly PlannedEntry[],
-  mtime: number,
+/**
+ * Writes the tar bytes of a planned Block, or a part of one, into `bytes`, which are all zero. The first entry may begin
+ * before it (`skip`), and the last may end behind it.
+ */
+export function writeEntries(
+  bytes: Uint8Array,
+  { block, entries, mtime }: EntriesInput,
   workspace: Workspace,
   stopwatch: Stopwatch,
 ): Uint8Array {
-  const bytes = workspace.blockRoom(block.size);
   const reader = new ContentReader(workspace, stopwatch);
   let at = -block.skip;
   for (const entry of entries) {

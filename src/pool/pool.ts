@@ -12,6 +12,7 @@ import {
   type EncodeTask,
   noWork,
   type Reply,
+  type SharedTask,
   type Task,
   WORK_STEPS,
   type WorkSeconds,
@@ -81,6 +82,11 @@ export class WorkerPool {
   /** Bytes of the task's input are copied, for a Block that is not confirmed has to be encoded. */
   confirm(task: ConfirmTask): Promise<boolean> {
     return this.#run<'confirm'>(task, []);
+  }
+
+  /** A piece of work on a shared Block. */
+  share(task: SharedTask): Promise<Uint8Array> {
+    return this.#run<'shared'>(task, []);
   }
 
   /** Waits for the tasks under way and ends the threads. */

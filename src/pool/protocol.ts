@@ -6,12 +6,13 @@
  * after sending them a side no longer has them.
  */
 import type { Failure, Place } from '../errors.js';
+import type { SharedBlock } from '../model/codec.js';
 import type { ContentSource, Digested, PlannedBlock, PlannedEntry } from '../model/plan.js';
 import type { EncodingSettings } from '../model/settings.js';
 import type { TaskSpan } from '../model/trace.js';
 import type { BlockRecord, EncodedBlock } from '../xz/block.js';
 
-export type Task = DigestTask | DigestBlockTask | EncodeTask | ConfirmTask | DecodeTask;
+export type Task = DigestTask | DigestBlockTask | EncodeTask | SharedTask | ConfirmTask | DecodeTask;
 
 /** Read, strip and digest each file. */
 export interface DigestTask {
@@ -34,6 +35,21 @@ export interface EncodeTask {
   readonly encoding: EncodingSettings;
 }
 
+/** A piece of work on a Block that lies in shared memory, among others that other workers do. */
+export interface SharedTask {
+  readonly kind: 'shared';
+  readonly block: SharedBlock;
+  readonly encoding: EncodingSettings;
+  readonly work: SharedWork;
+}
+
+export type SharedWork =
+  /** Write a part's tar bytes from `at` on. */
+  | { readonly kind: 'fill'; readonly at: number; readonly part: EntriesInput }
+  /** Do what is left of a step of the codec's preparation. */
+  | { readonly kind: 'prepare'; readonly step: number }
+  | { readonly kind: 'slice'; readonly index: number }
+  | { readonly kind: 'check' };
 /** Say whether a Block, made who knows where, is one of these bytes. */
 export interface ConfirmTask {
   readonly kind: 'confirm';
@@ -56,14 +72,16 @@ export interface DecodeTask {
 /** The Block's uncompressed bytes, or what they are made of. */
 export type BlockInput =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** `entries` are those of the Block alone, from `block.first` on. */
-  | {
-      readonly kind: 'entries';
-      readonly block: PlannedBlock;
-      readonly entries: readonly PlannedEntry[];
-      readonly mtime: number;
-    }
+  | EntriesInput
   | { readonly kind: 'zeros'; readonly size: number };
+
+/** `entries` are those of the Block alone, from `block.first` on. */
+export interface EntriesInput {
+  readonly kind: 'entries';
+  readonly block: PlannedBlock;
+  readonly entries: readonly PlannedEntry[];
+  readonly mtime: number;
+}
 
 /** What each kind of task is answered with. */
 export interface Answers {
@@ -71,6 +89,8 @@ export interface Answers {
   /** SHA-256 in hexadecimal. */
   readonly digestBlock: string;
   readonly encode: EncodedBlock;
+  /** The Check's value, or a slice's LZMA2 chunks; otherwise no bytes. */
+  readonly shared: Uint8Array;
   /** The Uncompressed Data, in pieces. */
   readonly decode: readonly Uint8Array[];
   readonly confirm: boolean;

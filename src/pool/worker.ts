@@ -9,6 +9,7 @@ import { isBlockOf } from './confirmBlock.js';
 import { ContentReader } from './content.js';
 import { decodeBlock } from './decodeBlock.js';
 import type { Answers, ConfirmTask, DigestBlockTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
+import { workOnShared } from './sharedTask.js';
 import { Stopwatch } from './stopwatch.js';
 import { Workspace } from './workspace.js';
 
@@ -33,6 +34,10 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
     case 'encode': {
       const block = encode(task, stopwatch);
       return transferred(succeeded<'encode'>(block, stopwatch), [block.bytes.buffer]);
+    }
+    case 'shared': {
+      const bytes = workOnShared(task, workspace, stopwatch);
+      return transferred(succeeded<'shared'>(bytes, stopwatch), [bytes.buffer]);
     }
     case 'confirm':
       return succeeded<'confirm'>(confirm(task, stopwatch), stopwatch);
@@ -82,6 +87,6 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
 }
 
 /** The reply with its buffers moved instead of copied; they must be the reply's own, never one of Buffer's pool. */
-function transferred(reply: Reply<'encode' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
+function transferred(reply: Reply<'encode' | 'shared' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
   return move({ [transferableSymbol]: buffers, [valueSymbol]: reply });
 }

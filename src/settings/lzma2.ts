@@ -1,6 +1,6 @@
 import { parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
-import { presetOptions } from '../lzma/presets.js';
+import { presetOptions, radixPresetOptions } from '../lzma/presets.js';
 import type { Lzma2Options } from '../model/lzma2.js';
 import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '../xz/lzma2Filter.js';
 
@@ -8,15 +8,38 @@ import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '.
 export const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
 
 const DEFAULT_PRESET = '6';
+/** Shorter matches are found otherwise, and are never skipped over. */
+const NICE_MIN_RADIX = 8;
 const KEYS = 'preset, dict, lc, lp, pb, mode, nice, mf, depth';
-const FINDERS = ['hc3', 'hc4', 'bt2', 'bt3', 'bt4'] as const;
-const MODES = ['fast', 'normal'] as const;
+
+/** What each codec lets be chosen. */
+interface Dialect {
+  readonly preset: (level: number, extreme: boolean) => Lzma2Options;
+  readonly modes: readonly Lzma2Options['mode'][];
+  readonly finders: readonly Lzma2Options['matchFinder'][];
+  readonly depthMax: number;
+}
+
+const LIBLZMA: Dialect = {
+  preset: presetOptions,
+  modes: ['fast', 'normal'],
+  finders: ['hc3', 'hc4', 'bt2', 'bt3', 'bt4'],
+  depthMax: 2 ** 31 - 1,
+};
+/** Its match finder has no depth to choose. */
+const RADIX: Dialect = {
+  preset: radixPresetOptions,
+  modes: ['fast', 'normal', 'max'],
+  finders: ['radix'],
+  depthMax: 0,
+};
 
 /** What `--preset`, `--lzma2`, `--allow-large-dictionary` say, and the block size, which bounds the default dictionary. */
 export interface Lzma2Choice {
   readonly preset: string | undefined;
   readonly lzma2: string | undefined;
   readonly allowLargeDictionary: boolean;
+  readonly codec: string;
   readonly blockSize: number;
 }
 
@@ -33,16 +56,17 @@ export function resolveLzma2(choice: Lzma2Choice): Lzma2Options {
     const reason = 'both name a preset';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--preset', second: '--lzma2 preset=', reason });
   }
-  const base = parsePreset(choice.preset ?? presetInside ?? DEFAULT_PRESET, presetInside === undefined);
+  const dialect = choice.codec === 'radix' ? RADIX : LIBLZMA;
+  const base = parsePreset(dialect, choice.preset ?? presetInside ?? DEFAULT_PRESET, presetInside === undefined);
   const options: Lzma2Options = {
     dictionarySize: dictionarySize(given.get('dict'), base.dictionarySize, choice),
     lc: integer(given, 'lc', 0, 4, base.lc),
     lp: integer(given, 'lp', 0, 4, base.lp),
     pb: integer(given, 'pb', 0, 4, base.pb),
-    mode: oneOf(given, 'mode', MODES, base.mode),
+    mode: oneOf(given, 'mode', dialect.modes, base.mode),
     niceLength: integer(given, 'nice', 2, 273, base.niceLength),
-    matchFinder: oneOf(given, 'mf', FINDERS, base.matchFinder),
-    depth: integer(given, 'depth', 0, 2 ** 31 - 1, base.depth),
+    matchFinder: oneOf(given, 'mf', dialect.finders, base.matchFinder),
+    depth: integer(given, 'depth', 0, dialect.depthMax, base.depth),
   };
   requireFitting(options);
   return options;
@@ -59,10 +83,10 @@ function parsePairs(text: string): Map<string, string> {
   return pairs;
 }
 
-function parsePreset(text: string, isOption: boolean): Lzma2Options {
+function parsePreset(dialect: Dialect, text: string, isOption: boolean): Lzma2Options {
   const match = /^([0-9])(e?)$/.exec(text);
   if (match === null) throw invalid(isOption ? '--preset' : '--lzma2 preset=', text, '0 to 9, or 0e to 9e');
-  return presetOptions(Number(match[1]), match[2] === 'e');
+  return dialect.preset(Number(match[1]), match[2] === 'e');
 }
 
 function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzma2Choice): number {
@@ -70,6 +94,9 @@ function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzm
   const size = parseSize(given);
   if (size === undefined || size < DICTIONARY_SIZE_MIN || size > DICTIONARY_SIZE_MAX) {
     throw invalid('--lzma2 dict=', given, 'a size from 4KiB to 1536MiB');
+  }
+  if (size > DICTIONARY_SIZE_PORTABLE && choice.codec === 'radix') {
+    throw invalid('--lzma2 dict=', given, 'at most 64MiB with --codec radix');
   }
   if (size > DICTIONARY_SIZE_PORTABLE && !choice.allowLargeDictionary) {
     const expected = 'at most 64MiB, which is what busybox reads, or --allow-large-dictionary beside it';
@@ -83,7 +110,7 @@ function requireFitting(options: Lzma2Options): void {
   if (options.lc + options.lp > 4) {
     throw invalid('--lzma2', `lc=${options.lc},lp=${options.lp}`, 'lc + lp of at most 4');
   }
-  const shortest = Number(options.matchFinder.slice(2));
+  const shortest = options.matchFinder === 'radix' ? NICE_MIN_RADIX : Number(options.matchFinder.slice(2));
   if (options.niceLength < shortest) {
     throw invalid('--lzma2 nice=', String(options.niceLength), `at least ${shortest} with mf=${options.matchFinder}`);
   }

@@ -3,6 +3,7 @@ import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { UNLIMITED } from '../flow/slots.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
+import type { Codec } from '../model/codec.js';
 import type { CheckKind, CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
 import { resolveCache } from './cache.js';
 import { choiceOf } from './choice.js';
@@ -15,8 +16,7 @@ import type { PackOptions } from './options.js';
 import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
 
-const MIB = 2 ** 20;
-const BLOCK_SIZE = { default: 4 * MIB, min: 4096, max: 1024 * MIB } as const;
+const BLOCK_SIZE_MIN = 4096;
 const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
 
 /**
@@ -38,26 +38,28 @@ export function resolveSettings(options: PackOptions, environment: Environment):
 }
 
 function resolveCompression(options: PackOptions): CompressionSettings {
-  const blockSize = resolveBlockSize(options.blockSize);
+  const codec = codecNamed(options.codec ?? DEFAULT_CODEC);
+  const blockSize = resolveBlockSize(options.blockSize, codec);
   const lzma2 = resolveLzma2({
     preset: options.preset,
     lzma2: options.lzma2,
     allowLargeDictionary: options.allowLargeDictionary === true,
+    codec: codec.id.name,
     blockSize,
   });
-  const codec = codecNamed(options.codec ?? DEFAULT_CODEC).id;
   const check = choiceOf('--check', options.check, CHECK_KINDS);
-  return { blockSize, encoding: { codec, lzma2, check } };
+  return { blockSize, encoding: { codec: codec.id, lzma2, check } };
 }
 
-function resolveBlockSize(given: string | number | undefined): number {
-  if (given === undefined) return BLOCK_SIZE.default;
+function resolveBlockSize(given: string | number | undefined, codec: Codec): number {
+  const { default: usual, max } = codec.blockSize;
+  if (given === undefined) return usual;
   const size = parseSize(String(given));
-  if (size !== undefined && size >= BLOCK_SIZE.min && size <= BLOCK_SIZE.max) return size;
+  if (size !== undefined && size >= BLOCK_SIZE_MIN && size <= max) return size;
   throw new KheadersPackError('E_OPTION_VALUE', {
     option: '--block-size',
     value: String(given),
-    expected: `a size from ${formatSize(BLOCK_SIZE.min)} to ${formatSize(BLOCK_SIZE.max)}, such as 4MiB`,
+    expected: `a size from ${formatSize(BLOCK_SIZE_MIN)} to ${formatSize(max)}, such as 4MiB`,
   });
 }
 

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { presetOptions } from '../../src/lzma/presets.js';
+import { presetOptions, radixPresetOptions } from '../../src/lzma/presets.js';
 import { type Lzma2Choice, resolveLzma2 } from '../../src/settings/lzma2.js';
 
 const MIB = 2 ** 20;
-const NOTHING: Lzma2Choice = { preset: undefined, lzma2: undefined, allowLargeDictionary: false, blockSize: 4 * MIB };
+const NOTHING: Lzma2Choice = {
+  preset: undefined,
+  lzma2: undefined,
+  allowLargeDictionary: false,
+  codec: 'liblzma',
+  blockSize: 4 * MIB,
+};
 const resolve = (change: Partial<Lzma2Choice>): ReturnType<typeof resolveLzma2> =>
   resolveLzma2({ ...NOTHING, ...change });
 
@@ -91,4 +97,25 @@ test('values out of range, unknown keys and half pairs are refused with what was
   for (const preset of ['', '10', '-1', 'e', '6E', '6ee', 'best']) {
     assert.throws(() => resolve({ preset }), { code: 'E_OPTION_VALUE', message: /--preset/ }, preset);
   }
+});
+
+test('radix: presets 0 to 3 are fast, 4 to 6 normal, 7 to 9 and every e max, with the Block as dictionary', () => {
+  const modeOf = (preset: string): string => resolve({ codec: 'radix', preset }).mode;
+  assert.deepEqual(['0', '3', '4', '6', '7', '9', '0e'].map(modeOf), [
+    ...['fast', 'fast', 'normal', 'normal', 'max', 'max', 'max'],
+  ]);
+  assert.equal(resolve({ codec: 'radix', blockSize: 32 * MIB }).dictionarySize, 32 * MIB);
+  assert.equal(resolve({ codec: 'radix', blockSize: 5 * MIB }).dictionarySize, 6 * MIB);
+  const chosen = resolve({ codec: 'radix', lzma2: 'lc=3,pb=2,nice=40,mode=max,dict=1MiB' });
+  assert.deepEqual(chosen, { ...radixPresetOptions(9, false), lc: 3, pb: 2, niceLength: 40, dictionarySize: MIB });
+});
+
+test('radix: options of another match finder are refused', () => {
+  for (const lzma2 of ['mf=bt4', 'depth=10', 'nice=7', 'mode=best', 'dict=128MiB']) {
+    assert.throws(() => resolve({ codec: 'radix', lzma2 }), { code: 'E_OPTION_VALUE' }, lzma2);
+  }
+  for (const lzma2 of ['mf=radix', 'mode=max']) {
+    assert.throws(() => resolve({ lzma2 }), { code: 'E_OPTION_VALUE' }, lzma2);
+  }
+  assert.throws(() => resolve({ codec: 'radix', lzma2: 'dict=128MiB', allowLargeDictionary: true }), /64MiB/);
 });

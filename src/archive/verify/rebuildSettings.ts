@@ -1,6 +1,6 @@
 import type { BytePath } from '../../bytes/bytePath.js';
 import { fromLatin1 } from '../../bytes/bytePath.js';
-import { codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
+import { CODEC_NAMES, codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { ContentSettings, TreePair } from '../../model/settings.js';
@@ -47,7 +47,7 @@ function listedFiles({ settings, entries }: Manifest): BytePath[] {
 }
 
 function otherVersion(codec: { name: string; version: string }, formatVersion: number): string | null {
-  const ours = codecNamed(DEFAULT_CODEC).id;
+  const ours = codecNamed(CODEC_NAMES.includes(codec.name) ? codec.name : DEFAULT_CODEC).id;
   if (codec.name !== ours.name || codec.version !== ours.version) {
     return `the archive was made with codec ${codec.name}/${codec.version}, here is ${ours.name}/${ours.version}`;
   }

@@ -6,7 +6,7 @@ import type { RemoteCacheSettings } from '../../model/cache.js';
 import type { EncodedBlock } from '../../xz/block.js';
 import { encodeEntry, entrySizeMax, type Found, openEntry, type Seal } from '../entry.js';
 import { decodeActionResult, encodeActionResult } from './actionResult.js';
-import { type Answered, type Ask, CONNECTIONS, Transport } from './transport.js';
+import { type Answered, type Ask, Transport } from './transport.js';
 
 /** Bytes of an ActionResult of ours, and of what a server may add. */
 const ACTION_RESULT_MAX = 65_536;
@@ -18,8 +18,8 @@ const ATTEMPTS = 3;
 const PAUSE = { min: 20, spread: 80 } as const;
 /** Requests that may fail for good, one after the other. */
 const FAILURES_MAX = 2;
-/** Blocks that are on their way to the server; while there are so many, others are not sent. */
-const UPLOADS_MAX = CONNECTIONS;
+/** Bytes that may be on their way to the server; Blocks that are ready while there are so many are not sent. */
+const UPLOADS_MAX = 32 * 2 ** 20;
 
 /** Statuses that another attempt may cure. */
 const isPassing = (status: number): boolean => status >= 500 || status === 408 || status === 429;
@@ -40,6 +40,7 @@ export class RemoteCache {
   readonly #seal: Seal;
   readonly #end = new AbortController();
   readonly #uploads = new Set<Promise<void>>();
+  #uploadBytes = 0;
   #failures = 0;
   #canWrite: boolean;
 
@@ -89,10 +90,15 @@ export class RemoteCache {
    * @param mayBeThere whether the server may have a good one already, under another key say
    */
   write(key: string, block: EncodedBlock, mayBeThere: boolean): void {
-    if (!this.#canWrite || this.isGivenUp || this.#uploads.size >= UPLOADS_MAX) return;
-    const upload = this.#upload(key, encodeEntry(key, block, this.#seal), mayBeThere)
+    if (!this.#canWrite || this.isGivenUp || this.#uploadBytes >= UPLOADS_MAX) return;
+    const entry = encodeEntry(key, block, this.#seal);
+    this.#uploadBytes += entry.length;
+    const upload = this.#upload(key, entry, mayBeThere)
       .catch(() => undefined)
-      .finally(() => this.#uploads.delete(upload));
+      .finally(() => {
+        this.#uploadBytes -= entry.length;
+        this.#uploads.delete(upload);
+      });
     this.#uploads.add(upload);
   }
 

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { hostResolver } from './resolveHost.js';
 
 /** Connections to the server at a time. */
-export const CONNECTIONS = 8;
+const CONNECTIONS = 8;
 /** Redirections of one request that are followed. */
 const REDIRECTS_MAX = 3;
 /** A server that sends nothing for so many milliseconds is not there. */

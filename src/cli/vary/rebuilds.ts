@@ -72,7 +72,15 @@ export function packArguments({ content, trees }: Rebuilt): string[] {
     ...selection.include.flatMap(pattern => ['--include', pattern]),
     ...selection.exclude.flatMap(pattern => ['--exclude', pattern]),
     ...['--strip', strip, '--order', order, ...(dedup ? [] : ['--no-dedup']), '--mtime', `@${mtime}`],
-    ...['--block-size', String(blockSize), '--check', check, '--allow-large-dictionary'],
+    ...[
+      '--codec',
+      encoding.codec.name,
+      '--block-size',
+      String(blockSize),
+      '--check',
+      check,
+      '--allow-large-dictionary',
+    ],
     ...[
       '--lzma2',
       Object.entries(pairs)

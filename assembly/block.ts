@@ -1,0 +1,57 @@
+/**
+ * The Block that this instance works on. It lies in memory shared by all workers; these are its addresses. Of the
+ * arrays, each phase writes some and reads others, and between two phases every worker waits for the rest.
+ */
+
+/** The Block's bytes, with zeros behind them (at least `TEXT_PADDING`). */
+export let text: usize = 0;
+/** Bytes in the Block, at most 2^26. */
+export let size: u32 = 0;
+/** u32[size]: positions, unit by unit. */
+export let lists: usize = 0;
+/**
+ * The match table, u32[size][2]: for every position its longest earlier match, and the longest of the matches that are
+ * shorter, and nearer, than that; packed as below.
+ */
+export let matches: usize = 0;
+/** u32[PARTS][UNITS], then u32[UNITS + 1]: where units, and each part's share of them, begin. */
+export let counts: usize = 0;
+/** This worker's own scratch. */
+export let scratch: usize = 0;
+
+/** A match is packed as its position in the lower 26 bits and its length, up to DEPTH, above them; 0 is none. */
+export const POSITION_BITS = 26;
+export const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
+/** The longest length that the table knows: it stands for itself and all above. */
+export const DEPTH: u32 = 63;
+
+/** Parts of a Block that are counted and sorted apart. */
+export const PARTS: u32 = 16;
+
+export function openBlock(
+  text_: usize,
+  size_: u32,
+  lists_: usize,
+  matches_: usize,
+  counts_: usize,
+  scratch_: usize,
+): void {
+  text = text_;
+  size = size_;
+  lists = lists_;
+  matches = matches_;
+  counts = counts_;
+  scratch = scratch_;
+}
+
+export const SECOND_MATCH: usize = 4;
+
+/** The entry of a position in the match table: its longest match, and SECOND_MATCH behind that the second. */
+export function matchesAt(position: u32): usize {
+  return matches + ((<usize>position) << 3);
+}
+
+/** A match as the table has it. */
+export function packMatch(source: u32, length: u32): u32 {
+  return source | (length << POSITION_BITS);
+}

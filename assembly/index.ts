@@ -1,0 +1,15 @@
+/** What the encoder offers to its worker: a Block opened, its match table made phase by phase, its slices encoded. */
+
+import { PARTS } from './block';
+import { SCRATCH_SIZE } from './layout';
+import { UNITS } from './sort';
+
+export { openBlock } from './block';
+export { setEffort } from './effort';
+export { refineUnit } from './refine';
+export { encodeSlice } from './slice';
+export { addUpCounts, countPart, placePart } from './sort';
+
+export const scratchSize: u32 = <u32>SCRATCH_SIZE;
+export const parts: u32 = PARTS;
+export const units: u32 = UNITS;

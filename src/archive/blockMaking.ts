@@ -1,0 +1,42 @@
+import type { BlockCache } from '../cache/blockCache.js';
+import { KheadersPackError } from '../errors.js';
+import type { OutlinedBlock } from '../model/plan.js';
+import type { CompressionSettings, RunSettings } from '../model/settings.js';
+import type { WorkerPool } from '../pool/pool.js';
+import type { BlockInput } from '../pool/protocol.js';
+import type { EncodedBlock } from '../xz/block.js';
+
+/** A Block to be made, and what it is made of: asked for only where the Block is not in the cache. */
+export interface BlockToMake {
+  readonly block: OutlinedBlock;
+  readonly input: () => BlockInput;
+}
+
+/** How Blocks are made: on which workers, with which settings, and who is told of the bytes that are done. */
+export interface Making {
+  readonly content: CompressionSettings;
+  readonly run: RunSettings;
+  readonly pool: WorkerPool;
+  readonly cache: BlockCache;
+  readonly report: (bytes: number) => void;
+}
+
+/** The Block from the cache, or else as `encode` makes it. */
+export function fromCache(
+  { block, input }: BlockToMake,
+  { content, run, pool, cache }: Making,
+  encode: () => Promise<EncodedBlock>,
+): Promise<EncodedBlock> {
+  requireRunning(run);
+  const { encoding } = content;
+  return cache.block(block, {
+    input,
+    encode,
+    confirm: found => run.slots.run(() => pool.confirm({ kind: 'confirm', input: input(), encoding, block: found })),
+  });
+}
+
+/** @throws KheadersPackError `E_ABORTED` */
+export function requireRunning(run: RunSettings): void {
+  if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+}

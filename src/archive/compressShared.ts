@@ -1,0 +1,116 @@
+import { mapOrdered } from '../flow/mapOrdered.js';
+import { codecNamed } from '../lzma/codec.js';
+import type { SharedBlock, SharedMemory, Sharing } from '../model/codec.js';
+import type { EncodingSettings } from '../model/settings.js';
+import type { BlockInput, SharedWork } from '../pool/protocol.js';
+import { assembleBlock, type EncodedBlock } from '../xz/block.js';
+import { CHECKS } from '../xz/check.js';
+import { type BlockToMake, fromCache, type Making, requireRunning } from './blockMaking.js';
+import { sizeOf } from './outline.js';
+import { partsOf } from './parts.js';
+
+/**
+ * Encodes large Blocks one after the other, each by all workers together: its bytes, every step of the codec's
+ * preparation, its slices. Between these, every worker waits for the last, so each is cut into many small pieces. The
+ * next Block begins when the last slice of this one is done: at most a slice's time is lost (a tenth of a second), and
+ * there is memory for one Block alone. The Check is one piece of work among the slices.
+ *
+ * @param blockSizeMax bytes of the largest Block
+ */
+export async function* compressShared(
+  wanted: Iterable<BlockToMake> | AsyncIterable<BlockToMake>,
+  blockSizeMax: number,
+  making: Making,
+): AsyncGenerator<EncodedBlock, void, undefined> {
+  const { content, pool, report } = making;
+  const sharing = sharingOf(content.encoding);
+  let memory: SharedMemory | null = null;
+  for await (const each of wanted) {
+    let isMade = false;
+    const block = await fromCache(each, making, () => {
+      isMade = true;
+      memory ??= sharing.reserve(blockSizeMax, pool.jobs);
+      return makeShared(each.input(), sharing, memory, making);
+    });
+    if (!isMade) report(block.uncompressedSize);
+    yield block;
+  }
+}
+
+async function makeShared(
+  input: BlockInput,
+  sharing: Sharing,
+  memory: SharedMemory,
+  { content: { encoding }, run, pool, report }: Making,
+): Promise<EncodedBlock> {
+  const size = sizeOf(input);
+  if (sharing.slicesOf(size) <= 1) {
+    const block = await run.slots.run(() => pool.encode({ kind: 'encode', input, encoding }));
+    report(size);
+    return block;
+  }
+  const block = sharing.begin(memory, size);
+  const work = (piece: SharedWork): Promise<Uint8Array> => {
+    requireRunning(run);
+    return run.slots.run(() => pool.share({ kind: 'shared', block, encoding, work: piece }));
+  };
+  await fill(input, sharing, block, work, pool.jobs);
+  for (let step = 0; step < sharing.steps; step++) {
+    await all(
+      Array.from({ length: pool.jobs }, () => ({ kind: 'prepare', step }) as const),
+      pool.jobs,
+      work,
+    );
+  }
+  return encode(block, sharing, encoding, work, pool.jobs, report);
+}
+
+function sharingOf(encoding: EncodingSettings): Sharing {
+  const { sharing } = codecNamed(encoding.codec.name);
+  if (sharing === null) throw new RangeError(`Codec ${encoding.codec.name} does not share Blocks`);
+  return sharing;
+}
+
+type Work = (piece: SharedWork) => Promise<Uint8Array>;
+
+async function fill(input: BlockInput, sharing: Sharing, block: SharedBlock, work: Work, jobs: number): Promise<void> {
+  if (input.kind === 'entries') {
+    const pieces = partsOf(input).map(({ at, part }): SharedWork => ({ kind: 'fill', at, part }));
+    await all(pieces, jobs, work);
+    return;
+  }
+  const bytes = sharing.bytesOf(block);
+  if (input.kind === 'zeros') bytes.fill(0);
+  else bytes.set(input.bytes);
+}
+
+async function encode(
+  block: SharedBlock,
+  sharing: Sharing,
+  encoding: EncodingSettings,
+  work: Work,
+  jobs: number,
+  onSlice: (bytes: number) => void,
+): Promise<EncodedBlock> {
+  const slices = sharing.slicesOf(block.size);
+  const pieces: SharedWork[] = Array.from({ length: slices }, (_, index) => ({ kind: 'slice', index }));
+  const [checkValue = new Uint8Array(0), ...lzma2] = await all([{ kind: 'check' }, ...pieces], jobs, async piece => {
+    const bytes = await work(piece);
+    if (piece.kind === 'slice') onSlice(block.size / slices);
+    return bytes;
+  });
+  return assembleBlock({
+    lzma2: [...lzma2, sharing.endMarker],
+    dictionarySize: encoding.lzma2.dictionarySize,
+    uncompressedSize: block.size,
+    check: CHECKS[encoding.check],
+    checkValue,
+  });
+}
+
+/** Two pieces for each worker are under way, so that none waits for the main thread. */
+async function all(pieces: readonly SharedWork[], jobs: number, work: Work): Promise<Uint8Array[]> {
+  const results: Uint8Array[] = [];
+  for await (const result of mapOrdered(pieces, 2 * jobs, work)) results.push(result);
+  return results;
+}

@@ -1,0 +1,31 @@
+import type { Codec, SharedMemory } from '../model/codec.js';
+import type { Lzma2Options } from '../model/lzma2.js';
+import { BLOCK_SIZE_MAX, begin, bytesOf, open, reserve, STEPS, slicesOf } from './radixBlock.js';
+import { RADIX_ID, refused } from './radixModule.js';
+
+const END_MARKER = Uint8Array.of(0x00);
+
+/**
+ * Our own encoder. A Block is cut into slices that start with a state reset and have all the bytes before them as
+ * window; a match table of the whole Block, made by all workers together, serves every slice. It is written in
+ * AssemblyScript (`assembly/`) and runs as WebAssembly.
+ */
+export const radix: Codec = {
+  id: RADIX_ID,
+  blockSize: { default: 2 ** 25, max: BLOCK_SIZE_MAX },
+  encode: encodeAlone,
+  sharing: { steps: STEPS, endMarker: END_MARKER, reserve, begin, slicesOf, bytesOf, open },
+};
+
+let own: SharedMemory | undefined;
+
+/** A Block by one worker: every step and every slice, in memory that it keeps for the next. */
+function encodeAlone(input: Uint8Array, options: Lzma2Options): Uint8Array[] {
+  if (input.length > BLOCK_SIZE_MAX) throw refused(`a Block of ${input.length} bytes is too large`);
+  if (own === undefined || own.blockSizeMax < input.length) own = reserve(input.length, 1);
+  const block = open(begin(own, input.length));
+  block.bytes.set(input);
+  for (let step = 0; step < STEPS; step++) block.prepare(step);
+  const slices = Array.from({ length: slicesOf(input.length) }, (_, index) => block.encodeSlice(index, options));
+  return [...slices, END_MARKER];
+}

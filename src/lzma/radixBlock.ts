@@ -1,0 +1,160 @@
+import { threadId } from 'node:worker_threads';
+import type { OpenBlock, SharedBlock, SharedMemory } from '../model/codec.js';
+import type { Lzma2Options } from '../model/lzma2.js';
+import { attempt, instantiate, type RadixExports, radixModule, refused } from './radixModule.js';
+
+/**
+ * The memory that workers share, in this order: the counters, each worker's scratch and output, the counts of the match
+ * table, the Block's bytes and padding, then for each of its bytes four of the lists and eight of the match table. Pages that a small Block does not reach are never touched.
+ */
+const PAGE = 65_536;
+const ALIGNMENT = 4096;
+/** Bytes at the start that AssemblyScript keeps for itself. */
+const COUNTERS_AT = 4096;
+/** Int32: how many workers have set up, then for each step how many of its parts were taken. */
+const COUNTERS_SIZE = ALIGNMENT;
+/** Zeros behind the Block's bytes, which a match's end or a word may run into. */
+const TEXT_PADDING = 128;
+/** Positions have 26 bits. */
+export const BLOCK_SIZE_MAX = 2 ** 26;
+
+const SLICE_SIZE = 2 ** 20;
+/** Of a slice that cannot be compressed: its bytes, a header for every 64 KiB at most, and a chunk that was tried. */
+const OUTPUT_SIZE = 2 * SLICE_SIZE + 4 * PAGE;
+
+/** The steps of the preparation: count, add up, place (`assembly/sort.ts`), refine (`assembly/refine.ts`). */
+export const STEPS = 4;
+
+/**
+ * What the parser is told of each effort (`assembly/effort.ts`), beside the nice length: look-ahead inside nice
+ * matches, literals in a tail, the margin within which second arrivals are followed, the margin by which a node is passed over, symbols
+ * between renewals of prices.
+ */
+const EFFORTS: Readonly<Record<Lzma2Options['mode'], readonly [number, number, number, number, number]>> = {
+  fast: [0, 1, 0, 0, 512],
+  normal: [32, 3, 256, 0, 128],
+  max: [272, 3, 1024, 64, 64],
+};
+
+/** Slices of 1 MiB or a little more, of equal size: the cut is content. */
+export function slicesOf(size: number): number {
+  return size === 0 ? 0 : Math.max(1, Math.floor(size / SLICE_SIZE));
+}
+
+let reserved = 0;
+
+/** @throws KheadersPackError `E_CODEC` when there is no room for it */
+export function reserve(blockSizeMax: number, workers: number): SharedMemory {
+  const module = radixModule();
+  // The sizes are the module's to say; it needs a memory to say them.
+  const probe = instantiate(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  const workerSize = aligned(probe.scratchSize.value + OUTPUT_SIZE);
+  const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1));
+  const sizes = { workers, blockSizeMax, workerSize, countsSize };
+  const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
+  const memory = attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
+  return { id: `${threadId}.${++reserved}`, module, memory, ...sizes };
+}
+
+export function begin(memory: SharedMemory, size: number): SharedBlock {
+  counters(memory).fill(0, 1, 1 + STEPS);
+  return { memory, size };
+}
+
+export function bytesOf(block: SharedBlock): Uint8Array {
+  return new Uint8Array(block.memory.memory.buffer, layoutOf(block.memory, block.size).text, block.size);
+}
+
+/** What this thread has set up for each memory: its instance and its place there. */
+const places = new Map<string, { readonly exports: RadixExports; readonly worker: number }>();
+
+export function open(block: SharedBlock): OpenBlock {
+  const { memory, size } = block;
+  const { exports, worker } = places.get(memory.id) ?? takePlace(memory);
+  const at = layoutOf(memory, size);
+  const scratch = at.scratch + worker * memory.workerSize;
+  new Uint8Array(memory.memory.buffer, at.text + size, TEXT_PADDING).fill(0);
+  exports.openBlock(at.text, size, at.lists, at.matches, at.counts, scratch);
+  return new Opened(block, exports, scratch + exports.scratchSize.value);
+}
+
+function takePlace(memory: SharedMemory): { exports: RadixExports; worker: number } {
+  const worker = Atomics.add(counters(memory), 0, 1);
+  if (worker >= memory.workers) throw new RangeError(`Memory for ${memory.workers} workers`);
+  const place = { exports: instantiate(memory.module, memory.memory), worker };
+  places.set(memory.id, place);
+  return place;
+}
+
+class Opened implements OpenBlock {
+  readonly bytes: Uint8Array;
+  readonly #block: SharedBlock;
+  readonly #exports: RadixExports;
+  readonly #out: number;
+
+  constructor(block: SharedBlock, exports: RadixExports, out: number) {
+    this.bytes = bytesOf(block);
+    this.#block = block;
+    this.#exports = exports;
+    this.#out = out;
+  }
+
+  prepare(step: number): void {
+    const exports = this.#exports;
+    const taken = counters(this.#block.memory);
+    const each = (parts: number, work: (part: number) => void): void => {
+      for (let part = Atomics.add(taken, 1 + step, 1); part < parts; part = Atomics.add(taken, 1 + step, 1)) work(part);
+    };
+    if (step === 0) each(exports.parts.value, part => exports.countPart(part));
+    else if (step === 1) each(1, () => exports.addUpCounts());
+    else if (step === 2) each(exports.parts.value, part => exports.placePart(part));
+    else each(exports.units.value, unit => exports.refineUnit(unit));
+  }
+
+  encodeSlice(index: number, options: Lzma2Options): Uint8Array {
+    const { size, memory } = this.#block;
+    const slices = slicesOf(size);
+    const start = Math.floor((size * index) / slices);
+    const end = Math.floor((size * (index + 1)) / slices);
+    const { lc, lp, pb, dictionarySize } = options;
+    requireValid(options);
+    this.#exports.setEffort(options.niceLength, ...EFFORTS[options.mode]);
+    const codedEnd = this.#exports.encodeSlice(start, end, this.#out, lc, lp, pb, dictionarySize);
+    return new Uint8Array(memory.memory.buffer, this.#out, codedEnd - this.#out).slice();
+  }
+}
+
+/** The encoder takes what it is told; a wrong value would reach beyond its tables. */
+function requireValid({ lc, lp, pb, niceLength }: Lzma2Options): void {
+  const isValid = lc >= 0 && lp >= 0 && lc + lp <= 4 && pb >= 0 && pb <= 4 && niceLength >= 8 && niceLength <= 273;
+  if (!isValid) throw refused(`it has no options lc=${lc}, lp=${lp}, pb=${pb}, nice=${niceLength}`);
+}
+
+interface Layout {
+  readonly scratch: number;
+  readonly counts: number;
+  readonly text: number;
+  readonly lists: number;
+  readonly matches: number;
+  readonly end: number;
+}
+
+type Sizes = Pick<SharedMemory, 'workers' | 'workerSize' | 'countsSize'>;
+
+/** Where everything lies, for a Block of `size` bytes. */
+export function layoutOf({ workers, workerSize, countsSize }: Sizes, size: number): Layout {
+  const scratch = COUNTERS_AT + COUNTERS_SIZE;
+  const counts = scratch + workers * workerSize;
+  const text = counts + countsSize;
+  const lists = text + aligned(size + TEXT_PADDING);
+  const matches = lists + aligned(4 * size);
+  return { scratch, counts, text, lists, matches, end: matches + aligned(8 * size) };
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+function counters(memory: SharedMemory): Int32Array {
+  return new Int32Array(memory.memory.buffer, COUNTERS_AT, COUNTERS_SIZE / 4);
+}

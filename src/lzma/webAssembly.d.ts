@@ -1,0 +1,14 @@
+/** The part of the WebAssembly interface that we use. TypeScript has it with a browser's library only. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Memory {
+    constructor(descriptor: { initial: number; maximum: number; shared: true });
+    readonly buffer: SharedArrayBuffer;
+  }
+  class Instance {
+    constructor(module: Module, imports: { env: object });
+    readonly exports: object;
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { begin, layoutOf, open, reserve, STEPS } from '../../src/lzma/radixBlock.js';
+import { xorshift } from '../bytes/xorshift.js';
+import { deBruijn, fibonacci, periodic } from './awkward.js';
+import { headerText, randomBytes } from './lzmaSamples.js';
+
+/** What `assembly/` says of its table: lengths from 6 to 63, of a run's positions only the last 16 and the first. */
+const LENGTH_FROM = 6;
+const DEPTH = 63;
+const RUN_TAIL = 16;
+/** Lists of more positions than this are refined in another way. */
+const RECORDS_MAX = 2 ** 18;
+
+interface Match {
+  readonly source: number;
+  readonly length: number;
+}
+
+/** The longest and the second match of every position, as the encoder finds them. */
+function tableOf(input: Buffer): (Match | null)[][] {
+  const memory = reserve(input.length, 1);
+  const block = begin(memory, input.length);
+  const opened = open(block);
+  opened.bytes.set(input);
+  for (let step = 0; step < STEPS; step++) opened.prepare(step);
+  const { matches } = layoutOf(memory, input.length);
+  const packed = new Uint32Array(memory.memory.buffer, matches, 2 * input.length);
+  const matchOf = (value: number): Match | null =>
+    value === 0 ? null : { source: value % 2 ** 26, length: value >>> 26 };
+  return Array.from(input, (_, i) => [matchOf(packed[2 * i] ?? 0), matchOf(packed[2 * i + 1] ?? 0)]);
+}
+
+function isLeftOut(input: Buffer, position: number): boolean {
+  const byte = input[position];
+  if (position === 0 || input[position - 1] !== byte) return false;
+  for (let i = 0; i <= RUN_TAIL; i++) if (input[position + i] !== byte) return false;
+  return true;
+}
+
+/** By trying every earlier position, the nearest first; behind the input there are zeros. */
+function bruteForce(input: Buffer, leftOut: readonly boolean[], position: number): (Match | null)[] {
+  let longest: Match | null = null;
+  let second: Match | null = null;
+  if (leftOut[position]) return [null, null];
+  for (let source = position - 1; source >= 0; source--) {
+    if (leftOut[source]) continue;
+    let length = 0;
+    while (length < DEPTH && (input[position + length] ?? 0) === (input[source + length] ?? 0)) length++;
+    if (length < LENGTH_FROM || length <= (longest?.length ?? 0)) continue;
+    second = longest;
+    longest = { source, length };
+    if (length === DEPTH) break;
+  }
+  return [longest, second];
+}
+
+function requireExact(input: Buffer, positions: readonly number[]): void {
+  const table = tableOf(input);
+  const leftOut = Array.from(input, (_, i) => isLeftOut(input, i));
+  for (const position of positions) {
+    assert.deepEqual(table[position], bruteForce(input, leftOut, position), `position ${position}`);
+  }
+}
+
+const everyPosition = (input: Buffer): number[] => Array.from(input, (_, i) => i);
+
+const INPUTS: readonly [string, Buffer][] = [
+  ['text', headerText(6000, 1)],
+  ['two kinds of text', Buffer.concat([headerText(3000, 2), headerText(1000, 3), headerText(3000, 2)])],
+  ['random bytes', randomBytes(5000, 4)],
+  ['random bits', randomBytes(4000, 5).map(byte => byte & 1) as Buffer],
+  ['runs of all lengths', Buffer.concat(Array.from({ length: 90 }, (_, i) => Buffer.alloc(i, i % 3)))],
+  ['zeros at the end', Buffer.concat([headerText(1000, 6), Buffer.alloc(100)])],
+  ['a Fibonacci string', fibonacci(3000)],
+  ['a de Bruijn sequence', deBruijn(2, 12)],
+  ['a period of seven', periodic(3000, 7, 7)],
+];
+
+describe('the match table', () => {
+  for (const [title, input] of INPUTS) {
+    it(`has the longest match, and the longest that is nearer, of every position of ${title}`, () => {
+      requireExact(input, everyPosition(input));
+    });
+  }
+
+  it('has them of copies, edits and noise', () => {
+    const next = xorshift(8);
+    for (let round = 0; round < 12; round++) {
+      const pieces = [headerText(200, next())];
+      while (pieces.length < 12) {
+        const whole = Buffer.concat(pieces);
+        const from = next() % whole.length;
+        pieces.push(whole.subarray(from, from + (next() % 300)), randomBytes(next() % 4, next()));
+      }
+      const input = Buffer.concat(pieces);
+      requireExact(input, everyPosition(input));
+    }
+  });
+
+  it('has them where a list is too large for scratch', () => {
+    const next = xorshift(9);
+    const words = ['#define A 1\n', '#define B 2\n', '#define AB 12\n', '#define ', '\t/* */\n'];
+    const text = Array.from({ length: 3 * RECORDS_MAX }, () => words[next() % 4] ?? '').join('');
+    const input = Buffer.from(text);
+    assert.ok(text.split('#define').length > 2 * RECORDS_MAX);
+    requireExact(
+      input,
+      Array.from({ length: 150 }, () => next() % input.length),
+    );
+  });
+});
