@@ -274,6 +274,8 @@ describe('diff', () => {
       return (await run('script', ['-qec', command, '/dev/null'], options)).stdout.toString('latin1');
     };
     assert.ok((await inTerminal({})).includes('\x1b[31mDifferent:\x1b['));
+    assert.ok((await inTerminal({ CI: 'true' })).includes('\x1b[31mDifferent:\x1b['));
+    assert.ok(!(await inTerminal({ TERM: 'dumb' })).includes('\x1b[31m'));
     assert.ok(!(await inTerminal({ NO_COLOR: '1' })).includes('\x1b[31m'));
     assert.ok(!(await differ(await base, other)).text.includes('\x1b'));
   });
