@@ -36,6 +36,21 @@ export function fromCache(
   });
 }
 
+/** Makes a Block on one of the workers, if it is not in the cache. */
+export type BlockEncoder = (wanted: BlockToMake) => Promise<EncodedBlock>;
+
+export function blockEncoder(making: Making): BlockEncoder {
+  const { content, run, pool } = making;
+  const { encoding } = content;
+  return async wanted => {
+    const block = await fromCache(wanted, making, () =>
+      run.slots.run(() => pool.encode({ kind: 'encode', input: wanted.input(), encoding })),
+    );
+    making.report(block.uncompressedSize);
+    return block;
+  };
+}
+
 /** @throws KheadersPackError `E_ABORTED` */
 export function requireRunning(run: RunSettings): void {
   if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});

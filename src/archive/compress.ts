@@ -6,9 +6,10 @@ import type { CompressionSettings, RunSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
-import { type BlockToMake, fromCache, type Making } from './blockMaking.js';
+import { type BlockToMake, blockEncoder, type Making } from './blockMaking.js';
 import { compressShared } from './compressShared.js';
-import { plannedInputs, sizeOf } from './outline.js';
+import type { EarlyBlocks } from './early.js';
+import { outlined, plannedInputs } from './outline.js';
 import { scheduleBlocks } from './schedule.js';
 import type { Settled } from './settle.js';
 
@@ -24,6 +25,8 @@ const SHARED_FROM = 8 * 2 ** 20;
 /**
  * Takes the Blocks of a plan from the cache or encodes them on the workers, and gives them back in the plan's order. The
  * plan itself is made only if there is one to encode.
+ *
+ * @param early those that were begun before
  */
 export function compressPlan(
   settled: Settled,
@@ -31,6 +34,7 @@ export function compressPlan(
   run: RunSettings,
   pool: WorkerPool,
   cache: BlockCache,
+  early?: EarlyBlocks,
 ): AsyncGenerator<EncodedBlock, void, undefined> {
   const { blocks, bytes } = settled.outline;
   let inputs: BlockInput[] | null = null;
@@ -41,11 +45,18 @@ export function compressPlan(
     return input;
   };
   const making = { content, run, pool, cache, report: reporter(run, bytes.tar) };
-  const wanted = blocks.map((block, index): BlockToMake => ({ block, input: () => inputAt(index) }));
+  const wanted = blocks.map((block, index) => ({ block, input: () => inputAt(index), index }));
   const sizes = blocks.map(block => block.size);
   if (isShared(content)) return compressShared(wanted, Math.max(...sizes), making);
   const window = pool.jobs * BLOCKS_PER_JOB;
-  return mapScheduled(wanted, scheduleBlocks(sizes, window), window, encoder(making));
+  const encode = blockEncoder(making);
+  return mapScheduled(wanted, scheduleBlocks(sizes, window), window, async each => {
+    const begun = early?.get(each.index);
+    if (begun === undefined) return encode(each);
+    const block = await begun;
+    making.report(block.uncompressedSize);
+    return block;
+  });
 }
 
 /** Encodes Blocks as they come in and gives them back in order. */
@@ -60,7 +71,7 @@ export function compressStream(
   const making = { content, run, pool, cache, report: reporter(run, totalBytes) };
   const wanted = toMake(inputs, making);
   if (isShared(content)) return compressShared(wanted, content.blockSize, making);
-  return mapOrdered(wanted, pool.jobs * BLOCKS_PER_JOB, encoder(making));
+  return mapOrdered(wanted, pool.jobs * BLOCKS_PER_JOB, blockEncoder(making));
 }
 
 /** Whether all workers encode each Block together. */
@@ -73,21 +84,8 @@ async function* toMake(
   { cache, content }: Making,
 ): AsyncGenerator<BlockToMake, void, undefined> {
   for await (const input of inputs) {
-    const block = { key: cache.keyOf(input, content.encoding), size: sizeOf(input), first: null };
-    yield { block, input: () => input };
+    yield { block: outlined(input, content.encoding, cache), input: () => input };
   }
-}
-
-function encoder(making: Making): (wanted: BlockToMake) => Promise<EncodedBlock> {
-  const { content, run, pool } = making;
-  const { encoding } = content;
-  return async wanted => {
-    const block = await fromCache(wanted, making, () =>
-      run.slots.run(() => pool.encode({ kind: 'encode', input: wanted.input(), encoding })),
-    );
-    making.report(block.uncompressedSize);
-    return block;
-  };
 }
 
 function reporter(run: RunSettings, totalBytes: number | null): (bytes: number) => void {

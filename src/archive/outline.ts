@@ -1,6 +1,6 @@
 import { printable } from '../bytes/bytePath.js';
 import type { BlockCache } from '../cache/blockCache.js';
-import type { Plan, PlannedEntry, PlanOutline } from '../model/plan.js';
+import type { OutlinedBlock, Plan, PlannedBlock, PlannedEntry, PlanOutline } from '../model/plan.js';
 import type { EncodingSettings } from '../model/settings.js';
 import type { FileCounts } from '../model/summary.js';
 import type { ReadFile } from '../plan/entries.js';
@@ -21,17 +21,24 @@ export function outlineOf(
     files: countsOf(plan),
     bytes: { raw, stripped, deduplicated: stripped - stored.reduce((sum, size) => sum + size, 0), tar: plan.tarSize },
     largestFile: stored.reduce((largest, size) => Math.max(largest, size), 0),
-    blocks: inputs.map(input => ({ key: cache.keyOf(input, encoding), size: sizeOf(input), first: firstOf(input) })),
+    blocks: inputs.map(input => outlined(input, encoding, cache)),
   };
+}
+
+/** A Block by the key that it is kept under. */
+export function outlined(input: BlockInput, encoding: EncodingSettings, cache: BlockCache): OutlinedBlock {
+  return { key: cache.keyOf(input, encoding), size: sizeOf(input), first: firstOf(input) };
 }
 
 /** The Blocks of a plan as the workers' input, in order. The zeros that end a tar are a Block of their own. */
 export function plannedInputs(plan: Plan): BlockInput[] {
-  const blocks = plan.blocks.map(block => {
-    const entries = plan.entries.slice(block.first, block.end);
-    return { kind: 'entries', block, entries, mtime: plan.mtime } as const;
-  });
+  const { entries, mtime } = plan;
+  const blocks = plan.blocks.map(block => entriesInput(block, entries.slice(block.first, block.end), mtime));
   return [...blocks, { kind: 'zeros', size: plan.endSize }];
+}
+
+export function entriesInput(block: PlannedBlock, entries: readonly PlannedEntry[], mtime: number): BlockInput {
+  return { kind: 'entries', block, entries, mtime };
 }
 
 function countsOf(plan: Plan): FileCounts {

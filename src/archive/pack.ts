@@ -9,7 +9,8 @@ import { type Environment, gatherEnvironment } from '../settings/environment.js'
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
 import type { EncodedBlock } from '../xz/block.js';
-import { compressPlan } from './compress.js';
+import { compressPlan, isShared } from './compress.js';
+import { EarlyBlocks } from './early.js';
 import { BlockRecorder } from './manifest/blockRecorder.js';
 import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
@@ -86,8 +87,9 @@ async function packOn(
   const { outline, files, written } = await withSinks(execution, async sinks => {
     const trace = traceFor(sinks.trace, pool);
     const withRaw = sinks.manifest !== null || sinks.provenance !== null;
-    const settled = await settle(content, execution.trees, select, execution, pool, { clock, withRaw, cache });
-    const blocks = compressPlan(settled, content, execution, pool, cache.blocks);
+    const early = isShared(content) ? undefined : new EarlyBlocks(content, execution, pool, cache.blocks);
+    const settled = await settle(content, execution.trees, select, execution, pool, { clock, withRaw, cache, early });
+    const blocks = compressPlan(settled, content, execution, pool, cache.blocks, early);
     const archive = trace.watch(sinks.archive);
     const written = await clock.time('compress', () => writeAll(settings, settled, blocks, { ...sinks, archive }));
     await trace.write(pool.jobs, clock);

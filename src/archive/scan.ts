@@ -1,40 +1,46 @@
-import type { KnownFiles } from '../cache/knownFiles.js';
 import type { StatedFile } from '../cache/statIndex.js';
 import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import type { Digested, KernelFile } from '../model/plan.js';
 import type { ContentSettings, RunSettings } from '../model/settings.js';
-import { type ReadFile, stripModeFor } from '../plan/entries.js';
+import { stripModeFor } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
 
 /** A batch is large enough for the round trip to a worker not to count, and small enough to spread evenly. */
 const BATCH_BYTES = 2 ** 19;
 const BATCH_FILES = 256;
-/** Batches under way for each worker: one being read and one waiting, so that no worker waits for the main thread. */
-const BATCHES_PER_JOB = 2;
-
 /**
- * Reads, strips and digests on the workers every regular file whose digest is not known.
- *
- * @param withRaw whether files are digested as they are on disk, too: then all are read
+ * Batches under way for each worker, or waiting for an earlier one: some to wait for the worker, since batches differ in the
+ * time they take, so that none waits for the main thread.
  */
+const BATCHES_PER_JOB = 4;
+
+/** A file whose digest is filled in when it is known. */
+export type Reading = KernelFile & { digested: Digested | null };
+export type UnreadFile = Reading & StatedFile;
+
+export function isUnread(each: Reading): each is UnreadFile {
+  return each.file.kind === 'regular' && each.digested === null;
+}
+
+export interface ScanOptions {
+  /** Whether files are digested as they are on disk, too. */
+  readonly withRaw: boolean;
+  /** Called when more of the files have been read, in their order. */
+  readonly onRead: () => void;
+}
+
+/** Reads, strips and digests files on the workers, in the order given, and fills in what was found. */
 export async function scan(
-  files: readonly KernelFile[],
+  files: readonly UnreadFile[],
   content: ContentSettings,
   run: RunSettings,
   pool: WorkerPool,
-  { known, withRaw }: { readonly known: KnownFiles; readonly withRaw: boolean },
-): Promise<ReadFile[]> {
-  const read: Reading[] = [];
-  const unread: (Reading & StatedFile)[] = [];
-  for (const { kernel, file } of files) {
-    const each = { kernel, file, digested: file.kind === 'regular' ? known.lookUp({ kernel, file }, withRaw) : null };
-    read.push(each);
-    if (isUnread(each)) unread.push(each);
-  }
-  const totalBytes = sizeOf(unread);
+  { withRaw, onRead }: ScanOptions,
+): Promise<void> {
+  const totalBytes = sizeOf(files);
   let bytes = 0;
-  const results = mapOrdered(batchesOf(unread), pool.jobs * BATCHES_PER_JOB, async batch => {
+  const results = mapOrdered(batchesOf(files), pool.jobs * BATCHES_PER_JOB, async batch => {
     if (run.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     const tasks = batch.map(({ file }) => ({ location: file.location, strip: stripModeFor(file.path, content.strip) }));
     const digested = await run.slots.run(() => pool.digest({ kind: 'digest', withRaw, files: tasks }));
@@ -44,20 +50,11 @@ export async function scan(
       each.digested = digested[i] ?? null;
     });
   });
-  for await (const _batch of results) {
-    // Each has filled in its digests.
-  }
-  return read;
+  for await (const _batch of results) onRead();
 }
 
-/** A file whose digest is filled in when it is known. */
-type Reading = KernelFile & { digested: Digested | null };
-
-function isUnread(each: Reading): each is Reading & StatedFile {
-  return each.file.kind === 'regular' && each.digested === null;
-}
-
-function sizeOf(files: readonly StatedFile[]): number {
+/** Bytes on disk. */
+export function sizeOf(files: readonly StatedFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);
 }
 

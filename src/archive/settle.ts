@@ -1,11 +1,13 @@
+import type { KnownFiles } from '../cache/knownFiles.js';
 import type { PackCache } from '../cache/packCache.js';
-import type { KernelFile, Plan, PlanOutline } from '../model/plan.js';
+import type { Digested, KernelFile, Plan, PlanOutline } from '../model/plan.js';
 import type { ContentSettings, RunSettings, TreePair } from '../model/settings.js';
-import type { ReadFile } from '../plan/entries.js';
-import { makePlan } from '../plan/plan.js';
+import { membersOf, type ReadFile } from '../plan/entries.js';
+import { makePlan, Planner } from '../plan/plan.js';
 import type { WorkerPool } from '../pool/pool.js';
+import type { EarlyBlocks } from './early.js';
 import { outlineOf } from './outline.js';
-import { scan } from './scan.js';
+import { isUnread, type Reading, scan, sizeOf } from './scan.js';
 import type { StageClock } from './stages.js';
 
 /** What phase 1 settles. */
@@ -22,10 +24,13 @@ export interface SettleOptions {
   /** Whether files are digested as they are on disk, too: nothing is known of that beforehand. */
   readonly withRaw: boolean;
   readonly cache: PackCache;
+  /** Told of each Block that is settled while later files are still to be read; by default nobody is. */
+  readonly early?: EarlyBlocks | undefined;
 }
 
 /**
  * Phase 1: finds the files, as `select` does, reads those whose digests are not known, and settles what will be written.
+ * They are read in the archive's order, so that the first Blocks are settled first.
  *
  * @param trees a pair for each of the content's kernels
  */
@@ -35,21 +40,41 @@ export async function settle(
   select: () => readonly KernelFile[],
   run: RunSettings,
   pool: WorkerPool,
-  { clock, withRaw, cache }: SettleOptions,
+  { clock, withRaw, cache, early }: SettleOptions,
 ): Promise<Settled> {
   run.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
   const known = cache.openFiles(content, trees);
-  if (known.isEmpty || withRaw) pool.start();
+  const isFirst = known.isEmpty;
+  if (isFirst || withRaw) pool.start();
   const selected = await clock.time('walk', select);
-  const files = await clock.time('scan', () => scan(selected, content, run, pool, { known, withRaw }));
+  const files = selected.map((each): Reading => ({ ...each, digested: lookUp(each, known, withRaw) }));
+  let planner: Planner | null = null;
   let made: Plan | null = null;
   const plan = (): Plan => {
-    made ??= makePlan(files, content);
+    made ??= planner?.plan() ?? makePlan(files, content);
     return made;
   };
+  if (files.some(isUnread)) {
+    await clock.time('scan', async () => {
+      const members = membersOf(files, content.order);
+      const unread = members.flatMap(({ file }) => (file !== null && isUnread(file) ? [file] : []));
+      const growing = new Planner(members, content);
+      planner = growing;
+      if (isFirst) early?.expect(sizeOf(unread));
+      const onRead = (): void => {
+        const blocks = growing.advance();
+        early?.offer(blocks, growing);
+      };
+      await scan(unread, content, run, pool, { withRaw, onRead });
+    });
+  }
   run.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
   const outline = await clock.time('plan', () =>
     cache.outline(files, () => outlineOf(plan(), files, content.encoding, cache.blocks)),
   );
   return { files, outline, plan };
+}
+
+function lookUp({ kernel, file }: KernelFile, known: KnownFiles, withRaw: boolean): Digested | null {
+  return file.kind === 'regular' ? known.lookUp({ kernel, file }, withRaw) : null;
 }

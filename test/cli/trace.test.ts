@@ -50,15 +50,16 @@ describe('pack --trace', () => {
     const { trace } = await made;
     const stages = new Map(lasting(trace, 'stage').map(stage => [stage.name, stage]));
     assert.deepEqual([...stages.keys()], ['start', 'walk', 'scan', 'plan', 'compress']);
-    for (const [cat, name] of [
-      ['digest', 'scan'],
-      ['encode', 'compress'],
+    // The first Blocks are encoded while files are still read.
+    for (const [cat, from, to] of [
+      ['digest', 'scan', 'scan'],
+      ['encode', 'scan', 'compress'],
     ] as const) {
-      const stage = stages.get(name);
+      const [first, last] = [stages.get(from), stages.get(to)];
       const tasks = lasting(trace, cat);
-      assert.ok(stage !== undefined && tasks.length > 1);
+      assert.ok(first !== undefined && last !== undefined && tasks.length > 1);
       // Clocks of threads are brought together by their origins, which are good to a millisecond or so.
-      for (const task of tasks) assert.ok(task.ts > stage.ts - 5000 && endOf(task) < endOf(stage) + 5000, name);
+      for (const task of tasks) assert.ok(task.ts > first.ts - 5000 && endOf(task) < endOf(last) + 5000, cat);
     }
     const workers = new Set([...lasting(trace, 'digest'), ...lasting(trace, 'encode')].map(({ tid }) => tid));
     assert.equal(workers.size, 2);
@@ -92,7 +93,8 @@ describe('pack --trace', () => {
     const { trace } = await made;
     const { jobs, utilisation } = trace.otherData;
     assert.equal(jobs, 2);
-    assert.deepEqual(Object.keys(utilisation), ['scan', 'compress']);
+    const stages = Object.keys(utilisation);
+    assert.ok(stages.includes('scan') && stages.includes('compress'), stages.join());
     for (const share of Object.values(utilisation)) assert.ok(share > 0 && share <= 1.001, String(share));
     const rows = trace.traceEvents.filter(event => event.name === 'thread_name').map(({ args }) => args['name']);
     assert.deepEqual(rows, ['stages', 'worker 1', 'worker 2', 'writes']);

@@ -7,9 +7,9 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
 import type { Order } from '../../src/model/settings.js';
-import { entriesOf } from '../../src/plan/entries.js';
+import { entryOf, membersOf } from '../../src/plan/entries.js';
 import { noGnuTar } from '../tar/gnuTar.js';
-import { membersOf } from '../tar/walkTar.js';
+import { membersOf as membersOfTar } from '../tar/walkTar.js';
 import { regular, symlink } from './planSamples.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'kheaders-pack-order-'));
@@ -45,7 +45,7 @@ const AWKWARD = [
 
 function namesIn(paths: readonly string[], order: Order): string[] {
   const files = paths.map(path => regular(path, 1));
-  return entriesOf(files, order, 'none').map(entry => entry.name);
+  return membersOf(files, order).map(member => member.name);
 }
 
 function bytes(path: string): Buffer {
@@ -60,7 +60,7 @@ test("the order gnu is GNU tar's --sort=name", { skip: noGnuTar }, () => {
   }
   const options = ['--format=gnu', '--sort=name', '-C', scratch, '-cf', '-', '.'];
   const { stdout } = spawnSync('tar', options, { env: { ...process.env, LC_ALL: 'C', TAR_OPTIONS: '' } });
-  const theirs = membersOf(stdout).map(member =>
+  const theirs = membersOfTar(stdout).map(member =>
     stdout.toString('latin1', member.start, member.start + 100).replace(/\0.*$/s, ''),
   );
   assert.deepEqual(namesIn(AWKWARD, 'gnu'), theirs);
@@ -131,7 +131,8 @@ test('every order writes each directory once, before what is in it, and the top 
 });
 
 test('only headers are stripped, whatever else is in a list', () => {
-  const entries = entriesOf([regular('Makefile', 1), regular('a.h', 1), symlink('b.h', 'a.h')], 'gnu', 'kernel');
+  const files = [regular('Makefile', 1), regular('a.h', 1), symlink('b.h', 'a.h')];
+  const entries = membersOf(files, 'gnu').map(member => entryOf(member, 'kernel'));
   const strips = entries.map(entry => (entry.kind === 'regular' ? entry.source.strip : entry.kind));
   assert.deepEqual(strips, ['directory', 'none', 'kernel', 'symlink']);
   assert.equal(entries[1]?.name, fromLatin1('./Makefile'));
