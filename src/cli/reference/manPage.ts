@@ -21,7 +21,11 @@ const EXIT_STATUS: readonly (readonly [code: string, meaning: string])[] = [
 export function manPage(program: CommandReference, version: string): string {
   const commands = program.commands.filter(isDescribed);
   const sections = [
-    [`.TH KHEADERS\\-PACK 1 ${quoted('')} ${quoted(`kheaders-pack ${version}`)} ${quoted('User Commands')}`, '.nh', '.ad l'],
+    [
+      `.TH KHEADERS\\-PACK 1 ${quoted('')} ${quoted(`kheaders-pack ${version}`)} ${quoted('User Commands')}`,
+      '.nh',
+      '.ad l',
+    ],
     ['.SH NAME', escaped('kheaders-pack - make a reproducible kheaders.tar.xz of a kernel tree')],
     ['.SH SYNOPSIS', ...lines(commands.flatMap(leaves).map(synopsis))],
     ['.SH DESCRIPTION', prose(program.description), '.PP', prose(DEFAULT), ...notes(program.help)],
