@@ -24,12 +24,14 @@ const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducibl
 
 const EXAMPLES = `
 Examples:
-  kheaders-pack                            pack the kernel tree here, or the running kernel's headers
-  kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
-  kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
-  make cmd_genikh='kheaders-pack kbuild $@'    a kernel build with it in place of gen_kheaders.sh
-  kheaders-pack list kheaders.tar.xz       what is in an archive
-  kheaders-pack pack --help                all options of the default command
+  kheaders-pack                              pack the kernel tree here, or the running kernel's headers
+  kheaders-pack ~/linux -o /tmp/k.tar.xz     pack another tree to another place
+  kheaders-pack --jobs 16 --compat           the tar of gen_kheaders.sh, byte for byte, in parallel
+  make cmd_genikh='kheaders-pack kbuild $@'  a kernel build with it in place of gen_kheaders.sh
+  kheaders-pack list kheaders.tar.xz         what is in an archive
+  kheaders-pack diff old.tar.xz new.tar.xz   how two differ, the cause first
+  source <(kheaders-pack completion bash)    teach the shell
+  kheaders-pack pack --help                  all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
 Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;

@@ -13,7 +13,8 @@ export function bashCompletion(program: CommandReference): string {
   const nested = program.commands.filter(({ commands }) => commands.length > 0).map(({ name }) => name);
   return `# bash completion for ${program.name}, made from its command definitions
 
-# Sets "value" to what an option of a command takes, "-" for nothing. A "?" before it: only behind "=", or not at all.
+# Sets "value" to what an option of a command takes, "-" for nothing. Before it a
+# "?": only behind "=", or not at all; a "[": or nothing.
 __kheaders_pack_value() {
   case $1:$2 in
 ${valueCases(commands)}

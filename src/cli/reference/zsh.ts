@@ -74,7 +74,7 @@ function optionSpecs(option: OptionReference): string[] {
   );
 }
 
-/** Where a value may stand: in the next word or behind the name, behind \`=\`, or there alone. */
+/** Where a value may stand: in the next word or behind the name, behind `=`, or there alone. */
 function behind(name: string, { value, giving }: OptionReference): string {
   if (value === null) return '';
   if (!name.startsWith('--')) return '+';
