@@ -53,6 +53,12 @@ describe('the documents', () => {
     });
   }
 
+  it('have many paths and links, so that the above looks at something', () => {
+    const named = DOCUMENTS.flatMap(({ inline }) => inline).filter(text => PATH.test(text));
+    assert.ok(named.length > 60, `${named.length} paths`);
+    assert.ok(DOCUMENTS.flatMap(linksOf).length > 20);
+  });
+
   it('are all reached from the README', () => {
     const reached = new Set(['README.md']);
     for (const path of reached) {
