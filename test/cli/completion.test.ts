@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { SHELLS, type Shell } from '../../src/cli/reference/shells.js';
 import { succeeded } from '../support/archive.js';
@@ -142,6 +142,26 @@ describe('zsh completion', { skip: unless('zsh') }, () => {
     }
   });
 
+  it('completes in its line editor', async () => {
+    const LINES: readonly (readonly [typed: string, read: string])[] = [
+      ['ver', 'verify'],
+      ['--strip to', '--strip|tokens'],
+      ['--strip=to', '--strip=tokens'],
+      ['pack --profile m', 'pack|--profile|modules'],
+      ['--objtree linux-', '--objtree|linux-6.12'],
+      ['list my', 'list|my archive.tar.xz'],
+      ['verify link.tar.xz linux-', 'verify|link.tar.xz|linux-6.12'],
+      ['cache prune --cache-s', 'cache|prune|--cache-size'],
+      ['completion z', 'completion|zsh'],
+      ['help kb', 'help|kbuild'],
+    ];
+    const read = await readByZsh(LINES.map(([typed]) => typed));
+    assert.deepEqual(
+      read,
+      LINES.map(([, expected]) => expected),
+    );
+  });
+
   it('has every option of every command with its words', () => {
     for (const [path, command] of LEAVES) {
       const name = `_${path.replaceAll(' ', '-')}() {`;
@@ -154,6 +174,35 @@ describe('zsh completion', { skip: unless('zsh') }, () => {
     }
   });
 });
+
+/**
+ * What a command line of zsh's gets of each line when the tabulator is pressed at its end, and then the newline: the arguments, parted
+ * by bars. A function has the program's place. The editor takes one key after the other, so nothing depends on time.
+ */
+async function readByZsh(lines: readonly string[]): Promise<string[]> {
+  const directory = dirname(shared(SHELLS.zsh.place));
+  const script = `
+    zmodload zsh/zpty
+    zpty shell zsh -f -i
+    type() { zpty -w shell "$1" }
+    # Reads until a line has both marks: the terminal echoes what is typed, where they are apart.
+    heard() {
+      local line text=''
+      while zpty -r shell line; do text+=$line; [[ $text == *'<<'*'>>'* ]] && break; done
+      print -r -- "\${\${text#*<<}%%>>*}"
+    }
+    type "PS1= PS2= fpath=(\${(q)1} \\$fpath); autoload -Uz compinit; compinit -u -D; bindkey '^I' complete-word; unsetopt zle_bracketed_paste prompt_sp"
+    type 'kheaders-pack() { print -r -- "<""<\${(j:|:)@}>"">" }; print "<""<ready>"">"'
+    heard
+    shift
+    for line; do type "kheaders-pack $line"$'\t'; heard; done
+    zpty -d shell`;
+  const { stdout, stderr } = succeeded(
+    await run('zsh', ['-f', '-c', script, 'zsh', directory, ...lines], { cwd: work }),
+  );
+  assert.equal(stderr, '');
+  return stdout.toString().split('\n').slice(1, -1);
+}
 
 function textOf(shell: Shell): string {
   return readFileSync(shared(shell.place), 'utf8');

@@ -1,9 +1,6 @@
 /** What the program reads from its environment, for the manual: name, and what it does. */
 export const VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
-  [
-    'KBUILD_BUILD_TIMESTAMP',
-    'The time stamp of all entries, where --mtime is not given. Empty counts as unset, here and below.',
-  ],
+  ['KBUILD_BUILD_TIMESTAMP', 'The time stamp of all entries, where --mtime is not given. Empty counts as unset.'],
   ['SOURCE_DATE_EPOCH', 'The same in seconds, where neither is given.'],
   ['KHEADERS_PACK_CACHE', 'The cache directory, or "off".'],
   ['KHEADERS_PACK_CACHE_KEY', 'What cache entries are authenticated with, instead of a secret of this user alone.'],
