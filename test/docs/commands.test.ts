@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { generateTree } from '../../corpus/synthetic.js';
@@ -23,8 +23,11 @@ const programs = join(work, 'bin');
 mkdirSync(programs);
 symlinkSync(PROGRAM, join(programs, 'kheaders-pack'));
 const ENVIRONMENT = {
-  PATH: `${programs}${delimiter}${process.env['PATH']}`,
+  // With the Node that runs this test, whichever else is on the PATH.
+  PATH: [programs, dirname(process.execPath), process.env['PATH']].join(delimiter),
   HOME: join(work, 'home'),
+  XDG_CACHE_HOME: undefined,
+  XDG_STATE_HOME: undefined,
   KHEADERS_PACK_CACHE: undefined,
 };
 mkdirSync(ENVIRONMENT.HOME);
