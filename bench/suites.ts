@@ -12,7 +12,7 @@ import { versusRows } from './versus.js';
 /** A suite's rows, or the reason why there are none. */
 export type Suite = (tree: BenchTree, options: SuiteOptions) => Promise<readonly Row[] | string>;
 
-/** `incremental` joins them with the block cache: a second pack of a tree in which nothing, one header, one version changed. */
+/** By name. What a second pack costs is measured by `incremental.ts`, whose runs need a state each. */
 export const SUITES: Readonly<Record<string, Suite>> = {
   micro: (tree, { milliseconds }) => microRows(tree, milliseconds),
   strip: tree => stripRows(tree),

@@ -1,7 +1,11 @@
 import { Command, Option } from 'commander';
+import { CODEC_NAMES } from '../lzma/codec.js';
 import { PEER_NAMES } from '../measure/peers.js';
+import { CHECK_KINDS, ORDERS, PRESETS, PROFILES, STRIP_MODES } from '../settings/choices.js';
+import { ARCH_NAMES } from '../tree/arch.js';
 import type { BenchFlags } from './bench.js';
 import type { Outcome } from './exit.js';
+import { ListedOption } from './listed.js';
 
 const HELP = `
 Every combination of the lists is packed in processes of its own, in turns (A B C A B C), and the medians are compared.
@@ -38,23 +42,23 @@ function sweptOptions(): Option[] {
   return [
     new Option('-j, --jobs <LIST>', 'worker threads (default: as many as there are processors to use)'),
     new Option('--block-size <LIST>', 'largest Block before compression (default: 4MiB)'),
-    new Option('--preset <LIST>', 'LZMA presets (default: 6)'),
+    new ListedOption('--preset <LIST>', 'LZMA presets (default: 6)', PRESETS),
     new Option('--lzma2 <K=V,...>', 'LZMA2 options; give it once for each value').argParser(collect),
-    new Option('--strip <LIST>', 'strip modes (default: comments)'),
-    new Option('--order <LIST>', 'orders (default: files-first)'),
-    new Option('--codec <LIST>', 'LZMA2 encoders (default: liblzma)'),
-    new Option('--check <LIST>', 'integrity checks (default: crc64)'),
-    new Option('--profile <LIST>', 'headers or all (default: headers)'),
+    new ListedOption('--strip <LIST>', 'strip modes (default: comments)', STRIP_MODES),
+    new ListedOption('--order <LIST>', 'orders (default: files-first)', ORDERS),
+    new ListedOption('--codec <LIST>', 'LZMA2 encoders (default: liblzma)', CODEC_NAMES),
+    new ListedOption('--check <LIST>', 'integrity checks (default: crc64)', CHECK_KINDS),
+    new ListedOption('--profile <LIST>', 'profiles (default: headers)', PROFILES),
   ];
 }
 
 function otherOptions(): Option[] {
   return [
     new Option('--objtree <DIR>', 'object tree (O= of make) to lay over TREE'),
-    new Option('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)"),
+    new ListedOption('--arch <NAME>', "ARCH or SRCARCH name (default: from .config, else this machine's)", ARCH_NAMES),
     new Option('--mtime <T>', 'time stamp of all entries, as for pack'),
     new Option('--from-tar <FILE>', 'compress this tar (plain or .xz) instead of packing a tree'),
-    new Option('--peers <LIST>', `none, all, or names (default: none)`),
+    new ListedOption('--peers <LIST>', 'none, all, or names (default: none)', ['none', 'all', ...PEER_NAMES]),
     new Option('--repetitions <N>', 'counted runs of each (default: 5)'),
     new Option('--time <T>', 'spend so long (90s, 10m, 1h), most of it where the front of size and time is undecided'),
     new Option('--resume <FILE>', 'keep the runs in FILE as they end, and go on from those that are there'),

@@ -12,10 +12,11 @@ import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
 
 const HELP = `
-${ARCHIVE_HELP} Without ARCHIVE: the running
-kernel's, /sys/kernel/kheaders.tar.xz. A pattern without a slash is compared with each component of a
-name, one with a slash with the whole name (a ./ before it does not count); one that matches a directory holds for all
-that is in it.
+${ARCHIVE_HELP}
+Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
+
+A pattern without a slash is compared with each component of a name, one with a slash with the whole name (a ./ before
+it does not count); one that matches a directory holds for all that is in it.
 
 Safety: nothing is written outside DIR. Refused, by name, are absolute names, "..", names with NUL, symbolic links that
 lead out of DIR, hard links to what was not extracted, devices, FIFOs, setuid, setgid and sticky bits, entries below a

@@ -8,10 +8,11 @@ import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 
 const HELP = `
-${ARCHIVE_HELP} Without ARCHIVE: the running
-kernel's, /sys/kernel/kheaders.tar.xz. A pattern without a slash is compared with each component of a
-name, one with a slash with the whole name (a ./ before it does not count); one that matches a directory holds for all
-that is in it.
+${ARCHIVE_HELP}
+Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
+
+A pattern without a slash is compared with each component of a name, one with a slash with the whole name (a ./ before
+it does not count); one that matches a directory holds for all that is in it.
 
 Columns are those of tar -tv: mode, owner/group, size, time, name, and where a link leads. Times are in UTC. Control
 characters and bytes that are not UTF-8 are escaped; --json has them as they are, in base64.

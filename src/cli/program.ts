@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   cache: async (program, outcome) => (await import('./cacheCommand.js')).cacheCommand(program, outcome),
   kbuild: async program => (await import('./kbuildCommand.js')).kbuildCommand(program),
   module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
+  completion: async program => (await import('./completionCommand.js')).completionCommand(program, wholeProgram),
 };
 const DEFAULT_COMMAND = 'pack';
 
@@ -23,12 +24,14 @@ const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducibl
 
 const EXAMPLES = `
 Examples:
-  kheaders-pack                            pack the kernel tree here, or the running kernel's headers
-  kheaders-pack ~/linux -o /tmp/k.tar.xz   pack another tree to another place
-  kheaders-pack --jobs 16 --compat         the tar of gen_kheaders.sh, byte for byte, in parallel
-  make cmd_genikh='kheaders-pack kbuild $@'    a kernel build with it in place of gen_kheaders.sh
-  kheaders-pack list kheaders.tar.xz       what is in an archive
-  kheaders-pack pack --help                all options of the default command
+  kheaders-pack                              pack the kernel tree here, or the running kernel's headers
+  kheaders-pack ~/linux -o /tmp/k.tar.xz     pack another tree to another place
+  kheaders-pack --jobs 16 --compat           the tar of gen_kheaders.sh, byte for byte, in parallel
+  make cmd_genikh='kheaders-pack kbuild $@'  a kernel build with it in place of gen_kheaders.sh
+  kheaders-pack list kheaders.tar.xz         what is in an archive
+  kheaders-pack diff old.tar.xz new.tar.xz   how two differ, the cause first
+  source <(kheaders-pack completion bash)    teach the shell
+  kheaders-pack pack --help                  all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
 Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
@@ -41,22 +44,9 @@ Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal;
 export async function run(args: readonly string[]): Promise<number> {
   let help = '';
   const outcome: Outcome = { exitCode: EXIT.done };
-  const program = new Command('kheaders-pack')
-    .description(DESCRIPTION)
-    .option('-V, --version', 'print the version (with --verbose: codec and build)')
-    .addHelpText('after', EXAMPLES)
-    .configureOutput({
-      writeOut: text => {
-        help += text;
-      },
-      outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')),
-    })
-    .showHelpAfterError('(run kheaders-pack pack --help for the options)')
-    .exitOverride();
-  for (const name of asked(args)) {
-    const command = await COMMANDS[name]?.(program, outcome);
-    if (command !== undefined) program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
-  }
+  const program = await programWith(asked(args), outcome, text => {
+    help += text;
+  });
   try {
     await program.parseAsync(spelledOut(args), { from: 'user' });
     return outcome.exitCode;
@@ -66,6 +56,30 @@ export async function run(args: readonly string[]): Promise<number> {
     await writeData('-', help);
     return EXIT.done;
   }
+}
+
+/** The program with every command, for whoever describes it or reads a line without running it. */
+export function wholeProgram(): Promise<Command> {
+  return programWith(Object.keys(COMMANDS), { exitCode: EXIT.done }, () => undefined);
+}
+
+async function programWith(
+  names: readonly string[],
+  outcome: Outcome,
+  writeOut: (text: string) => void,
+): Promise<Command> {
+  const program = new Command('kheaders-pack')
+    .description(DESCRIPTION)
+    .option('-V, --version', 'print the version (with --verbose: codec and build)')
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut, outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')) })
+    .showHelpAfterError('(run kheaders-pack pack --help for the options)')
+    .exitOverride();
+  for (const name of names) {
+    const command = await COMMANDS[name]?.(program, outcome);
+    if (command !== undefined) program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+  }
+  return program;
 }
 
 /** The command that a line begins with; for any other beginning all of them, for help, or the default. */

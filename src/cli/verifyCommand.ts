@@ -11,8 +11,9 @@ import { readingOptions } from './readingOptions.js';
 import { verifyText } from './verifyReport.js';
 
 const HELP = `
-${ARCHIVE_HELP} With
---container a file is an .xz file and nothing else. Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
+${ARCHIVE_HELP}
+Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz. With --container a file is an .xz file and nothing
+else.
 
 Without TREE: integrity. Container, Checks and the tar's structure; with --manifest all that it says: sizes, names,
 offsets, and the digests of archive, Blocks and contents. --container looks at the .xz file alone, whatever is inside.
@@ -31,6 +32,7 @@ Examples:
   kheaders-pack verify kheaders.tar.xz
   kheaders-pack verify kheaders.tar.xz --manifest kheaders.tar.xz.manifest.json
   kheaders-pack verify kheaders.tar.xz --manifest kheaders.tar.xz.manifest.json linux --objtree build
+  kheaders-pack verify --vary kheaders.tar.xz --manifest kheaders.tar.xz.manifest.json linux --objtree build
   kheaders-pack verify --contents /sys/kernel/kheaders.tar.xz linux --objtree build
   curl -s https://example.org/file.xz | kheaders-pack verify --container -`;
 

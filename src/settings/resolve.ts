@@ -4,9 +4,10 @@ import { KheadersPackError } from '../errors.js';
 import { UNLIMITED } from '../flow/slots.js';
 import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import type { Codec } from '../model/codec.js';
-import type { CheckKind, CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
+import type { CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
 import { resolveCache } from './cache.js';
 import { choiceOf } from './choice.js';
+import { CHECK_KINDS } from './choices.js';
 import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
 import { resolveJobs } from './jobs.js';
@@ -17,7 +18,6 @@ import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
 
 const BLOCK_SIZE_MIN = 4096;
-const CHECK_KINDS: readonly CheckKind[] = ['crc64', 'crc32', 'sha256', 'none'];
 
 /**
  * The one way from what was said to what is known.

@@ -1,24 +1,14 @@
 import { fromUtf8 } from '../bytes/bytePath.js';
-import type {
-  CompressionSettings,
-  ContentSettings,
-  Order,
-  Profile,
-  SelectionSettings,
-  StripMode,
-  TreePair,
-} from '../model/settings.js';
+import type { CompressionSettings, ContentSettings, Order, SelectionSettings, TreePair } from '../model/settings.js';
 import { configuredArch, requireArch } from '../tree/arch.js';
 import { choiceOf } from './choice.js';
+import { ORDERS, PROFILES, STRIP_MODES } from './choices.js';
 import type { Environment } from './environment.js';
 import { readFileList } from './fileList.js';
 import type { NamedPair } from './kernels.js';
 import type { PackOptions } from './options.js';
 import { parseSourceDateEpoch, parseTimestamp, type Timestamp } from './timestamp.js';
 
-const PROFILES: readonly Profile[] = ['headers', 'modules', 'all'];
-const STRIP_MODES: readonly StripMode[] = ['comments', 'kernel', 'tokens', 'none'];
-const ORDERS: readonly Order[] = ['files-first', 'gnu', 'versions'];
 /** The first is the default: several kernels are smallest with the versions of a header together. */
 const BUNDLE_ORDERS: readonly Order[] = ['versions', 'gnu', 'files-first'];
 

@@ -60,6 +60,11 @@ const CONFIG_SYMBOLS: readonly (readonly [symbol: string, srcarch: string])[] = 
   ['XTENSA', 'xtensa'],
 ];
 
+/** Every name that is known for an architecture; a tree may hold others. */
+export const ARCH_NAMES: readonly string[] = [
+  ...new Set([...CONFIG_SYMBOLS.map(([, srcarch]) => srcarch), ...Object.keys(SRCARCH_OF)]),
+];
+
 /** The directory under `arch/` of an ARCH, SRCARCH or `uname -m` name. */
 export function srcarchOf(name: string): string {
   return (Object.hasOwn(SRCARCH_OF, name) ? SRCARCH_OF[name] : undefined) ?? name;

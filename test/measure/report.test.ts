@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { reportPage, svgFiles } from '../../src/measure/report/report.js';
+import { reportPage, sizeTimeFile, svgFiles } from '../../src/measure/report/report.js';
 import { listenTo, unlessBrowser, withBrowser } from '../support/browser.js';
 import { run } from '../support/cli.js';
 import { scratch } from '../support/scratch.js';
@@ -120,6 +120,11 @@ describe('the drawings as files', () => {
     assert.ok(first !== undefined);
     const alone = svgFiles({ ...plain, contenders: [first] }, null);
     assert.deepEqual([...alone.keys()], ['size-time.svg', 'stages.svg']);
+  });
+
+  it('name each point where no table stands beside them, ours by its options', () => {
+    const labels = [...sizeTimeFile(sampleResult('')).matchAll(/>([^<>]+)<\/text>/g)].map(match => match[1] ?? '');
+    for (const name of ['--jobs 1', '--jobs 2', '--jobs 4', 'zstd ']) assert.ok(labels.includes(name), name);
   });
 
   it('are well-formed XML', { skip: unless('python3') }, async () => {

@@ -14,6 +14,8 @@ export interface Offset {
 const CHARACTER = 7.5;
 const LINE = 13;
 const GAP = 5;
+/** A text that is cut off is worse than one over so many others. */
+const CUT = 3;
 
 interface Box {
   readonly left: number;
@@ -25,14 +27,17 @@ interface Box {
 /**
  * A place for each text such that none covers another or a point, as far as that is possible: each in turn takes the first of some
  * places around its point that is free, or the one in which it collides least.
+ *
+ * @param width of the picture, in CSS pixels: what is beside it is not seen
  */
-export function placeLabels(points: readonly Labelled[]): Offset[] {
+export function placeLabels(points: readonly Labelled[], width: number): Offset[] {
   const taken: Box[] = points.map(({ x, y }) => ({ left: x - GAP, right: x + GAP, top: y - GAP, bottom: y + GAP }));
   return points.map(point => {
     const half = (point.text.length * CHARACTER) / 2;
     const candidates = candidatesFor(half).map(offset => {
       const box = boxAt(point, offset, half);
-      return { offset, box, collisions: taken.filter(other => overlaps(box, other)).length };
+      const isCut = box.left < 0 || box.right > width;
+      return { offset, box, collisions: taken.filter(other => overlaps(box, other)).length + (isCut ? CUT : 0) };
     });
     const best = candidates.reduce((a, b) => (b.collisions < a.collisions ? b : a));
     taken.push(best.box);

@@ -23,17 +23,21 @@ export function reportPage(result: BenchResult, traced: TracedRun | null, comman
 
 /** The drawings alone, each an SVG file with its colours, by file name. */
 export function svgFiles(result: BenchResult, traced: TracedRun | null): Map<string, string> {
+  return new Map(drawingsOf(result, traced).map(drawing => [`${drawing.name}.svg`, fileOf(drawing)]));
+}
+
+/** The plane of size and time as a file that stands without the table: each point has its name. */
+export function sizeTimeFile(result: BenchResult): string {
+  return fileOf(sizeTimeDrawing(result, 'names'));
+}
+
+function fileOf({ draw }: Drawing): string {
   const style = `<style>${COLOUR_STYLE}svg{background:var(--ground);color:var(--ink)}</style>`;
-  return new Map(
-    drawingsOf(result, traced).map(({ name, draw }) => [
-      `${name}.svg`,
-      `<?xml version="1.0" encoding="UTF-8"?>\n${draw(WIDTHS.wide).replace('>', `>${style}`)}\n`,
-    ]),
-  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${draw(WIDTHS.wide).replace('>', `>${style}`)}\n`;
 }
 
 function drawingsOf(result: BenchResult, traced: TracedRun | null): Drawing[] {
   const ofTrace = traced === null ? [] : [ganttDrawing(traced), queueDrawing(traced)];
-  const drawings = [sizeTimeDrawing(result), scalingDrawing(result), stagesDrawing(result), ...ofTrace];
+  const drawings = [sizeTimeDrawing(result, 'numbers'), scalingDrawing(result), stagesDrawing(result), ...ofTrace];
   return drawings.filter(drawing => drawing !== null);
 }

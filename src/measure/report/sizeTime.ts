@@ -9,7 +9,7 @@ const MIB = 2 ** 20;
 const LOG_FROM = 6;
 
 interface Dot {
-  readonly number: string;
+  readonly text: string;
   readonly seconds: number;
   readonly low: number;
   readonly high: number;
@@ -17,11 +17,15 @@ interface Dot {
   readonly each: Contended;
 }
 
-/** The plane of time and size with its front. */
-export function sizeTimeDrawing(result: BenchResult): Drawing {
+/**
+ * The plane of time and size with its front.
+ *
+ * @param labels what stands beside each point: its number in the table, or, where there is no table, its name
+ */
+export function sizeTimeDrawing(result: BenchResult, labels: 'numbers' | 'names'): Drawing {
   const dots = numbered(result).map(
     ({ number, each }): Dot => ({
-      number: String(number),
+      text: labels === 'numbers' ? String(number) : nameOf(each),
       seconds: each.seconds.median,
       low: each.seconds.low,
       high: each.seconds.high,
@@ -40,13 +44,19 @@ export function sizeTimeDrawing(result: BenchResult): Drawing {
   };
 }
 
+/** In short: every one of ours is a kheaders-pack, and a peer's option that names all others says enough. */
+function nameOf({ kind, name }: Contended): string {
+  return kind === 'ours' ? name.replace(/^kheaders-pack /, '') : name.replace(/ --lzma2=\S+/, ' ...');
+}
+
 function draw(dots: readonly Dot[], width: number, title: string): string {
   const bare = plotOf(options(dots, width, []));
   const [x, y] = [bare.scale('x'), bare.scale('y')];
-  const places = placeLabels(dots.map(dot => ({ x: x?.apply(dot.seconds), y: y?.apply(dot.size), text: dot.number })));
+  const labels = dots.map(dot => ({ x: x?.apply(dot.seconds), y: y?.apply(dot.size), text: dot.text }));
+  const places = placeLabels(labels, width);
   const texts = dots.map((dot, i) => {
     const look = { fontWeight: dot.each.isOnFront ? 'bold' : 'normal', ...places[i] };
-    return Plot.text([dot], { x: 'seconds', y: 'size', text: 'number', ...HALO, ...look });
+    return Plot.text([dot], { x: 'seconds', y: 'size', text: 'text', ...HALO, ...look });
   });
   return svgText(plotOf(options(dots, width, texts)), title);
 }
@@ -63,8 +73,7 @@ function options(dots: readonly Dot[], width: number, texts: Plot.Markish[]): Pl
       fill: kind === 'ours' ? COLOURS.ours : COLOURS.peer,
       r: 5,
       symbol,
-      title: ({ number, each }: Dot) =>
-        `${number}. ${each.name}: ${each.bytes} bytes, ${each.seconds.median.toFixed(2)} s`,
+      title: ({ text, each }: Dot) => `${text}. ${each.name}: ${each.bytes} bytes, ${each.seconds.median.toFixed(2)} s`,
     });
   return {
     width,
