@@ -4,7 +4,7 @@ import { BLOCKS_PER_JOB, isShared } from './compress.js';
 
 const MIB = 2 ** 20;
 /** Node with our code loaded, in the main thread and in each worker. */
-const MAIN_THREAD = 64 * MIB;
+const MAIN_THREAD = 72 * MIB;
 const WORKER = 24 * MIB;
 /** What `cache/remote/remoteCache.ts` lets be under way. */
 const UPLOADS = 32 * MIB;
@@ -17,20 +17,22 @@ const RADIX_BYTES = 13;
 /**
  * Bytes that a pack needs at most:
  *
- *     64 MiB + 2 KiB x entries
+ *     72 MiB + 2 KiB x entries
  *     + jobs x (24 MiB + encoder + 2 x block size + largest file)
  *     + 6 x jobs x block size
  *
  * where Blocks are encoded side by side, and where all workers share each Block
  *
- *     64 MiB + 2 KiB x entries
+ *     72 MiB + 2 KiB x entries
  *     + jobs x (24 MiB + 12 MiB + largest file)
  *     + (13 + 2) x block size
  *
- * and in both cases 32 MiB and a block size for what is on its way to a cache server, where there is one; encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 13 x
- * block size + 12 MiB for radix. The last line is the window of finished Blocks, as if nothing could be compressed, or the shared
- * Block with its match table and what comes of it; headers need an eighth of it. Nothing in it grows with the tree but the
- * plan's entries.
+ * and in both cases 32 MiB and a block size for what is on its way to a cache server, where there is one.
+ *
+ * encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 13 x block
+ * size + 12 MiB for radix. The last line is the window of finished Blocks, as if nothing could be compressed, or the
+ * shared Block with its match table and what comes of it; headers need an eighth of it. Nothing in it grows with the tree
+ * but the plan's entries.
  */
 export function memoryBound(outline: PlanOutline, settings: PackSettings): number {
   const { content, execution } = settings;
