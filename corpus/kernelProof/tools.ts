@@ -1,4 +1,4 @@
-import { missingCommands, succeeds } from '../command.js';
+import { missingCommands, output, succeeds } from '../command.js';
 
 /** What the proof runs, and the Debian package of each. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -27,6 +27,12 @@ export function missingPackages(): string[] {
   const includes = commands.includes('gcc')
     ? Object.keys(INCLUDES)
     : Object.keys(INCLUDES).filter(file => !succeeds('gcc', ['-E', '-x', 'c', '-'], { input: `#include <${file}>\n` }));
+  if (!commands.includes('busybox') && !isStatic('busybox')) commands.push('busybox');
   const packages = [...commands.map(command => COMMANDS[command]), ...includes.map(file => INCLUDES[file])];
   return [...new Set(packages.filter(name => name !== undefined))];
+}
+
+/** Whether a program runs without shared libraries: the guest has none. */
+function isStatic(command: string): boolean {
+  return !succeeds('ldd', [output('sh', ['-c', 'command -v "$1"', 'sh', command]).trim()]);
 }
