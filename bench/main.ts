@@ -19,7 +19,7 @@ const HELP = `Usage: npm run bench [-- OPTIONS]
 
   --suite LIST       ${Object.keys(SUITES).join(', ')} (default: micro,pipeline,versus)
   --tree NAME        a tree of the corpus (default: the first; a generated one where there is none)
-  --jobs LIST        for pipeline, versus, memory, and the last of it for scale (default: 1,2)
+  --jobs LIST        for pipeline, versus, memory, and the last of it for the others (default: 1,2)
   --block-size LIST  for pipeline and memory (default: 1MiB,4MiB)
   --repetitions N    for all but micro and strip (default: 5)
   --time MS          for each micro-benchmark (default: 1000)
@@ -49,7 +49,11 @@ const { values } = parseArgs({
 
 const YARDSTICK_RUNS = 8;
 /** These make or find trees of their own. */
-const OWN_TREES: Readonly<Record<string, string>> = { scale: 'synthetic trees', bundle: 'linux-releases-6.1' };
+const OWN_TREES: Readonly<Record<string, string>> = {
+  scale: 'synthetic trees',
+  bundle: 'linux-releases-6.1',
+  releases: 'linux-releases-6.1',
+};
 // What is measured is packing, not finding what was packed before.
 process.env['KHEADERS_PACK_CACHE'] = 'off';
 

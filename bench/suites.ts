@@ -1,4 +1,5 @@
 import { bundleRows } from './bundle.js';
+import { incrementalRows, releaseRows } from './incremental.js';
 import { memoryRows } from './memory.js';
 import { microRows } from './micro.js';
 import { pipelineRows } from './pipeline.js';
@@ -12,12 +13,14 @@ import { versusRows } from './versus.js';
 /** A suite's rows, or the reason why there are none. */
 export type Suite = (tree: BenchTree, options: SuiteOptions) => Promise<readonly Row[] | string>;
 
-/** By name. What a second pack costs is measured by `incremental.ts`, whose runs need a state each. */
+/** By name. */
 export const SUITES: Readonly<Record<string, Suite>> = {
   micro: (tree, { milliseconds }) => microRows(tree, milliseconds),
   strip: tree => stripRows(tree),
   pipeline: pipelineRows,
   versus: versusRows,
+  incremental: incrementalRows,
+  releases: (_, options) => releaseRows(options),
   memory: memoryRows,
   scale: scaleRows,
   settings: (tree, { repetitions }) => settingsRows(tree, repetitions),
