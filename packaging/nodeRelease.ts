@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorpusError, output } from '../corpus/command.js';
@@ -12,10 +12,9 @@ import { CorpusError, output } from '../corpus/command.js';
 export function withNode<T>(version: string, work: (node: OtherNode) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'kheaders-pack-node-'));
   try {
-    // The package's own script fetches the binary. It is no part of what we ship.
-    output('npm', ['install', '--no-save', '--no-package-lock', '--allow-scripts=node', `node@${version}`], {
-      cwd: directory,
-    });
+    // The package's own script fetches the binary.
+    writeFileSync(join(directory, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
+    output('npm', ['install', '--no-save', '--no-package-lock', `node@${version}`], { cwd: directory });
     const bin = join(directory, 'node_modules/node/bin');
     const told = output(join(bin, 'node'), ['--version']).trim();
     if (/^\d/.test(version) && !`${told}.`.startsWith(`v${version}.`))
