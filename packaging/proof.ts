@@ -1,0 +1,122 @@
+/**
+ * `npm run test:release`: proves what is said of packages and releases, from two fresh clones of what is committed: they are
+ * the same, byte for byte, and they install, work and uninstall for a user without rights. A release does so without a network, a
+ * compiler or Python.
+ *
+ * Exit codes: 0 all claims hold, 1 one does not, 2 trouble.
+ */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CorpusError, missingCommands, output } from '../corpus/command.js';
+import { claim, ProofError, Transcript } from '../corpus/kernelProof/transcript.js';
+import { generateTree } from '../corpus/synthetic.js';
+import { PROGRAM, PROJECT_ROOT } from '../corpus/trees.js';
+import { bench, expected, proveInstalled, proveLibrary } from './proof/installed.js';
+import { Stranger } from './proof/stranger.js';
+import { releaseName, sha256 } from './release.js';
+
+const TOOLS = ['git', 'npm', 'tar', 'gzip', 'unshare', 'setpriv', 'sha256sum', 'make', 'g++', 'python3'];
+
+/** What the makers of two clones may differ in. What the second has is as unlike the first as can be. */
+const MAKERS = [
+  { where: 'first', umask: '022', env: { TZ: 'UTC', LC_ALL: 'C' } },
+  { where: join('deeper', 'and second'), umask: '077', env: { TZ: 'Pacific/Chatham', LC_ALL: 'C.UTF-8' } },
+] as const;
+
+process.exitCode = main();
+
+function main(): number {
+  const missing = missingCommands(TOOLS);
+  if (missing.length > 0 || process.getuid?.() !== 0) {
+    process.stderr.write(`Cannot prove it: it takes root, and ${missing.join(', ') || 'nothing else'}\n`);
+    return 2;
+  }
+  const work = mkdtempSync(join(tmpdir(), 'kheaders-pack-proof-'));
+  const transcript = new Transcript();
+  try {
+    prove(work, transcript);
+    transcript.end('all claims hold');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ProofError || error instanceof CorpusError)) throw error;
+    transcript.say(error.message);
+    transcript.end('stopped');
+    return error instanceof ProofError ? 1 : 2;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function prove(work: string, transcript: Transcript): void {
+  const made = MAKERS.map(maker =>
+    transcript.step(`clone, npm ci, npm pack, npm run release (umask ${maker.umask}, ${maker.env.TZ})`, () =>
+      make(work, maker),
+    ),
+  );
+  for (const kind of ['package', 'release', 'sbom'] as const) {
+    const digests = made.map(each => sha256(each[kind]));
+    transcript.say(`   ${kind}: ${statSync(made[0]?.[kind] ?? '').size} bytes, SHA-256 ${digests.join(' and ')}`);
+    claim(new Set(digests).size === 1, `the two clones make the same ${kind}`);
+  }
+  const [{ package: plain, release } = { package: '', release: '' }] = made;
+  const tree = join(work, 'tree');
+  generateTree(tree, { headers: 300, seed: 9 });
+  const digests = transcript.step('what the checkout makes of a tree', () => expected(PROGRAM, tree, work));
+
+  const stranger = new Stranger(join(work, 'stranger'), tree);
+  transcript.step('npm install -g RELEASE: no network, compiler or Python, an empty prefix, no root', () => {
+    stranger.isOffline = true;
+    stranger.install(release);
+    proveInstalled(stranger, stranger.program, digests, '-O3');
+    bench(stranger);
+  });
+  transcript.step('npm uninstall -g', () => uninstall(stranger));
+  transcript.step('npm install RELEASE into a project, and the library', () =>
+    proveLibrary(stranger, release, digests),
+  );
+  transcript.step('unpacked by tar, and its SHA256SUMS', () => {
+    const root = stranger.unpack(release, releaseName());
+    proveInstalled(stranger, join(root, 'dist/bin/main.js'), digests, '-O3');
+  });
+  transcript.step('npm install -g PACKAGE: from the registry, no compiler or Python', () => {
+    stranger.isOffline = false;
+    stranger.install(plain);
+    proveInstalled(stranger, stranger.program, digests, 'prebuilt');
+  });
+  transcript.step('npm uninstall -g', () => uninstall(stranger));
+}
+
+function uninstall(stranger: Stranger): void {
+  stranger.uninstall();
+  const left = stranger.filesOfPrefix();
+  claim(left.length === 0, `nothing is left of it in the prefix (${left.join(', ')})`);
+}
+
+interface Made {
+  readonly package: string;
+  readonly release: string;
+  readonly sbom: string;
+}
+
+function make(work: string, { where, umask, env }: (typeof MAKERS)[number]): Made {
+  const clone = join(work, where);
+  mkdirSync(work, { recursive: true });
+  // What a clone of the present commit is made from; the second is made at another time.
+  const script = [
+    `umask ${umask}`,
+    'git clone -q -- "$1" "$2"',
+    'cd "$2"',
+    'KHEADERS_PACK_REBUILD=0 npm ci --silent',
+    'npm pack --silent',
+    'npm run --silent release',
+  ].join(' && ');
+  output('sh', ['-c', script, 'sh', PROJECT_ROOT, clone], { cwd: work, env });
+  const name = releaseName();
+  const version = name.replace(`-${process.platform}-${process.arch}`, '');
+  return {
+    package: join(clone, `${version}.tgz`),
+    release: join(clone, 'release', `${name}.tar.gz`),
+    sbom: join(clone, 'release', `${name}.cdx.json`),
+  };
+}
