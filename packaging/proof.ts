@@ -5,20 +5,21 @@
  *
  * Exit codes: 0 all claims hold, 1 one does not, 2 trouble.
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorpusError, missingCommands, output } from '../corpus/command.js';
 import { claim, ProofError, Transcript } from '../corpus/kernelProof/transcript.js';
 import { generateTree } from '../corpus/synthetic.js';
 import { PROGRAM, PROJECT_ROOT } from '../corpus/trees.js';
+import { TOOL } from '../src/version.js';
 import { bench, expected, proveInstalled, proveLibrary } from './proof/installed.js';
 import { Stranger } from './proof/stranger.js';
 import { releaseName, sha256 } from './release.js';
 
 const TOOLS = ['git', 'npm', 'tar', 'gzip', 'unshare', 'setpriv', 'sha256sum', 'make', 'g++', 'python3'];
 
-/** What the makers of two clones may differ in. What the second has is as unlike the first as can be. */
+/** What two makers may differ in, besides the time. */
 const MAKERS = [
   { where: 'first', umask: '022', env: { TZ: 'UTC', LC_ALL: 'C' } },
   { where: join('deeper', 'and second'), umask: '077', env: { TZ: 'Pacific/Chatham', LC_ALL: 'C.UTF-8' } },
@@ -28,8 +29,9 @@ process.exitCode = main();
 
 function main(): number {
   const missing = missingCommands(TOOLS);
-  if (missing.length > 0 || process.getuid?.() !== 0) {
-    process.stderr.write(`Cannot prove it: it takes root, and ${missing.join(', ') || 'nothing else'}\n`);
+  if (process.getuid?.() !== 0) missing.push('root');
+  if (missing.length > 0) {
+    process.stderr.write(`Cannot prove it without ${missing.join(', ')}\n`);
     return 2;
   }
   const work = mkdtempSync(join(tmpdir(), 'kheaders-pack-proof-'));
@@ -101,22 +103,19 @@ interface Made {
 
 function make(work: string, { where, umask, env }: (typeof MAKERS)[number]): Made {
   const clone = join(work, where);
-  mkdirSync(work, { recursive: true });
-  // What a clone of the present commit is made from; the second is made at another time.
+  // Without scripts nothing is built but by npm pack.
   const script = [
     `umask ${umask}`,
     'git clone -q -- "$1" "$2"',
     'cd "$2"',
-    'KHEADERS_PACK_REBUILD=0 npm ci --silent',
+    'npm ci --silent --ignore-scripts',
     'npm pack --silent',
-    'npm run --silent release',
+    'npm run --silent --ignore-scripts release',
   ].join(' && ');
   output('sh', ['-c', script, 'sh', PROJECT_ROOT, clone], { cwd: work, env });
-  const name = releaseName();
-  const version = name.replace(`-${process.platform}-${process.arch}`, '');
   return {
-    package: join(clone, `${version}.tgz`),
-    release: join(clone, 'release', `${name}.tar.gz`),
-    sbom: join(clone, 'release', `${name}.cdx.json`),
+    package: join(clone, `${TOOL.name}-${TOOL.version}.tgz`),
+    release: join(clone, 'release', `${releaseName()}.tar.gz`),
+    sbom: join(clone, 'release', `${releaseName()}.cdx.json`),
   };
 }
