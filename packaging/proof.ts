@@ -1,7 +1,7 @@
 /**
- * `npm run test:release`: proves what is said of packages and releases, from two fresh clones of what is committed: they are
+ * `npm run test:release [-- PACKAGE RELEASE]`: proves what is said of packages and releases, from two fresh clones of what is committed: they are
  * the same, byte for byte, and they install, work and uninstall for a user without rights. A release does so without a network, a
- * compiler or Python.
+ * compiler or Python. With the paths of a package and a release it is those that are installed, and none is made.
  *
  * Exit codes: 0 all claims hold, 1 one does not, 2 trouble.
  */
@@ -25,9 +25,9 @@ const MAKERS = [
   { where: join('deeper', 'and second'), umask: '077', env: { TZ: 'Pacific/Chatham', LC_ALL: 'C.UTF-8' } },
 ] as const;
 
-process.exitCode = main();
+process.exitCode = main(process.argv.slice(2));
 
-function main(): number {
+function main([plain, release]: string[]): number {
   const missing = missingCommands(TOOLS);
   if (process.getuid?.() !== 0) missing.push('root');
   if (missing.length > 0) {
@@ -37,7 +37,8 @@ function main(): number {
   const work = mkdtempSync(join(tmpdir(), 'kheaders-pack-proof-'));
   const transcript = new Transcript();
   try {
-    prove(work, transcript);
+    if (plain !== undefined && release !== undefined) proveInstallation({ package: plain, release }, work, transcript);
+    else proveInstallation(proveSame(work, transcript), work, transcript);
     transcript.end('all claims hold');
     return 0;
   } catch (error) {
@@ -50,7 +51,8 @@ function main(): number {
   }
 }
 
-function prove(work: string, transcript: Transcript): void {
+/** Two makers make the same. */
+function proveSame(work: string, transcript: Transcript): Made {
   const made = MAKERS.map(maker =>
     transcript.step(`clone, npm ci, npm pack, npm run release (umask ${maker.umask}, ${maker.env.TZ})`, () =>
       make(work, maker),
@@ -61,7 +63,16 @@ function prove(work: string, transcript: Transcript): void {
     transcript.say(`   ${kind}: ${statSync(made[0]?.[kind] ?? '').size} bytes, SHA-256 ${digests.join(' and ')}`);
     claim(new Set(digests).size === 1, `the two clones make the same ${kind}`);
   }
-  const [{ package: plain, release } = { package: '', release: '' }] = made;
+  const [first] = made;
+  if (first === undefined) throw new ProofError('Nothing was made');
+  return first;
+}
+
+function proveInstallation(
+  { package: plain, release }: Pick<Made, 'package' | 'release'>,
+  work: string,
+  transcript: Transcript,
+): void {
   const tree = join(work, 'tree');
   generateTree(tree, { headers: 300, seed: 9 });
   const digests = transcript.step('what the checkout makes of a tree', () => expected(PROGRAM, tree, work));
@@ -103,13 +114,13 @@ interface Made {
 
 function make(work: string, { where, umask, env }: (typeof MAKERS)[number]): Made {
   const clone = join(work, where);
-  // Without scripts nothing is built but by npm pack.
+  // Nothing is built but by npm pack.
   const script = [
     `umask ${umask}`,
     'git clone -q -- "$1" "$2"',
     'cd "$2"',
     'npm ci --silent --ignore-scripts',
-    'npm pack --silent',
+    'npm pack --silent --ignore-scripts=false',
     'npm run --silent --ignore-scripts release',
   ].join(' && ');
   output('sh', ['-c', script, 'sh', PROJECT_ROOT, clone], { cwd: work, env });

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { output } from '../../corpus/command.js';
 import { claim } from '../../corpus/kernelProof/transcript.js';
@@ -84,7 +84,8 @@ export class Stranger {
     this.#proveNetwork();
     const project = join(this.home, 'project');
     mkdirSync(project);
-    chownSync(project, NOBODY, NOBODY);
+    writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
+    for (const each of [project, join(project, 'package.json')]) chownSync(each, NOBODY, NOBODY);
     this.run('npm', ['install', this.#own(archive)], project);
     return project;
   }
