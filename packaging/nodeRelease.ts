@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorpusError, output } from '../corpus/command.js';
@@ -12,6 +12,8 @@ import { CorpusError, output } from '../corpus/command.js';
 export function withNode<T>(version: string, work: (node: OtherNode) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'kheaders-pack-node-'));
   try {
+    // Tests run it as other users, too.
+    chmodSync(directory, 0o755);
     // The package's own script fetches the binary.
     writeFileSync(join(directory, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
     output('npm', ['install', '--no-save', '--no-package-lock', `node@${version}`], { cwd: directory });
