@@ -34,6 +34,8 @@ function main([plain, release]: string[]): number {
     process.stderr.write(`Cannot prove it without ${missing.join(', ')}\n`);
     return 2;
   }
+  // With a listener, a signal ends the command under way and not us, so that nothing is left behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const work = mkdtempSync(join(tmpdir(), 'kheaders-pack-proof-'));
   const transcript = new Transcript();
   try {

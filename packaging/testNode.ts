@@ -19,6 +19,8 @@ if (version === undefined || !/^[\w.-]+$/.test(version)) {
   process.stderr.write('Usage: npm run test:node -- VERSION [TEST FILES]\n');
   process.exitCode = 2;
 } else {
+  // With a listener, a signal ends the tests and not us, so that what was fetched goes.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   try {
     process.exitCode = withNode(version, testOn);
   } catch (error) {
