@@ -16,7 +16,8 @@ export function withNode<T>(version: string, work: (node: OtherNode) => T): T {
     chmodSync(directory, 0o755);
     // The package's own script fetches the binary.
     writeFileSync(join(directory, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
-    output('npm', ['install', '--no-save', '--no-package-lock', `node@${version}`], { cwd: directory });
+    const options = ['--no-save', '--no-package-lock', '--ignore-scripts=false'];
+    output('npm', ['install', ...options, `node@${version}`], { cwd: directory });
     const bin = join(directory, 'node_modules/node/bin');
     const told = output(join(bin, 'node'), ['--version']).trim();
     if (/^\d/.test(version) && !`${told}.`.startsWith(`v${version}.`))
