@@ -5,10 +5,11 @@
  * than half of its start-up time, in the main thread and in every worker. What is imported dynamically stays in a file of its
  * own and is read when it is needed. This file is plain JavaScript because it is part of the set-up.
  */
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { notices } from '../../packaging/notices.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist', 'bin');
@@ -19,6 +20,8 @@ const REQUIRE =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
 const { metafile } = await build({
+  // Chunks are named after their contents, which name files from here.
+  absWorkingDir: ROOT,
   entryPoints: ['cli/main.js', 'cli/disturb.js', 'pool/worker.js'].map(path => join(ROOT, 'dist/src', path)),
   outdir: OUT,
   entryNames: '[name]',
@@ -34,29 +37,4 @@ const { metafile } = await build({
 });
 // Read at run time, from beside whatever file of the bundle asks for it.
 copyFileSync(join(ROOT, 'dist/src/lzma/radix.wasm'), join(OUT, 'radix.wasm'));
-writeFileSync(join(OUT, 'LICENSES.txt'), notices(Object.keys(metafile.inputs)));
-
-/**
- * The licences of the packages that went into the bundle.
- *
- * @param {string[]} inputs
- */
-function notices(inputs) {
-  const packages = new Set(inputs.map(packageOf).filter(name => name !== undefined));
-  return [...packages].sort().map(notice).join('\n');
-}
-
-/** @param {string} input */
-function packageOf(input) {
-  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
-}
-
-/** @param {string} name */
-function notice(name) {
-  const directory = join(ROOT, 'node_modules', name);
-  const { version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  const texts = readdirSync(directory)
-    .filter(file => /^licen[cs]e/i.test(file))
-    .map(file => readFileSync(join(directory, file), 'utf8').trim());
-  return [`${name} ${version} (${license})`, ...texts, ''].join('\n\n');
-}
+writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, Object.keys(metafile.inputs)));

@@ -1,18 +1,11 @@
 #!/usr/bin/env node
-import { EXIT, exitCodeOf, report } from './exit.js';
-import { run } from './program.js';
-import { cleanUp, dieOfSignals } from './signals.js';
+import { refusal } from './nodeVersion.js';
 
-dieOfSignals();
-process.on('uncaughtException', error => {
-  cleanUp();
-  report(error);
-  process.exit(EXIT.trouble);
-});
-
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  report(error);
-  process.exitCode = exitCodeOf(error);
+// Everything else is loaded afterwards: an older Node fails to, with words that help nobody.
+const reason = refusal(process.versions.node);
+if (reason === null) {
+  await import('./start.js');
+} else {
+  process.stderr.write(`kheaders-pack: ${reason}\n`);
+  process.exitCode = 2;
 }
