@@ -47,6 +47,12 @@ export const flag: Shape<boolean> = (value, at) => {
   return value;
 };
 
+/** A number of any size. */
+export const number: Shape<number> = (value, at) => {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw unexpected(at, 'a number', value);
+};
+
 /** A whole number within the bounds, which are allowed themselves. */
 export function whole(min: number, max: number): Shape<number> {
   return (value, at) => {

@@ -101,7 +101,7 @@ export async function fuzz(
 function nextInput(target: Target, corpus: readonly Buffer[], random: Random): Buffer {
   // Half of them from what was found last: that is where new code is.
   const parent = random.pick(random.once(2) ? corpus.slice(-8) : corpus);
-  return target.mend(mutated(parent, random.pick(corpus), target.dictionary, target.sizeMax, random), random);
+  return target.mend(mutated(parent, random.pick(corpus), target, random), random);
 }
 
 /** Runs inputs, one after the other, and notes what must not be. */

@@ -1,4 +1,5 @@
 import type { Random } from './random.js';
+import type { Target } from './target.js';
 
 /** Where numbers are near a limit. */
 const NUMBERS = [
@@ -10,48 +11,51 @@ const CHANGES_MAX = 6;
  * An input with a few random changes: bits, bytes, numbers near limits in both byte orders, pieces taken out, doubled,
  * moved in from `other`, or out of the dictionary.
  */
-export function mutated(
-  input: Buffer,
-  other: Buffer,
-  dictionary: readonly Buffer[],
-  sizeMax: number,
-  random: Random,
-): Buffer {
+export function mutated(input: Buffer, other: Buffer, target: Target, random: Random): Buffer {
   let bytes: Buffer = Buffer.from(input);
-  for (let left = 1 + random.small(CHANGES_MAX); left > 0; left--) bytes = changed(bytes, other, dictionary, random);
-  return bytes.subarray(0, sizeMax);
+  for (let left = 1 + random.small(CHANGES_MAX); left > 0; left--) {
+    bytes = random.once(2) ? withOtherBytes(bytes, random) : withOtherPieces(bytes, other, target, random);
+  }
+  return bytes.subarray(0, target.sizeMax);
 }
 
-function changed(bytes: Buffer, other: Buffer, dictionary: readonly Buffer[], random: Random): Buffer {
-  if (bytes.length === 0) return dictionary.length > 0 ? Buffer.from(random.pick(dictionary)) : Buffer.from([0]);
+function withOtherBytes(bytes: Buffer, random: Random): Buffer {
+  if (bytes.length === 0) return bytes;
   const at = random.below(bytes.length);
-  const size = 1 + random.small(Math.min(64, bytes.length - at));
-  switch (random.below(10)) {
+  const byte = bytes[at] ?? 0;
+  switch (random.below(5)) {
     case 0:
-      bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
+      bytes[at] = byte ^ (1 << random.below(8));
       return bytes;
     case 1:
       bytes[at] = random.below(256);
       return bytes;
     case 2:
-      bytes[at] = ((bytes[at] ?? 0) + random.pick([1, 255])) & 0xff;
+      bytes[at] = (byte + random.pick([1, 255])) & 0xff;
       return bytes;
     case 3:
       putNumber(bytes, at, random);
       return bytes;
-    case 4:
+    default:
+      return bytes.fill(random.pick([0, 0xff, 0x20, 0x30]), at, Math.min(bytes.length, at + 1 + random.small(64)));
+  }
+}
+
+function withOtherPieces(bytes: Buffer, other: Buffer, target: Target, random: Random): Buffer {
+  const any = random.below(bytes.length + 1);
+  const at = random.once(2) ? target.align(bytes, any) : any;
+  const size = random.small(Math.min(512, bytes.length - at + 1));
+  switch (random.below(6)) {
+    case 0:
       return spliced(bytes, at, size, Buffer.alloc(0));
-    case 5:
+    case 1:
       return spliced(bytes, at, 0, bytes.subarray(at, at + size));
-    case 6:
+    case 2:
       return spliced(bytes, at, random.pick([0, size]), piece(other, random));
-    case 7:
-      return bytes.fill(random.pick([0, 0xff, 0x20, 0x30]), at, at + size);
-    case 8:
+    case 3:
       return random.once(4) ? bytes.subarray(0, at) : spliced(bytes, at, size, Buffer.alloc(random.small(64)));
     default: {
-      if (dictionary.length === 0) return spliced(bytes, at, 0, piece(other, random));
-      const word = random.pick(dictionary);
+      const word = target.dictionary.length === 0 ? piece(other, random) : random.pick(target.dictionary);
       return spliced(bytes, at, random.pick([0, word.length]), word);
     }
   }

@@ -7,6 +7,8 @@ export interface Target {
   readonly seeds: readonly Buffer[];
   /** Pieces that are put into inputs. */
   readonly dictionary: readonly Buffer[];
+  /** The boundary at or before a place where a whole piece may stand: of records, of lines. */
+  align(input: Buffer, at: number): number;
   /** Bytes of an input at most. */
   readonly sizeMax: number;
   /**
@@ -40,10 +42,16 @@ export interface Disagreement {
 /** A target that changes nothing to its inputs and has no other program to compare with. */
 export const PLAIN = {
   dictionary: [],
+  align: (_: Buffer, at: number) => at,
   sizeMax: 2 ** 14,
   mend: (input: Buffer) => input,
   compare: (): Comparison => ({ compared: 0, disagreements: [] }),
 } as const;
+
+/** The `align` of text that is read line by line. */
+export function lineStart(input: Buffer, at: number): number {
+  return input.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+}
 
 /** Runs `work`: true when it succeeds, false when it fails with one of these codes. Other failures are thrown on. */
 export async function isRead(codes: readonly ErrorCode[], work: () => unknown): Promise<boolean> {

@@ -22,4 +22,26 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
     load: async () => (await import('./targets/manifest.js')).manifest,
   },
   strip: { covers: ['strip/'], load: async () => (await import('./targets/strip.js')).stripper },
+  lzma2: { covers: ['settings/lzma2', 'bytes/size'], load: async () => (await import('./targets/text.js')).lzma2 },
+  sizes: { covers: ['bytes/size', 'settings/duration'], load: async () => (await import('./targets/text.js')).sizes },
+  timestamps: {
+    covers: ['settings/timestamp', 'settings/zones'],
+    load: async () => (await import('./targets/text.js')).timestamps,
+  },
+  netrc: { covers: ['settings/netrc'], load: async () => (await import('./targets/text.js')).netrc },
+  makeflags: { covers: ['settings/makeflags'], load: async () => (await import('./targets/text.js')).makeflags },
+  fileList: { covers: ['settings/fileList'], load: async () => (await import('./targets/text.js')).fileList },
+  pax: { covers: ['tar/paxRecords'], load: async () => (await import('./targets/records.js')).pax },
+  actionResult: {
+    covers: ['cache/remote/actionResult'],
+    load: async () => (await import('./targets/records.js')).actionResult,
+  },
+  cacheEntry: { covers: ['cache/entry'], load: async () => (await import('./targets/records.js')).cacheEntry },
+  kbuildState: {
+    covers: ['kbuild/state', 'kbuild/change'],
+    load: async () => (await import('./targets/records.js')).kbuildState,
+  },
+  benchRuns: { covers: ['measure/store'], load: async () => (await import('./targets/records.js')).benchRuns },
+  // The encoder itself is WebAssembly, which no coverage counts.
+  radix: { covers: ['lzma/radix'], load: async () => (await import('./targets/radix.js')).radixEncoder },
 };

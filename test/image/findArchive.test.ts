@@ -93,7 +93,6 @@ describe('an archive is found', () => {
 });
 
 describe('a file that was made to take long', () => {
-  const MIB = 2 ** 20;
   const header = archive.subarray(0, 12);
   const footer = archive.subarray(-12);
   /** CPU seconds that looking into a file takes in which nothing is found. */
@@ -103,20 +102,20 @@ describe('a file that was made to take long', () => {
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1e6;
   };
-  const filled = (piece: Buffer): Buffer => Buffer.concat([Buffer.from('x'), Buffer.alloc(MIB / 2, piece)]);
+  const filled = (piece: Buffer): Buffer => Buffer.concat([Buffer.from('x'), Buffer.alloc(2 ** 16, piece)]);
 
-  // Each Header was tried with each Footer: 16 KiB took 73 CPU seconds.
+  // Each Header was tried with each Footer: 16 KiB took 73 CPU seconds, 128 KiB would have taken an hour.
   it('holds many Stream Headers, and ends of Stream Footers', async () => {
     assert.ok((await secondsFor(Buffer.concat([filled(header), filled(Buffer.from('YZ'))]))) < 5);
   });
 
   it('holds many Stream Headers and Stream Footers', async () => {
-    assert.ok((await secondsFor(Buffer.concat([filled(header), filled(footer)]))) < 10);
+    assert.ok((await secondsFor(Buffer.concat([filled(header), filled(footer)]))) < 5);
   });
 
   it('holds many markers', async () => {
     const [starts, ends] = [Buffer.concat([START, header]), Buffer.concat([footer, END])];
-    assert.ok((await secondsFor(Buffer.concat([filled(starts), filled(ends)]))) < 10);
+    assert.ok((await secondsFor(Buffer.concat([filled(starts), filled(ends)]))) < 5);
   });
 });
 

@@ -8,7 +8,7 @@ import { stripperFor } from '../../../src/strip/strip.js';
 import { PIECES } from '../../strip/generated.js';
 import { rawTokens } from '../../strip/rawTokens.js';
 import { substituted } from '../../support/substitution.js';
-import { type Comparison, type Disagreement, PLAIN, type Target } from '../target.js';
+import { type Comparison, type Disagreement, lineStart, PLAIN, type Target } from '../target.js';
 
 function strip(input: Buffer, mode: StripMode): Buffer {
   const source = Buffer.from(input);
@@ -67,6 +67,7 @@ export const stripper: Target = {
     text(...PIECES),
   ],
   dictionary: PIECES.map(piece => text(piece)),
+  align: lineStart,
   sizeMax: 2 ** 11,
   check,
   compare,

@@ -107,7 +107,9 @@ const noPython = unless('python3');
 async function compare(inputs: readonly Buffer[]): Promise<Comparison> {
   if (noPython !== false) return { compared: 0, disagreements: [] };
   const readings = await Promise.all(inputs.map(async input => ({ input, reading: await readingOf(input, 2 ** 16) })));
-  const whole = readings.filter(({ reading }) => reading.fault === null && reading.entries.every(isPlain));
+  const whole = readings.filter(
+    ({ input, reading }) => reading.fault === null && reading.entries.every(entry => isPlain(entry, input)),
+  );
   const { stdout, status } = spawnSync('python3', ['-c', LISTING], {
     input: Buffer.concat(whole.flatMap(({ input }) => [Buffer.from(`${input.length}\n`), input])),
     maxBuffer: 2 ** 28,
@@ -127,9 +129,14 @@ async function compare(inputs: readonly Buffer[]): Promise<Comparison> {
   return { compared: whole.length, disagreements };
 }
 
-/** Python undoes sparse files, and reads the rest of a volume, incremental backups and NULs in names in its own way. */
-function isPlain({ typeflag, name, linkname }: TarEntry): boolean {
-  return '01234567'.includes(typeflag) && !`${name}${linkname}`.includes('\0');
+/**
+ * Python undoes sparse files, and reads the rest of a volume, incremental backups and NULs in names in its own way. It
+ * looks for device numbers and a prefix in headers of every format; GNU tar and we only where they are said to be.
+ */
+function isPlain({ typeflag, name, linkname, contentOffset, format }: TarEntry, input: Buffer): boolean {
+  if (!'01234567'.includes(typeflag) || `${name}${linkname}`.includes('\0')) return false;
+  const header = input.toString('latin1', contentOffset - 512, contentOffset);
+  return /^[0-7\0 ]*$/.test(header.slice(329, 345)) && (format === 'ustar' || /^\0*$/.test(header.slice(345)));
 }
 
 function listed({ name, size, linkname, contentOffset }: TarEntry): Listed {
@@ -198,6 +205,7 @@ export const tar: Target = {
     ].map(text => Buffer.from(text, 'latin1')),
     ...[...'01234567LKxgXDMVNS'].map(typeflag => Buffer.from(typeflag)),
   ],
+  align: (_, at) => at - (at % 512),
   sizeMax: 2 ** 14,
   mend,
   check,

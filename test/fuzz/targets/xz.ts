@@ -162,6 +162,7 @@ export const xz: Target = {
     ...(Object.keys(CHECKS) as CheckName[]).map(name => storedStream(name, some)),
   ],
   sizeMax: 2 ** 14,
+  align: (_, at) => at - (at % 4),
   mend: mendXz,
   check,
   compare,
