@@ -40,7 +40,7 @@ const MEMORY_MAX = 160 * 2 ** 20;
 const BATCH_MAX = 128;
 const BATCH_MIN = 4;
 /** Inputs that are shown to another program, beside the corpus: so many that were read, and as many that were not. */
-const SAMPLED = 80;
+const SAMPLED = 200;
 /** More of them tell nothing new. */
 const FINDINGS_MAX = 5;
 

@@ -154,15 +154,30 @@ export const kbuildState: Target = {
 
 const identity = { schema: 'kheaders-pack/bench-runs/1', version: '1', tarDigest: HASH, jobs: 2 } as const;
 
+const RUN = {
+  seconds: 1,
+  cpuSeconds: 1,
+  peakMemory: 1,
+  bytes: 1,
+  tarBytes: 1,
+  digest: '',
+  decodeSeconds: null,
+  stages: { walk: 1 },
+};
+
 export const benchRuns: Target = {
   ...PLAIN,
   seeds: texts(
     `${JSON.stringify(identity)}\n`,
-    `${JSON.stringify(identity)}\n{"name":"a","run":{"wall":1}}\n{"name"`,
+    `${JSON.stringify(identity)}\n${JSON.stringify({ name: 'a', run: RUN })}\n{"name"`,
     '',
   ),
   dictionary: texts('\n', '{}\n', 'null\n', '"x"\n', '{"name":1}\n', '{"name":"b","run":null}\n'),
   align: lineStart,
   sizeMax: 2 ** 11,
-  check: input => isRead(['E_RUNS'], () => fileStore(fileOf('runs', input), identity).runsOf('a')),
+  check: input =>
+    isRead(['E_RUNS'], () => {
+      for (const { seconds } of fileStore(fileOf('runs', input), identity).runsOf('a'))
+        assert.ok(Number.isFinite(seconds));
+    }),
 };
