@@ -19,7 +19,8 @@ const STUCK = 120;
 /** MiB that the thread's JavaScript may take. */
 const HEAP_MAX = 512;
 
-export function fuzzWatched(name: string, budget: Budget, seed: number): Promise<Report> {
+/** @param stuck seconds in which an input has to be read */
+export function fuzzWatched(name: string, budget: Budget, seed: number, stuck = STUCK): Promise<Report> {
   const shared = { input: new SharedArrayBuffer(INPUT_MAX), state: new SharedArrayBuffer(8) };
   const workerData: FuzzTask = { name, budget, seed, shared };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
@@ -32,7 +33,7 @@ export function fuzzWatched(name: string, budget: Budget, seed: number): Promise
     const watch = setInterval(() => {
       const count = Atomics.load(state, 0);
       if (count !== seen) [seen, since] = [count, performance.now()];
-      else if (count > 0 && performance.now() - since > STUCK * 1000) end(`it is not read within ${STUCK} s`);
+      else if (count > 0 && performance.now() - since > stuck * 1000) end(`it is not read within ${stuck} s`);
     }, 500);
     const end = (reason: string): void => {
       clearInterval(watch);

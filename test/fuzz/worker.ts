@@ -4,14 +4,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Coverage } from './coverage.js';
 import { fuzz } from './fuzzer.js';
 import { Random } from './random.js';
-import { TARGETS } from './targets.js';
+import { PLANTED, TARGETS } from './targets.js';
 import type { FuzzTask } from './watched.js';
 
 /** Fuzzes one target in a thread of its own: what never ends, or takes all memory, ends the thread alone. */
 const SOURCE = join(dirname(fileURLToPath(import.meta.url)), '../../src');
 
 const { name, budget, seed, shared } = workerData as FuzzTask;
-const entry = TARGETS[name];
+const entry = { ...TARGETS, ...PLANTED }[name];
 if (entry === undefined) throw new RangeError(`No target ${name}`);
 const coverage = new Coverage(entry.covers.map(path => join(SOURCE, path)));
 const current = new Uint8Array(shared.input);

@@ -223,6 +223,14 @@ describe('numbers are read', () => {
     assert.deepEqual([entry.mtime, entry.uid, entry.uname, entry.format], [-2, 4_000_000_000, '\xff', 'pax']);
   });
 
+  // GNU tar, Python's tarfile and libarchive read 0 there, and the content as entries; we read the digits.
+  it('or refused: digits behind a NUL', async () => {
+    for (const text of ['\0\0\0\0\x000000644', '\x0000000000644', '  \x00000000644 ', `${'\0'.repeat(11)}7`]) {
+      await assertBad(tarOfParts({ name: 'a', patch: { 124: text.slice(0, 12) } }), 124, /expected a number/);
+    }
+    assert.equal((await readOne({ name: 'a', patch: { 124: ' \0 \0        ' } })).size, 0);
+  });
+
   it('or refused: letters, negative sizes, what is no safe integer', async () => {
     for (const [at, text, offset] of [
       [100, 'rw-r--r-', 100],

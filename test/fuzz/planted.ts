@@ -1,0 +1,58 @@
+import { PLAIN, type Target } from './target.js';
+
+/** Faults of our own making, for the test that the fuzzer finds what there is to find. */
+
+/** Fails behind four comparisons of one byte each: chance alone would need 2^32 inputs. */
+export const maze: Target = {
+  ...PLAIN,
+  seeds: [Buffer.from('....')],
+  check: ([a, b, c, d]) => {
+    if (a === 0x46) {
+      if (b === 0x55) {
+        if (c === 0x5a) {
+          if (d === 0x7a) throw new TypeError('at the end of the maze');
+        }
+      }
+    }
+    return true;
+  },
+};
+
+/** Never ends, once an input is empty. */
+export const endless: Target = {
+  ...PLAIN,
+  seeds: [Buffer.from('x')],
+  check: input => {
+    for (let i = 0; input.length === 0; i++) if (i < 0) break;
+    return true;
+  },
+};
+
+/** Keeps the processor busy for longer than an input may. */
+export const slow: Target = {
+  ...PLAIN,
+  seeds: [Buffer.from('x')],
+  check: input => {
+    const start = process.cpuUsage().user;
+    while (input.length > 4 && process.cpuUsage().user - start < 1_100_000);
+    return true;
+  },
+};
+
+/** Takes 256 MiB for some inputs. */
+export const greedy: Target = {
+  ...PLAIN,
+  seeds: [Buffer.from('x')],
+  check: input => input.length < 4 || Buffer.alloc(2 ** 28, 1).length > 0,
+};
+
+/** Reads what another program refuses. */
+export const disagreeing: Target = {
+  ...PLAIN,
+  seeds: [Buffer.from('x')],
+  check: () => true,
+  compare: inputs => ({
+    compared: inputs.length,
+    disagreements: inputs.filter(input => input.length > 4).map(input => ({ input, reason: 'another reading' })),
+  }),
+};
