@@ -228,3 +228,20 @@ test('section 4.3: a Block that is read by itself has the sizes of its Record, o
     await assert.rejects(readFirst(withIndex(index([[unpadded - 1, uncompressed]]))), { code: 'E_BAD_XZ' });
   }
 });
+
+// A Block Header that agreed with its contents, and not with the Index, gave all of them before the end told.
+test('section 4.3: a Block that is decoded in steps gives no more than its Record says', async () => {
+  const MIB = 2 ** 20;
+  const content = Buffer.alloc(9 * MIB, 'kernel headers ');
+  const header = blockHeader(0x80, [vli(content.length), LZMA2_FLAGS]);
+  const archive = stream(CHECKS.none.id, [
+    { header, data: stored(content), check: Buffer.alloc(0), content: content.subarray(0, 8 * MIB) },
+  ]);
+  let given = 0;
+  const settings = fromFile(fileOf(work, 'steps.xz', archive), { memoryLimit: 17 * MIB });
+  const reading = withArchive(settings, async open => {
+    for await (const piece of open.read()) given += piece.length;
+  });
+  await assert.rejects(reading, { code: 'E_BAD_XZ' });
+  assert.ok(given <= 8 * MIB, `${given} bytes`);
+});
