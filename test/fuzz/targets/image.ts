@@ -77,6 +77,7 @@ export const image: Target = {
     elf(32, true, false),
     gzipSync(executable),
     zstd(executable),
+    Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x68, 0x0b, 0x00, 0x00]), Buffer.from('x')]),
     buildBzImage(gzipSync(executable)),
     buildBzImage(Buffer.concat([zstd(executable), Buffer.alloc(4)])),
     stream(1, [storedBlock(executable, CHECKS.crc32.compute(executable))]),
