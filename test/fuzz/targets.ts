@@ -18,6 +18,13 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
     coversAtLeast: 0.7,
     load: async () => (await import('./targets/xz.js')).xz,
   },
+  // Each execution decodes some MiB, twice.
+  xzSteps: {
+    covers: ['archive/reading/decodeInSteps', 'archive/reading/byteReader', 'archive/reading/pipeSupply'],
+    executions: 100,
+    coversAtLeast: 0.7,
+    load: async () => (await import('./targets/xz.js')).xzSteps,
+  },
   tar: {
     covers: ['tar/', 'bytes/byteCursor', 'bytes/byteQueue'],
     executions: 6000,

@@ -14,10 +14,15 @@ import { blockHeader, LZMA2_FLAGS, storedBlock, stream, vli } from '../../xz/bui
 import { mendXz } from '../mendXz.js';
 import type { Comparison, Disagreement, Target } from '../target.js';
 
-/** Bytes. What a Block of some KiB in a reader's hands may take. */
-const MEMORY_LIMIT = 16 * 2 ** 20;
-/** Bytes that are read of an archive: a few of its own may decode to gigabytes. */
-const READ_MAX = 4 * 2 ** 20;
+const MIB = 2 ** 20;
+
+/** What reading an archive may take, in bytes. */
+interface Limits {
+  readonly memoryLimit: number;
+  /** What is read of its contents: a few bytes may decode to gigabytes. */
+  readonly readMax: number;
+}
+
 const REFUSALS: readonly ErrorCode[] = ['E_BAD_XZ', 'E_UNSUPPORTED_XZ', 'E_MEMORY_LIMIT'];
 /** Valid archives that we do not support (`src/xz/filterChain.ts`, `src/archive/reading/scanContainer.ts`). */
 const UNSUPPORTED_BY_US = /^start offset|^filter 0x0[ab]$|over 2\^53/;
@@ -28,9 +33,9 @@ type Verdict =
   | { readonly kind: 'longer'; readonly digest: string }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly reason: string };
 
-async function verdictOf(settings: ReadingSettings, size: number): Promise<Verdict> {
+async function verdictOf(settings: ReadingSettings, size: number, readMax: number): Promise<Verdict> {
   const hash = createHash('sha256');
-  let left = READ_MAX;
+  let left = readMax;
   try {
     await withArchive(settings, async archive => {
       for await (const piece of archive.read()) {
@@ -49,16 +54,17 @@ async function verdictOf(settings: ReadingSettings, size: number): Promise<Verdi
   }
 }
 
-const limits = { memoryLimit: MEMORY_LIMIT };
-
-function fromMemory(input: Buffer): Promise<Verdict> {
-  return verdictOf(settingsFor({ kind: 'bytes', bytes: input, name: 'fuzz.xz' }, limits), input.length);
+function fromMemory(input: Buffer, { memoryLimit, readMax }: Limits): Promise<Verdict> {
+  const source = { kind: 'bytes', bytes: input, name: 'fuzz.xz' } as const;
+  return verdictOf(settingsFor(source, { memoryLimit }), input.length, readMax);
 }
 
 /** Reads it as a file and as a pipe, which have to agree on contents; of several faults each may meet another first. */
-async function check(input: Buffer): Promise<boolean> {
-  const file = await fromMemory(input);
-  const pipe = await verdictOf(fromPipe(input, limits, 1 + (input.length % 700)), input.length);
+async function check(input: Buffer, limits: Limits): Promise<boolean> {
+  const { memoryLimit, readMax } = limits;
+  const file = await fromMemory(input, limits);
+  const pieces = fromPipe(input, { memoryLimit }, 1 + (input.length % 700));
+  const pipe = await verdictOf(pieces, input.length, readMax);
   if (file.kind !== 'refused' && pipe.kind !== 'refused') assert.deepEqual(pipe, file);
   else if (pipe.kind !== file.kind) assertLimited([file, pipe]);
   return file.kind === 'good';
@@ -78,15 +84,15 @@ function assertLimited(verdicts: readonly Verdict[]): void {
 const noXz = unless('xz');
 
 /** Asks xz about each: good archives have the contents that it finds, bad ones it refuses too. */
-function compare(inputs: readonly Buffer[]): Promise<Comparison> {
-  return noXz === false ? compareWithXz(inputs) : Promise.resolve({ compared: 0, disagreements: [] });
+function compare(inputs: readonly Buffer[], limits: Limits): Promise<Comparison> {
+  return noXz === false ? compareWithXz(inputs, limits) : Promise.resolve({ compared: 0, disagreements: [] });
 }
 
-async function compareWithXz(inputs: readonly Buffer[]): Promise<Comparison> {
+async function compareWithXz(inputs: readonly Buffer[], limits: Limits): Promise<Comparison> {
   const disagreements: Disagreement[] = [];
   for (const input of inputs) {
-    const ours = await fromMemory(input);
-    const theirs = spawnSync('xz', ['-dcqQ'], { input, maxBuffer: READ_MAX });
+    const ours = await fromMemory(input, limits);
+    const theirs = spawnSync('xz', ['-dcqQ'], { input, maxBuffer: limits.readMax });
     const isGood = theirs.status === 0;
     const reason = difference(ours, isGood ? createHash('sha256').update(theirs.stdout).digest('hex') : null);
     // xz is stopped where it writes more than is read here.
@@ -133,8 +139,29 @@ const filters = [
   Buffer.from([0x04, 4, 0, 0, 0, 0]),
 ];
 
-export const xz: Target = {
-  seeds: [
+function target(seeds: readonly Buffer[], sizeMax: number, limits: Limits): Target {
+  return {
+    seeds,
+    dictionary: [
+      Buffer.from('\xfd7zXZ\0', 'latin1'),
+      Buffer.from('YZ'),
+      LZMA2_FLAGS,
+      ...filters,
+      ...[[0x00], [0x01, 0, 3], [0x02, 0, 3], [0xe0], [0xc0], [0xa0], [0x80, 0, 9]].map(chunk => Buffer.from(chunk)),
+      ...[127, 128, 2 ** 32, 2n ** 53n, 2n ** 62n, 2n ** 63n - 1n].map(vli),
+      Buffer.alloc(4),
+      ...(Object.keys(CHECKS) as CheckName[]).map(name => storedStream(name, some)),
+    ],
+    align: (_, at) => at - (at % 4),
+    sizeMax,
+    mend: mendXz,
+    check: input => check(input, limits),
+    compare: inputs => compare(inputs, limits),
+  };
+}
+
+export const xz = target(
+  [
     ...(Object.keys(CHECKS) as CheckName[]).map(name => storedStream(name, some, some.subarray(7))),
     storedStream('crc32'),
     Buffer.concat([
@@ -151,19 +178,16 @@ export const xz: Target = {
     ...filters.map(each => stream(0, [lzmaBlock(TEXT.subarray(0, 300), 'none', [each])])),
     stream(0, [lzmaBlock(TEXT.subarray(0, 300), 'none', filters.slice(0, 3))]),
   ],
-  dictionary: [
-    Buffer.from('\xfd7zXZ\0', 'latin1'),
-    Buffer.from('YZ'),
-    LZMA2_FLAGS,
-    ...filters,
-    ...[[0x00], [0x01, 0, 3], [0x02, 0, 3], [0xe0], [0xc0], [0xa0], [0x80, 0, 9]].map(chunk => Buffer.from(chunk)),
-    ...[127, 128, 2 ** 32, 2n ** 53n, 2n ** 62n, 2n ** 63n - 1n].map(vli),
-    Buffer.alloc(4),
-    ...(Object.keys(CHECKS) as CheckName[]).map(name => storedStream(name, some)),
-  ],
-  sizeMax: 2 ** 14,
-  align: (_, at) => at - (at % 4),
-  mend: mendXz,
-  check,
-  compare,
-};
+  2 ** 14,
+  { memoryLimit: 16 * MIB, readMax: 4 * MIB },
+);
+
+/** Content that decodes fast, and cannot be held as a whole within the limit. */
+const large = Buffer.alloc(9 * MIB, TEXT.subarray(0, 64));
+
+/** Blocks that are decoded in steps. */
+export const xzSteps = target(
+  [stream(1, [lzmaBlock(large, 'crc32')]), stream(0, [lzmaBlock(large, 'none', filters.slice(0, 1))])],
+  2 ** 13,
+  { memoryLimit: 17 * MIB, readMax: 12 * MIB },
+);
