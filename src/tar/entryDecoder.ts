@@ -29,7 +29,7 @@ export type Decoded = TarEntry | 'more' | 'end';
  * their content.
  *
  * What programs are known to read differently is a fault: a link, directory or device that states a content, a lone
- * record of zeros, a path for all entries.
+ * record of zeros, a path for all entries, a long name without an end.
  */
 export class EntryDecoder {
   /** Bytes to give next; at most 1 MiB and a record. */
@@ -70,6 +70,7 @@ export class EntryDecoder {
     switch (this.#state) {
       case 'extension':
         this.#state = 'header';
+        this.#requireEndOfName(bytes, at);
         this.#takeExtension(bytes.subarray(0, this.#extension.size), at);
         return 'more';
       case 'sparse map':
@@ -117,6 +118,13 @@ export class EntryDecoder {
     this.#state = 'extension';
     this.wanted = roundUpRecord(size);
     return 'more';
+  }
+
+  /** A name without a NUL goes on in the padding to some programs, and ends with the size to others. */
+  #requireEndOfName(padded: Buffer, at: number): void {
+    const { typeflag, size } = this.#extension;
+    if (!'LK'.includes(typeflag) || padded[size - 1] === 0 || (padded[size] ?? 0) === 0) return;
+    throw new TarFault(at, 'a long name has no NUL at its end, and other bytes behind it');
   }
 
   #takeExtension(content: Buffer, at: number): void {

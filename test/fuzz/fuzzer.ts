@@ -39,8 +39,6 @@ const MEMORY_MAX = 160 * 2 ** 20;
 /** Inputs between two looks at the coverage. */
 const BATCH_MAX = 128;
 const BATCH_MIN = 4;
-/** Inputs that are shown to another program, beside the corpus: so many that were read, and as many that were not. */
-const SAMPLED = 200;
 /** More of them tell nothing new. */
 const FINDINGS_MAX = 5;
 
@@ -68,7 +66,7 @@ export async function fuzz(
     runner.executions >= budget.executions ||
     cpuSeconds() - start >= budget.seconds ||
     runner.findings.length >= FINDINGS_MAX;
-  const sample = { read: new Sample(random), refused: new Sample(random) };
+  const sample = { read: new Sample(target.sampled, random), refused: new Sample(target.sampled, random) };
   for (let size = BATCH_MIN; !isSpent(); ) {
     const batch = Array.from({ length: size }, () => nextInput(target, corpus, random));
     for (const input of batch) sample[(await runner.run(input)) ? 'read' : 'refused'].add(input);
@@ -148,17 +146,19 @@ class Runner {
 /** Some inputs of all that were tried, each as likely as any other. */
 class Sample {
   readonly inputs: Buffer[] = [];
+  readonly #size: number;
   readonly #random: Random;
   #seen = 0;
 
-  constructor(random: Random) {
+  constructor(size: number, random: Random) {
+    this.#size = size;
     this.#random = random;
   }
 
   add(input: Buffer): void {
     const at = this.#random.below(++this.#seen);
-    if (this.inputs.length < SAMPLED) this.inputs.push(input);
-    else if (at < SAMPLED) this.inputs[at] = input;
+    if (this.inputs.length < this.#size) this.inputs.push(input);
+    else if (at < this.#size) this.inputs[at] = input;
   }
 }
 

@@ -23,6 +23,8 @@ export interface Target {
    * @throws whatever else happens, which is a finding
    */
   check(input: Buffer): Promise<boolean> | boolean;
+  /** Inputs that `compare` is given beside the corpus: so many that were read, and as many that were not. */
+  readonly sampled: number;
   /** Compares what was made of some inputs, read and refused ones, with what other programs make of them. */
   compare(inputs: readonly Buffer[]): Promise<Comparison> | Comparison;
 }
@@ -45,6 +47,7 @@ export const PLAIN = {
   align: (_: Buffer, at: number) => at,
   sizeMax: 2 ** 14,
   mend: (input: Buffer) => input,
+  sampled: 200,
   compare: (): Comparison => ({ compared: 0, disagreements: [] }),
 } as const;
 

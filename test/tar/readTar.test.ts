@@ -271,6 +271,17 @@ describe('names are read', () => {
     assert.equal((await readOne(long, { name: 'a' })).name, 'a\0b');
   });
 
+  // GNU tar and Python's tarfile read on in the padding, up to a NUL; others stop where the size says.
+  it('or refused, where a long one has no end', async () => {
+    for (const typeflag of ['L', 'K']) {
+      const long = record({ name: '././@LongLink', typeflag, content: 'abcdef', size: 3 });
+      await assertBad(tarOfParts(long, { name: 'a', typeflag: '2' }), 512, /a long name has no NUL at its end/);
+      const ended = record({ name: '././@LongLink', typeflag, content: 'abc' });
+      const { name, linkname } = await readOne(ended, { name: 'a', typeflag: '2' });
+      assert.equal(typeflag === 'L' ? name : linkname, 'abc');
+    }
+  });
+
   it('from the entry header where pax has an empty value, and from its own pax header alone', async () => {
     assert.equal((await readOne(paxHeader({ path: '' }), { name: 'own' })).name, 'own');
     const read = await readAll(tarOfParts(paxHeader({ path: 'first' }), { name: 'a' }, { name: 'second' }));

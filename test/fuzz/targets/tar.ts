@@ -103,7 +103,10 @@ type Listed = readonly [name: string, size: number, linkname: string, contentOff
 
 const noPython = unless('python3');
 
-/** What we read whole, Python lists as the same members, slashes at the end aside; it reads much that we refuse. */
+/**
+ * What we read whole, Python lists as the same members, slashes at the end aside, or as fewer; it reads much that we
+ * refuse.
+ */
 async function compare(inputs: readonly Buffer[]): Promise<Comparison> {
   if (noPython !== false) return { compared: 0, disagreements: [] };
   const readings = await Promise.all(inputs.map(async input => ({ input, reading: await readingOf(input, 2 ** 16) })));
@@ -122,9 +125,13 @@ async function compare(inputs: readonly Buffer[]): Promise<Comparison> {
     .map(line => JSON.parse(line) as Listed[] | null);
   assert.equal(listings.length, whole.length);
   const disagreements = whole.flatMap(({ input, reading }, i) => {
-    const ours = JSON.stringify(reading.entries.map(listed));
-    const theirs = JSON.stringify(listings[i]?.map(([name, ...rest]) => [name.replace(/(?:2f)+$/, ''), ...rest]));
-    return ours === theirs ? [] : [{ input, reason: `we read ${ours}, Python's tarfile ${theirs}` }];
+    const ours = reading.entries.map(entry => JSON.stringify(listed(entry)));
+    // At a header that it does not like, Python ends without a word.
+    const theirs = (listings[i] ?? []).map(([name, ...rest]) =>
+      JSON.stringify([name.replace(/(?:2f)+$/, ''), ...rest]),
+    );
+    const isSame = theirs.every((each, at) => each === ours[at]);
+    return isSame ? [] : [{ input, reason: `we read ${ours.join(' ')}, Python's tarfile ${theirs.join(' ')}` }];
   });
   return { compared: whole.length, disagreements };
 }
@@ -207,6 +214,7 @@ export const tar: Target = {
   ],
   align: (_, at) => at - (at % 512),
   sizeMax: 2 ** 14,
+  sampled: 3000,
   mend,
   check,
   compare,

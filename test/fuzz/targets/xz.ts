@@ -154,6 +154,7 @@ function target(seeds: readonly Buffer[], sizeMax: number, limits: Limits): Targ
     ],
     align: (_, at) => at - (at % 4),
     sizeMax,
+    sampled: 150,
     mend: mendXz,
     check: input => check(input, limits),
     compare: inputs => compare(inputs, limits),
