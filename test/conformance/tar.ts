@@ -128,6 +128,15 @@ const CLAUSES: readonly Clause[] = [
     ],
   },
   {
+    ...{ section: 'GNU: L, K; pax: x', force: 'is', party: 'r' },
+    clause: 'An entry has at most one header of each kind before it, and one name.',
+    tests: [
+      [READ, 'or refused, where there are two for one entry'],
+      [READ, 'or refused, where a long one has no end'],
+    ],
+    note: 'Programs differ where there are two, or where a name has no NUL: both are faults.',
+  },
+  {
     ...{ section: 'GNU: S', force: 'is', party: 'r' },
     clause: 'Sparse files have a map, which may go on in further records.',
     tests: [

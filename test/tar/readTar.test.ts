@@ -282,6 +282,33 @@ describe('names are read', () => {
     }
   });
 
+  // GNU tar takes the last of two, Python's tarfile the first; of a long name and a path they differ, too.
+  it('or refused, where there are two for one entry', async () => {
+    const link = { name: 'a', typeflag: '2', linkname: 'b' };
+    const long = (typeflag: string): Buffer => record({ name: '././@LongLink', typeflag, content: 'c\0' });
+    for (const typeflag of ['L', 'K']) {
+      await assertBad(tarOfParts(long(typeflag), long(typeflag), link), 1024, /two headers of type "[LK]"/);
+    }
+    await assertBad(
+      tarOfParts(paxHeader({ uid: '1' }), paxHeader({ gid: '2' }), link),
+      1024,
+      /two headers of type "x"/,
+    );
+    await assertBad(tarOfParts(long('L'), paxHeader({ path: 'd' }), link), 2048, /two long names/);
+    await assertBad(tarOfParts(paxHeader({ linkpath: 'd' }), long('K'), link), 2048, /two long targets/);
+    const both = await readOne(long('K'), paxHeader({ path: 'd' }), link);
+    assert.deepEqual([both.name, both.linkname], ['d', 'c']);
+    const read = await readAll(tarOfParts(long('L'), link, long('L'), link, paxHeader({ uid: '1' }), link));
+    assert.deepEqual(
+      read.map(({ entry }) => [entry.name, entry.uid]),
+      [
+        ['c', 0],
+        ['c', 0],
+        ['a', 1],
+      ],
+    );
+  });
+
   it('from the entry header where pax has an empty value, and from its own pax header alone', async () => {
     assert.equal((await readOne(paxHeader({ path: '' }), { name: 'own' })).name, 'own');
     const read = await readAll(tarOfParts(paxHeader({ path: 'first' }), { name: 'a' }, { name: 'second' }));
