@@ -45,14 +45,14 @@ const FINDINGS_MAX = 5;
 /**
  * Fuzzes a target: changes inputs of the corpus at random, and keeps those that run new code.
  *
- * @param onInput told of each input before it is read, for whoever watches that it ends
+ * @param onInput told of each input before it is read, and null behind it, for whoever watches that it ends
  */
 export async function fuzz(
   target: Target,
   coverage: Coverage,
   budget: Budget,
   random: Random,
-  onInput: (input: Buffer) => void,
+  onInput: (input: Buffer | null) => void,
 ): Promise<Report> {
   const runner = new Runner(target, onInput);
   const corpus: Buffer[] = [];
@@ -108,9 +108,9 @@ class Runner {
   executions = 0;
   read = 0;
   readonly #target: Target;
-  readonly #onInput: (input: Buffer) => void;
+  readonly #onInput: (input: Buffer | null) => void;
 
-  constructor(target: Target, onInput: (input: Buffer) => void) {
+  constructor(target: Target, onInput: (input: Buffer | null) => void) {
     this.#target = target;
     this.#onInput = onInput;
   }
@@ -127,6 +127,7 @@ class Runner {
     } catch (error) {
       this.#note(input, error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
+    this.#onInput(null);
     const seconds = cpuSeconds() - start;
     if (seconds > SECONDS_MAX) this.#note(input, `it takes ${seconds.toFixed(2)} CPU seconds`);
     const more = (process.resourceUsage().maxRSS - peak) * 1024;

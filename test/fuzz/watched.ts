@@ -12,6 +12,12 @@ export interface FuzzTask {
   readonly shared: { readonly input: SharedArrayBuffer; readonly state: SharedArrayBuffer };
 }
 
+/** What the state holds: how many inputs there were, the size of the last, and whether it is being read. */
+export const COUNT = 0;
+export const SIZE = 1;
+export const IS_READING = 2;
+const STATE_SIZE = 3;
+
 /** Bytes of an input that are kept. */
 const INPUT_MAX = 2 ** 20;
 /** Seconds in which an input has to be read on a machine that is busy with other things; a hundredth of one is usual. */
@@ -21,7 +27,10 @@ const HEAP_MAX = 512;
 
 /** @param stuck seconds in which an input has to be read */
 export function fuzzWatched(name: string, budget: Budget, seed: number, stuck = STUCK): Promise<Report> {
-  const shared = { input: new SharedArrayBuffer(INPUT_MAX), state: new SharedArrayBuffer(8) };
+  const shared = {
+    input: new SharedArrayBuffer(INPUT_MAX),
+    state: new SharedArrayBuffer(STATE_SIZE * Int32Array.BYTES_PER_ELEMENT),
+  };
   const workerData: FuzzTask = { name, budget, seed, shared };
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData,
@@ -31,15 +40,15 @@ export function fuzzWatched(name: string, budget: Budget, seed: number, stuck = 
   return new Promise(resolve => {
     let [seen, since] = [0, performance.now()];
     const watch = setInterval(() => {
-      const count = Atomics.load(state, 0);
-      if (count !== seen) [seen, since] = [count, performance.now()];
-      else if (count > 0 && performance.now() - since > stuck * 1000) end(`it is not read within ${stuck} s`);
+      const count = Atomics.load(state, COUNT);
+      if (count !== seen || Atomics.load(state, IS_READING) === 0) [seen, since] = [count, performance.now()];
+      else if (performance.now() - since > stuck * 1000) end(`it is not read within ${stuck} s`);
     }, 500);
     const end = (reason: string): void => {
       clearInterval(watch);
       void worker.terminate();
-      const input = new Uint8Array(shared.input).slice(0, Atomics.load(state, 1));
-      resolve({ ...NOTHING, executions: Atomics.load(state, 0), findings: [{ reason, input }] });
+      const input = new Uint8Array(shared.input).slice(0, Atomics.load(state, SIZE));
+      resolve({ ...NOTHING, executions: Atomics.load(state, COUNT), findings: [{ reason, input }] });
     };
     worker.once('message', (report: Report) => {
       clearInterval(watch);
