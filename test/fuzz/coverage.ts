@@ -22,7 +22,7 @@ export class Coverage {
     this.#post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   }
 
-  /** Whether code ran since the last call that had never run when `mark` was last called; then what it was is kept. */
+  /** Whether code ran since the last call of either that had not run by the last call of `mark`. */
   hasNews(): boolean {
     return this.#take()
       .map(({ script, result }) => script.see(result.functions, false))
