@@ -42,9 +42,28 @@ export const text: Shape<string> = (value, at) => {
   return value;
 };
 
+/** The value, or null. */
+export function nullable<T>(of: Shape<T>): Shape<T | null> {
+  return (value, at) => (value === null ? null : of(value, at));
+}
+
+/** An object with any properties, all of one shape. */
+export function record<T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> {
+  return (value, at) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected(at, 'an object', value);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, of(inner, `${at}.${key}`)]));
+  };
+}
+
 export const flag: Shape<boolean> = (value, at) => {
   if (typeof value !== 'boolean') throw unexpected(at, 'true or false', value);
   return value;
+};
+
+/** A number of any size. */
+export const number: Shape<number> = (value, at) => {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw unexpected(at, 'a number', value);
 };
 
 /** A whole number within the bounds, which are allowed themselves. */

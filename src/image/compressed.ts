@@ -2,9 +2,10 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Decompress as ZstdDecoder } from 'fzstd';
 import { withArchive } from '../archive/reading/open.js';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemCode } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { hasHeaderMagic } from '../xz/streamHeader.js';
+import { largestWindow } from './zstdFrames.js';
 
 /** How kernels and their modules are compressed, as far as we can undo it. */
 export type Compression = 'gzip' | 'xz' | 'zstd';
@@ -34,7 +35,7 @@ export function unsupportedCompression(head: Uint8Array): string | null {
  * Undoes a compression. The data may not be followed by anything, but for gzip, which says itself where it ends.
  *
  * @param reading how an .xz file is read, whatever its source
- * @throws KheadersPackError `E_IMAGE` when the data are damaged; `E_BAD_XZ` and others for .xz
+ * @throws KheadersPackError `E_IMAGE` when the data are damaged; `E_MEMORY_LIMIT`; `E_BAD_XZ` and others for .xz
  */
 export async function decompress(
   compression: Compression,
@@ -44,9 +45,7 @@ export async function decompress(
 ): Promise<Uint8Array> {
   switch (compression) {
     case 'gzip':
-      return promisify(gunzip)(data, { maxOutputLength: reading.memoryLimit }).catch(error =>
-        damaged(name, compression, error),
-      );
+      return decompressGzip(data, name, reading.memoryLimit);
     case 'zstd':
       return decompressZstd(data, name, reading.memoryLimit);
     case 'xz':
@@ -54,7 +53,18 @@ export async function decompress(
   }
 }
 
+async function decompressGzip(data: Uint8Array, name: string, limit: number): Promise<Uint8Array> {
+  try {
+    return await promisify(gunzip)(data, { maxOutputLength: limit });
+  } catch (error) {
+    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name, limit + 1, limit);
+    return damaged(name, 'gzip', error);
+  }
+}
+
 function decompressZstd(data: Uint8Array, name: string, limit: number): Uint8Array {
+  const window = largestWindow(data);
+  if (window > limit) throw tooLarge(name, window, limit);
   const pieces: Uint8Array[] = [];
   let size = 0;
   const stream = new ZstdDecoder(piece => {

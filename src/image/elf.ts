@@ -139,12 +139,17 @@ class ElfReader {
   }
 }
 
+/** A table that holds a name more often is no linker's. */
+const NAME_OFFSETS_MAX = 1024;
+
 /** Where a name can begin in a string table: one name may be the end of another. */
 function nameOffsets(table: DataView, name: string): number[] {
   const bytes = Buffer.from(table.buffer, table.byteOffset, table.byteLength);
   const wanted = Buffer.from(`${name}\0`, 'latin1');
   const offsets: number[] = [];
-  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) offsets.push(at);
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
+    if (offsets.push(at) === NAME_OFFSETS_MAX) break;
+  }
   return offsets;
 }
 

@@ -6,15 +6,21 @@ import type { FoundArchive } from '../model/foundArchive.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type ReadingOptions, resolveReading } from '../settings/reading.js';
+import { hasHeaderMagic, STREAM_HEADER_SIZE } from '../xz/streamHeader.js';
 import { BOOT_HEADER_SIZE, payloadOf, withoutAppendedSize } from './bootImage.js';
 import { compressionOf, decompress, unsupportedCompression } from './compressed.js';
 import { isElf, symbolOffsets } from './elf.js';
 import { findPatterns } from './patternScan.js';
-import { cutStream, FOOTER_MAGIC, HEADER_MAGIC, isArchive } from './streams.js';
+import { cutStream, FOOTER_PATTERN, findStreams, isArchive, isFooterBefore, isHeaderAt } from './streams.js';
 
 /** The first proposal put the archive between these. */
 const START_MARKER = Buffer.from('IKHD_ST');
 const END_MARKER = Buffer.from('IKHD_ED');
+const PATTERNS = [
+  { bytes: START_MARKER, isWanted: (window: Buffer, at: number) => isHeaderAt(window, at + START_MARKER.length) },
+  { bytes: END_MARKER, isWanted: isFooterBefore },
+  FOOTER_PATTERN,
+];
 /** Today's kernels put it between these symbols (kernel/kheaders.c). */
 const SYMBOLS = ['kernel_headers_data', 'kernel_headers_data_end'] as const;
 
@@ -105,26 +111,44 @@ async function payloadLayer(
 }
 
 async function search({ file, within }: Layer, reading: ReadingSettings): Promise<FoundArchive | null> {
-  const patterns = [START_MARKER, END_MARKER, HEADER_MAGIC, FOOTER_MAGIC];
-  const [starts = [], ends = [], headers = [], footers = []] = await findPatterns(file, patterns);
-  const between = async (by: FoundArchive['by'], from: number, to: number): Promise<FoundArchive | null> => {
-    if (!headers.includes(from) || to <= from || to > file.size) return null;
-    const bytes = await file.read(from, to);
-    return (await isArchive(bytes, file.path, reading)) ? { name: file.path, bytes, by, offset: from, within } : null;
-  };
+  const [starts = [], ends = [], footers = []] = await findPatterns(file, PATTERNS);
+  const streams = await findStreams(file, footers, reading.memoryLimit);
+  const found = betweenMarkers(starts, ends, streams) ?? (await betweenSymbols(file, reading));
+  if (found !== null) {
+    const { by, from, to } = found;
+    return { name: file.path, bytes: await file.read(from, to), by, offset: from, within };
+  }
+  const cut = await cutStream(file, streams, reading);
+  return cut === null ? null : { name: file.path, bytes: cut.bytes, by: 'scan', offset: cut.offset, within };
+}
+
+/** Where an archive lies in a file. */
+interface Range {
+  readonly by: FoundArchive['by'];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Streams that follow each other from a start marker to an end marker. The markers' own bytes may stand in them. */
+function betweenMarkers(
+  starts: readonly number[],
+  ends: readonly number[],
+  streams: ReadonlyMap<number, number>,
+): Range | null {
+  const isEnd = new Set(ends);
   for (const start of starts) {
     const from = start + START_MARKER.length;
-    // The markers' own bytes may stand in the archive.
-    for (const to of ends.filter(end => end > from)) {
-      const found = await between('markers', from, to);
-      if (found !== null) return found;
+    for (let to = streams.get(from); to !== undefined; to = streams.get(to)) {
+      if (isEnd.has(to)) return { by: 'markers', from, to };
     }
   }
+  return null;
+}
+
+async function betweenSymbols(file: RandomAccess, reading: ReadingSettings): Promise<Range | null> {
   const [from = null, to = null] = await symbolOffsets(file, SYMBOLS);
-  const found = from === null || to === null ? null : await between('symbols', from, to);
-  if (found !== null) return found;
-  const cut = await cutStream(file, headers, footers, reading);
-  return cut === null ? null : { name: file.path, bytes: cut.bytes, by: 'scan', offset: cut.offset, within };
+  if (from === null || to === null || from < 0 || to <= from || to > file.size) return null;
+  return (await isArchive(await file.read(from, to), file.path, reading)) ? { by: 'symbols', from, to } : null;
 }
 
 /**
@@ -132,8 +156,8 @@ async function search({ file, within }: Layer, reading: ReadingSettings): Promis
  * counts as an archive: its reader says what is wrong.
  */
 async function isPlainArchive(file: RandomAccess, reading: ReadingSettings): Promise<boolean> {
-  const head = await file.read(0, Math.min(file.size, HEADER_MAGIC.length));
-  if (!HEADER_MAGIC.equals(head)) return false;
+  const head = await file.read(0, Math.min(file.size, STREAM_HEADER_SIZE));
+  if (!hasHeaderMagic(head)) return false;
   if (file.path.endsWith('.tar.xz')) return true;
   const settings = { ...reading, onNotice: () => undefined, source: { kind: 'file', path: file.path } as const };
   return withArchive(settings, async archive => {

@@ -1,75 +1,124 @@
 import type { RandomAccess } from '../archive/reading/archiveFile.js';
 import { withArchive } from '../archive/reading/open.js';
+import { streamThatEnds } from '../archive/reading/scanContainer.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { readTar } from '../tar/readTar.js';
-import { decodeStreamFooter, decodeStreamHeader, STREAM_FOOTER_SIZE, STREAM_HEADER_SIZE } from '../xz/streamHeader.js';
+import {
+  decodeStreamFooter,
+  decodeStreamHeader,
+  isStreamFooter,
+  STREAM_FOOTER_SIZE,
+  STREAM_HEADER_SIZE,
+} from '../xz/streamHeader.js';
 
-export const HEADER_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
-export const FOOTER_MAGIC = Buffer.from('YZ');
+const FOOTER_MAGIC = Buffer.from('YZ');
 
 /** Entries to look at: every archive of headers has come to `include/` by then. */
 const ENTRIES_LOOKED_AT = 4096;
 
 /**
- * Cuts the first .xz Stream with an archive of headers out of a file. A Stream ends with a Footer that fits its Header and
- * whose Index fits both; whether that is so, the reader of archives finds out.
- *
- * @param headers where the magic bytes of a Stream Header are
- * @param footers where those of a Stream Footer are, in order
+ * Bytes of Indexes, and of contents, that are looked at in a whole file, and the least that one look counts for: a file
+ * made of nothing but Footers, or of Streams that hold gigabytes, costs seconds and not days.
  */
-export async function cutStream(
-  file: RandomAccess,
-  headers: readonly number[],
-  footers: readonly number[],
-  reading: ReadingSettings,
-): Promise<{ offset: number; bytes: Uint8Array } | null> {
-  for (const offset of headers) {
-    const bytes = await streamAt(file, offset, footers, reading);
-    if (bytes !== null && (await holdsHeaders(bytes, file.path, reading))) return { offset, bytes };
-  }
-  return null;
+const LOOKED_AT_MAX = 2 ** 30;
+const LOOK_MIN = 2 ** 16;
+
+/** A Stream Footer, by its last bytes. Its CRC32 tells it from other places where they stand. */
+export const FOOTER_PATTERN = {
+  bytes: FOOTER_MAGIC,
+  isWanted: (window: Buffer, at: number) => isFooterBefore(window, at + FOOTER_MAGIC.length),
+};
+
+export function isFooterBefore(window: Buffer, end: number): boolean {
+  return isStreamFooter(window.subarray(Math.max(0, end - STREAM_FOOTER_SIZE), end));
 }
 
-async function streamAt(
+export function isHeaderAt(window: Buffer, at: number): boolean {
+  const header = window.subarray(at, at + STREAM_HEADER_SIZE);
+  return header.length === STREAM_HEADER_SIZE && attempt(() => decodeStreamHeader(header, NOWHERE)) !== null;
+}
+
+/**
+ * The Streams of a file: where each begins, and where it ends. A Stream is found from its end: the Footer says where its
+ * Index begins, and that where the Stream does; all three have to agree.
+ *
+ * @param footers where the magic bytes of Stream Footers are, in order
+ */
+export async function findStreams(
   file: RandomAccess,
-  offset: number,
   footers: readonly number[],
-  reading: ReadingSettings,
-): Promise<Uint8Array | null> {
-  if (offset + STREAM_HEADER_SIZE > file.size) return null;
-  const place = { path: file.path, offset };
-  const header = await file.read(offset, offset + STREAM_HEADER_SIZE);
-  const checkId = attempt(() => decodeStreamHeader(header, place));
-  if (checkId === null) return null;
+  memoryLimit: number,
+): Promise<Map<number, number>> {
+  const streams = new Map<number, number>();
+  let left = LOOKED_AT_MAX;
   for (const magic of footers) {
     const end = magic + FOOTER_MAGIC.length;
-    if (end - offset < STREAM_HEADER_SIZE + STREAM_FOOTER_SIZE || (end - offset) % 4 !== 0) continue;
-    const footer = await file.read(end - STREAM_FOOTER_SIZE, end);
-    const found = attempt(() => decodeStreamFooter(footer, place));
-    if (found?.checkId !== checkId || found.backwardSize > end - offset) continue;
+    const footer = footerIn(await file.read(end - STREAM_FOOTER_SIZE, end));
+    left -= Math.max(LOOK_MIN, footer?.backwardSize ?? 0);
+    if (left < 0) break;
+    const stream = await streamThatEnds(file, end, memoryLimit).catch(() => null);
+    if (stream !== null && !streams.has(stream.offset)) streams.set(stream.offset, end);
+  }
+  return streams;
+}
+
+/** Cuts the first Stream with an archive of headers out of a file. */
+export async function cutStream(
+  file: RandomAccess,
+  streams: ReadonlyMap<number, number>,
+  reading: ReadingSettings,
+): Promise<{ offset: number; bytes: Uint8Array } | null> {
+  let left = LOOKED_AT_MAX;
+  for (const [offset, end] of [...streams].sort(([a], [b]) => a - b)) {
     const bytes = await file.read(offset, end);
-    if (await isArchive(bytes, file.path, reading)) return bytes;
+    const look = await lookInto(bytes, file.path, reading, left);
+    if (look.hasHeaders) return { offset, bytes };
+    left -= Math.max(LOOK_MIN, bytes.length, look.size);
+    if (left < 0) return null;
   }
   return null;
 }
 
 /** Whether the bytes are an .xz file by their Indexes. */
 export async function isArchive(bytes: Uint8Array, name: string, reading: ReadingSettings): Promise<boolean> {
-  const settings = { ...reading, onNotice: () => undefined, source: { kind: 'bytes', bytes, name } as const };
-  return withArchive(settings, async () => true).catch(() => false);
+  return withArchive(quietly(bytes, name, reading), async () => true).catch(() => false);
 }
 
-/** Whether the contents are a tar with headers below an `include` directory. */
-async function holdsHeaders(bytes: Uint8Array, name: string, reading: ReadingSettings): Promise<boolean> {
-  const settings = { ...reading, onNotice: () => undefined, source: { kind: 'bytes', bytes, name } as const };
-  return withArchive(settings, async archive => {
+/** Whether the contents are a tar with headers below an `include` directory, and how many bytes of them were looked at. */
+async function lookInto(
+  bytes: Uint8Array,
+  name: string,
+  reading: ReadingSettings,
+  sizeMax: number,
+): Promise<{ hasHeaders: boolean; size: number }> {
+  let size = 0;
+  const contents = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const piece of pieces) {
+      size += piece.length;
+      if (size > sizeMax) return;
+      yield piece;
+    }
+  };
+  const hasHeaders = await withArchive(quietly(bytes, name, reading), async archive => {
     let looked = 0;
-    for await (const { entry } of readTar(archive.read(), name)) {
+    for await (const { entry } of readTar(contents(archive.read()), name)) {
       if (/(?:^|\/)include\/.*\.h$/.test(entry.name)) return true;
       if (++looked === ENTRIES_LOOKED_AT) return false;
     }
     return false;
   }).catch(() => false);
+  return { hasHeaders, size };
+}
+
+function quietly(bytes: Uint8Array, name: string, reading: ReadingSettings): ReadingSettings {
+  return { ...reading, onNotice: () => undefined, source: { kind: 'bytes', bytes, name } };
+}
+
+/** What is looked at may be no Stream at all, so nobody is told where it is wrong. */
+const NOWHERE = { path: '', offset: 0 };
+
+function footerIn(bytes: Uint8Array): ReturnType<typeof decodeStreamFooter> | null {
+  return attempt(() => decodeStreamFooter(bytes, NOWHERE));
 }
 
 function attempt<T>(work: () => T): T | null {

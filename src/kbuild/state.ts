@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { replaceFile } from '../archive/temporary.js';
 import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
+import { number, object, oneOf, type Shape, sha256, text } from '../bytes/jsonShape.js';
 import { lastChange } from '../tree/stamp.js';
 
 /**
@@ -39,6 +40,14 @@ export interface RecordedFile {
 }
 
 const SCHEMA = 'kheaders-pack/kbuild/1';
+/** Only `writeState` writes it, but the file lies in the build's directory, where anything may happen to it. */
+const SUMMARY: Shape<StateSummary> = object<StateSummary>({
+  schema: oneOf(SCHEMA),
+  settings: text,
+  taken: number,
+  lastChange: number,
+  target: object<RecordedTarget>({ stamp: text, digest: sha256 }),
+});
 const NEWLINE = 0x0a;
 /** Between a file list and the fingerprints: no stamp is empty. */
 const LIST_END = '\0';
@@ -76,13 +85,15 @@ export function recordedFiles(state: State): Map<BytePath, RecordedFile> {
   );
 }
 
-/** The last run's state, or null: there was none, it was gen_kheaders.sh's, or it is damaged. All mean packing again. */
+/**
+ * The last run's state, or null: there was none, it was gen_kheaders.sh's, or it is damaged. All mean packing again. Lines
+ * that a crash left unwritten make the list another one.
+ */
 export function readState(path: string): State | null {
   try {
     const bytes = readFileSync(path);
     const newline = bytes.indexOf(NEWLINE);
-    const summary: unknown = JSON.parse(bytes.toString('utf8', 0, newline));
-    if (!isSummary(summary)) return null;
+    const summary = SUMMARY(JSON.parse(bytes.toString('utf8', 0, newline)), '');
     const [list = '', fingerprints = ''] = halves(bytes.toString('latin1', newline + 1));
     return { summary, list, fingerprints };
   } catch {
@@ -92,16 +103,11 @@ export function readState(path: string): State | null {
 
 /** @throws KheadersPackError `E_WRITE` */
 export function writeState(path: string, state: State): void {
-  const text = Buffer.from(`${state.list}${LIST_END}${state.fingerprints}`, 'latin1');
-  replaceFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(state.summary)}\n`), text]));
+  const files = Buffer.from(`${state.list}${LIST_END}${state.fingerprints}`, 'latin1');
+  replaceFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(state.summary)}\n`), files]));
 }
 
 function halves(text: string): [string, string] {
   const at = text.indexOf(`\0${LIST_END}`);
   return at < 0 ? ['', ''] : [text.slice(0, at + 1), text.slice(at + 2)];
-}
-
-/** The schema is enough: only `writeState` writes it. Lines that a crash left unwritten make the list another one. */
-function isSummary(value: unknown): value is StateSummary {
-  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === SCHEMA;
 }

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { nullable, number, object, record, type Shape, text } from '../bytes/jsonShape.js';
 import { KheadersPackError, systemReason } from '../errors.js';
 import type { Run } from './result.js';
 
@@ -32,6 +33,25 @@ export function memoryStore(): RunStore {
   };
 }
 
+interface StoredRun {
+  readonly name: string;
+  readonly run: Run;
+}
+
+const STORED_RUN: Shape<StoredRun> = object<StoredRun>({
+  name: text,
+  run: object<Run>({
+    seconds: number,
+    cpuSeconds: number,
+    peakMemory: number,
+    bytes: number,
+    tarBytes: number,
+    digest: text,
+    decodeSeconds: nullable(number),
+    stages: nullable(record(number)),
+  }),
+});
+
 /**
  * The runs of a file, which is made where it does not exist yet.
  *
@@ -43,7 +63,7 @@ export function fileStore(path: string, identity: SweepIdentity): RunStore {
   const [head, ...runs] = lines.map(line => parsed(line, path));
   if (head !== undefined && !isDeepStrictEqual(head, identity)) throw foreign(path);
   for (const stored of runs) {
-    const { name, run } = stored as { name: string; run: Run };
+    const { name, run } = storedRun(stored, path);
     store.add(name, run);
   }
   const append = (value: unknown): void => attempt(path, () => appendFileSync(path, `${JSON.stringify(value)}\n`));
@@ -77,6 +97,14 @@ function wholeLines(path: string): { lines: string[]; bytes: number; rest: strin
 function parsed(line: string, path: string): unknown {
   try {
     return JSON.parse(line);
+  } catch (error) {
+    throw foreign(path, error);
+  }
+}
+
+function storedRun(value: unknown, path: string): StoredRun {
+  try {
+    return STORED_RUN(value, '');
   } catch (error) {
     throw foreign(path, error);
   }

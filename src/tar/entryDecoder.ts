@@ -29,7 +29,8 @@ export type Decoded = TarEntry | 'more' | 'end';
  * their content.
  *
  * What programs are known to read differently is a fault: a link, directory or device that states a content, a lone
- * record of zeros, a path for all entries.
+ * record of zeros, a path for all entries, a long name without an end, two names or two pax
+ * headers for one entry.
  */
 export class EntryDecoder {
   /** Bytes to give next; at most 1 MiB and a record. */
@@ -45,6 +46,8 @@ export class EntryDecoder {
   #pax: PaxRecords = new Map();
   readonly #globalPax: PaxRecords = new Map();
   #isPax = false;
+  /** Whether the entry to come has a pax header of its own. */
+  #hasPax = false;
 
   /** @param offset where in the tar the first bytes lie: at its start, or at any entry's first header */
   constructor(offset: number) {
@@ -70,6 +73,7 @@ export class EntryDecoder {
     switch (this.#state) {
       case 'extension':
         this.#state = 'header';
+        this.#requireEndOfName(bytes, at);
         this.#takeExtension(bytes.subarray(0, this.#extension.size), at);
         return 'more';
       case 'sparse map':
@@ -109,6 +113,7 @@ export class EntryDecoder {
     if (size > EXTENSION_MAX) {
       throw new TarFault(at, `an extended header of ${size} bytes, of which ${EXTENSION_MAX} are read at most`);
     }
+    this.#requireFirst(typeflag, at);
     this.#extension = { typeflag, size };
     if (size === 0) {
       this.#takeExtension(Buffer.alloc(0), at);
@@ -117,6 +122,29 @@ export class EntryDecoder {
     this.#state = 'extension';
     this.wanted = roundUpRecord(size);
     return 'more';
+  }
+
+  /** Of two of a kind some programs take the first, some the last, and some both. */
+  #requireFirst(typeflag: string, at: number): void {
+    const isSecond =
+      (typeflag === 'L' && this.#longName !== null) ||
+      (typeflag === 'K' && this.#longLink !== null) ||
+      ('xX'.includes(typeflag) && this.#hasPax);
+    if (isSecond) throw new TarFault(at, `an entry has two headers of type "${typeflag}" before it`);
+    if ('xX'.includes(typeflag)) this.#hasPax = true;
+  }
+
+  /** So they do of a long name and a path in a pax header. */
+  #requireOneName(at: number): void {
+    if (this.#longName !== null && this.#pax.has('path')) throw new TarFault(at, 'an entry has two long names');
+    if (this.#longLink !== null && this.#pax.has('linkpath')) throw new TarFault(at, 'an entry has two long targets');
+  }
+
+  /** A name without a NUL goes on in the padding to some programs, and ends with the size to others. */
+  #requireEndOfName(padded: Buffer, at: number): void {
+    const { typeflag, size } = this.#extension;
+    if (!'LK'.includes(typeflag) || padded[size - 1] === 0 || (padded[size] ?? 0) === 0) return;
+    throw new TarFault(at, 'a long name has no NUL at its end, and other bytes behind it');
   }
 
   #takeExtension(content: Buffer, at: number): void {
@@ -142,6 +170,7 @@ export class EntryDecoder {
 
   /** An entry header together with the extended headers before it. An empty pax value leaves the entry header's own. */
   #entryOf(header: DecodedHeader, at: number): TarEntry {
+    this.#requireOneName(at);
     const pax = (keyword: string): BytePath | undefined => {
       const value = this.#pax.get(keyword) ?? this.#globalPax.get(keyword);
       return value === '' ? undefined : value;
@@ -184,6 +213,7 @@ export class EntryDecoder {
     this.#longName = null;
     this.#longLink = null;
     this.#pax = new Map();
+    this.#hasPax = false;
     this.#sparse = null;
     return entry;
   }

@@ -4,6 +4,7 @@ import type { Field } from './layout.js';
 /** The first bit of a field says that it is base-256 and not octal digits. */
 const BASE_256 = 0x80;
 const DIGIT_0 = 0x30;
+const SPACE = 0x20;
 
 /**
  * A number of an entry header: octal digits between blanks, as POSIX has it, or GNU's base-256. An empty field is 0.
@@ -30,11 +31,16 @@ export function parseNumber(header: Buffer, field: Field): number {
   return (header[field.at] ?? 0) >= BASE_256 ? readBase256(header, field) : readOctal(header, field);
 }
 
-/** What stands behind the blank or NUL that ends the digits is nobody's business, as in GNU tar. */
+/**
+ * What stands behind the blank or NUL that ends the digits is nobody's business, as in GNU tar. A field in which a NUL
+ * comes first is 0 when nothing but blanks follow; with digits behind it, it is no number: some programs see them, others
+ * do not, and what is content to the ones would be entries to the others.
+ */
 function readOctal(header: Buffer, field: Field): number {
   const end = field.at + field.width;
   let at = field.at;
-  while (at < end && isBlank(header[at])) at++;
+  while (at < end && header[at] === SPACE) at++;
+  if (header[at] === 0) return header.subarray(at, end).every(isBlank) ? 0 : Number.NaN;
   let value = 0;
   for (; at < end && !isBlank(header[at]); at++) {
     const digit = (header[at] ?? 0) - DIGIT_0;
@@ -45,7 +51,7 @@ function readOctal(header: Buffer, field: Field): number {
 }
 
 function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0;
+  return byte === SPACE || byte === 0;
 }
 
 /** Big-endian and in two's complement, but for the first bit. */

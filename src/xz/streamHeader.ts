@@ -1,3 +1,4 @@
+import { crc32 as zlibCrc32 } from 'node:zlib';
 import { badXz, type Place, placeAfter, unsupportedXz } from '../errors.js';
 import { type Check, crc32Field, requireCrc32 } from './check.js';
 
@@ -71,6 +72,17 @@ export function decodeStreamFooter(bytes: Uint8Array, place: Place): StreamFoote
   requireCrc32(bytes.subarray(BACKWARD_SIZE_AT, FOOTER_MAGIC_AT), bytes, FOOTER_CRC_AT, place, 'Stream Footer');
   const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(BACKWARD_SIZE_AT, true);
   return { checkId: decodeStreamFlags(bytes, FOOTER_FLAGS_AT, place), backwardSize: (stored + 1) * 4 };
+}
+
+/**
+ * Whether bytes are a Stream Footer: the magic bytes and the CRC32 are right. It throws nothing, for who looks at every
+ * byte of a file.
+ */
+export function isStreamFooter(bytes: Uint8Array): boolean {
+  if (bytes.length !== STREAM_FOOTER_SIZE || bytes[FOOTER_FLAGS_AT] !== 0) return false;
+  if (FOOTER_MAGIC.some((byte, i) => bytes[FOOTER_MAGIC_AT + i] !== byte)) return false;
+  const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(FOOTER_CRC_AT, true);
+  return stored === zlibCrc32(bytes.subarray(BACKWARD_SIZE_AT, FOOTER_MAGIC_AT));
 }
 
 /** Section 2.1.1.2. With a right CRC32, reserved bits are a newer format's. */

@@ -52,6 +52,13 @@ describe('an archive is found', () => {
     await assertFound(Buffer.concat([START, archive, END]), { by: 'markers', offset: START.length });
   });
 
+  it('between the markers, in several Streams', { skip: unless('xz') }, async () => {
+    const { stdout } = succeeded(await run('xz', ['-c'], { input: JUNK }));
+    const found = await find(Buffer.concat([JUNK, START, archive, stdout, END]));
+    assert.deepEqual(found?.by, 'markers');
+    assert.deepEqual(Buffer.from(found.bytes), Buffer.concat([archive, stdout]));
+  });
+
   it('between the right ones of several markers', async () => {
     const bytes = Buffer.concat([START, JUNK, END, START, archive, END, END, JUNK]);
     await assertFound(bytes, { by: 'markers', offset: START.length * 2 + JUNK.length + END.length });
@@ -82,6 +89,33 @@ describe('an archive is found', () => {
       archive.subarray(0, 12),
     ]);
     await assertFound(Buffer.concat([decoys, archive]), { by: 'scan', offset: decoys.length });
+  });
+});
+
+describe('a file that was made to take long', () => {
+  const header = archive.subarray(0, 12);
+  const footer = archive.subarray(-12);
+  /** CPU seconds that looking into a file takes in which nothing is found. */
+  const secondsFor = async (bytes: Buffer): Promise<number> => {
+    const before = process.cpuUsage();
+    assert.equal(await find(bytes), null);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  };
+  const filled = (piece: Buffer): Buffer => Buffer.concat([Buffer.from('x'), Buffer.alloc(2 ** 16, piece)]);
+
+  // Each Header was tried with each Footer: 16 KiB took 73 CPU seconds, 128 KiB would have taken an hour.
+  it('holds many Stream Headers, and ends of Stream Footers', async () => {
+    assert.ok((await secondsFor(Buffer.concat([filled(header), filled(Buffer.from('YZ'))]))) < 5);
+  });
+
+  it('holds many Stream Headers and Stream Footers', async () => {
+    assert.ok((await secondsFor(Buffer.concat([filled(header), filled(footer)]))) < 5);
+  });
+
+  it('holds many markers', async () => {
+    const [starts, ends] = [Buffer.concat([START, header]), Buffer.concat([footer, END])];
+    assert.ok((await secondsFor(Buffer.concat([filled(starts), filled(ends)]))) < 5);
   });
 });
 

@@ -6,7 +6,7 @@ import { findPatterns } from '../../src/image/patternScan.js';
 const find = (bytes: Buffer, ...patterns: string[]): Promise<number[][]> =>
   findPatterns(
     new BytesInMemory('a file', bytes),
-    patterns.map(pattern => Buffer.from(pattern)),
+    patterns.map(pattern => ({ bytes: Buffer.from(pattern), isWanted: () => true })),
   );
 
 test('every place of every pattern is found, overlapping ones too', async () => {

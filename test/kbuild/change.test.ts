@@ -183,6 +183,22 @@ describe('the record of a run', () => {
     }
   });
 
+  // A state without a target ended the build with an internal error; one with a text for a time looked up to date.
+  it('is none where its summary lacks something, or has it of another kind', () => {
+    const path = `${target}.state`;
+    const { summary, list, fingerprints } = record(LONG_AFTER);
+    const written = (value: unknown): State | null => {
+      writeFileSync(path, `${JSON.stringify(value)}\n${list}\0${fingerprints}`, 'latin1');
+      return readState(path);
+    };
+    assert.notEqual(written(summary), null);
+    for (const key of Object.keys(summary)) {
+      for (const value of [undefined, null, [], { stamp: 1 }])
+        assert.equal(written({ ...summary, [key]: value }), null);
+    }
+    assert.equal(written({ ...summary, taken: 'x' }), null);
+  });
+
   it('that lost its end in a crash means packing again', async () => {
     const path = `${target}.state`;
     const state = record(LONG_AFTER);

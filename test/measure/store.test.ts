@@ -65,6 +65,11 @@ describe('a file of runs', () => {
     writeFileSync(line, 'no line');
     assert.throws(() => fileStore(line, IDENTITY), { code: 'E_RUNS' });
     assert.equal(readFileSync(line, 'utf8'), 'no line');
+    // Lines that are JSON and no runs ended a sweep with an internal error, or gave it medians that are no numbers.
+    for (const run of [null, 1, {}, { name: 'a' }, { name: 'a', run: {} }, { name: 'a', run: { seconds: 'x' } }]) {
+      writeFileSync(text, `${JSON.stringify(IDENTITY)}\n${JSON.stringify(run)}\n`);
+      assert.throws(() => fileStore(text, IDENTITY), { code: 'E_RUNS' }, JSON.stringify(run));
+    }
     assert.throws(() => fileStore(directory, IDENTITY), { code: 'E_READ' });
     assert.throws(() => fileStore(join(directory, 'nowhere', 'runs'), IDENTITY), { code: 'E_WRITE' });
   });

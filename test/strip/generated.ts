@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Pieces of headers that a lexer can trip over. */
-const PIECES = [
+export const PIECES = [
   ...[
     '/*',
     '*/',

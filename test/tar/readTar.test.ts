@@ -223,6 +223,14 @@ describe('numbers are read', () => {
     assert.deepEqual([entry.mtime, entry.uid, entry.uname, entry.format], [-2, 4_000_000_000, '\xff', 'pax']);
   });
 
+  // GNU tar, Python's tarfile and libarchive read 0 there, and the content as entries; we read the digits.
+  it('or refused: digits behind a NUL', async () => {
+    for (const text of ['\0\0\0\0\x000000644', '\x0000000000644', '  \x00000000644 ', `${'\0'.repeat(11)}7`]) {
+      await assertBad(tarOfParts({ name: 'a', patch: { 124: text.slice(0, 12) } }), 124, /expected a number/);
+    }
+    assert.equal((await readOne({ name: 'a', patch: { 124: ' \0 \0        ' } })).size, 0);
+  });
+
   it('or refused: letters, negative sizes, what is no safe integer', async () => {
     for (const [at, text, offset] of [
       [100, 'rw-r--r-', 100],
@@ -261,6 +269,44 @@ describe('names are read', () => {
     assert.equal((await readOne(paxHeader({ path: 'a\0b' }), { name: 'a' })).name, 'a\0b');
     const long = record({ name: '././@LongLink', typeflag: 'L', content: 'a\0b\0' });
     assert.equal((await readOne(long, { name: 'a' })).name, 'a\0b');
+  });
+
+  // GNU tar and Python's tarfile read on in the padding, up to a NUL; others stop where the size says.
+  it('or refused, where a long one has no end', async () => {
+    for (const typeflag of ['L', 'K']) {
+      const long = record({ name: '././@LongLink', typeflag, content: 'abcdef', size: 3 });
+      await assertBad(tarOfParts(long, { name: 'a', typeflag: '2' }), 512, /a long name has no NUL at its end/);
+      const ended = record({ name: '././@LongLink', typeflag, content: 'abc' });
+      const { name, linkname } = await readOne(ended, { name: 'a', typeflag: '2' });
+      assert.equal(typeflag === 'L' ? name : linkname, 'abc');
+    }
+  });
+
+  // GNU tar takes the last of two, Python's tarfile the first; of a long name and a path they differ, too.
+  it('or refused, where there are two for one entry', async () => {
+    const link = { name: 'a', typeflag: '2', linkname: 'b' };
+    const long = (typeflag: string): Buffer => record({ name: '././@LongLink', typeflag, content: 'c\0' });
+    for (const typeflag of ['L', 'K']) {
+      await assertBad(tarOfParts(long(typeflag), long(typeflag), link), 1024, /two headers of type "[LK]"/);
+    }
+    await assertBad(
+      tarOfParts(paxHeader({ uid: '1' }), paxHeader({ gid: '2' }), link),
+      1024,
+      /two headers of type "x"/,
+    );
+    await assertBad(tarOfParts(long('L'), paxHeader({ path: 'd' }), link), 2048, /two long names/);
+    await assertBad(tarOfParts(paxHeader({ linkpath: 'd' }), long('K'), link), 2048, /two long targets/);
+    const both = await readOne(long('K'), paxHeader({ path: 'd' }), link);
+    assert.deepEqual([both.name, both.linkname], ['d', 'c']);
+    const read = await readAll(tarOfParts(long('L'), link, long('L'), link, paxHeader({ uid: '1' }), link));
+    assert.deepEqual(
+      read.map(({ entry }) => [entry.name, entry.uid]),
+      [
+        ['c', 0],
+        ['c', 0],
+        ['a', 1],
+      ],
+    );
   });
 
   it('from the entry header where pax has an empty value, and from its own pax header alone', async () => {

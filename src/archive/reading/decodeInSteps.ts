@@ -40,7 +40,10 @@ export async function* decodeInSteps(
   if (headerSize === 0) throw badXz(place, 'a Block does not begin with a Block Header');
   await reader.need(headerSize, 'a Block Header');
   const header = decodeBlockHeader(reader.view(0, headerSize), place);
-  const stated = header.uncompressedSize ?? block.uncompressedSize;
+  if (block.uncompressedSize !== null) {
+    requireStated(header.uncompressedSize, block.uncompressedSize, 'Uncompressed Size', place);
+  }
+  const stated = block.uncompressedSize ?? header.uncompressedSize;
   const whole = decodeFilterChain(header.filters, place);
   const chain = stated === null ? whole : fitDictionary(whole, stated);
   requireMemory(place.path, decoderMemory(chain) + STEPS_MEMORY, memoryLimit);

@@ -42,6 +42,15 @@ export async function scanContainer(file: RandomAccess, memoryLimit: number, sig
   throw unsupportedXz({ path: file.path, offset: 0 }, 'its contents are over 2^53 - 1 bytes');
 }
 
+/**
+ * The Stream that ends at byte `end` of a file, whatever lies before it. No Block is read.
+ *
+ * @throws KheadersPackError as `scanContainer`
+ */
+export function streamThatEnds(file: RandomAccess, end: number, memoryLimit: number): Promise<FoundStream> {
+  return findStream(file, new BackwardWindow(file), end, new RecordBudget(file.path, memoryLimit), 0);
+}
+
 /** What every .xz file has: its first bytes, and a size that is a multiple of four (section 2). */
 async function requireXz(file: RandomAccess, window: BackwardWindow): Promise<void> {
   const start = { path: file.path, offset: 0 };

@@ -11,8 +11,11 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+/* Seven bytes of marker: with one before it the Stream begins at a multiple of four, as the .xz specification asks. */
 asm (
 "	.pushsection .rodata, \"a\"\n"
+"	.balign 4\n"
+"	.byte 0\n"
 "	.ascii \"IKHD_ST\"\n"
 "	.global kernel_headers_data\n"
 "kernel_headers_data:\n"
