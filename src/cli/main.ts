@@ -1,18 +1,11 @@
 #!/usr/bin/env node
-import { EXIT, exitCodeOf, report } from './exit.js';
-import { run } from './program.js';
-import { cleanUp, dieOfSignals } from './signals.js';
-
-dieOfSignals();
-process.on('uncaughtException', error => {
-  cleanUp();
-  report(error);
-  process.exit(EXIT.trouble);
-});
-
+// Where the program cannot even be loaded, for want of descriptors say, Node would end with exit code 1: an answer.
+const TROUBLE = 2;
 try {
-  process.exitCode = await run(process.argv.slice(2));
+  const { start } = await import('./start.js');
+  process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
-  report(error);
-  process.exitCode = exitCodeOf(error);
+  const [reason] = String(error).split('\n');
+  process.stderr.write(`kheaders-pack: Cannot load the program: ${reason}\n`);
+  process.exitCode = TROUBLE;
 }
