@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ended, startCli } from '../support/cli.js';
 import { type Known, placeFor, runIn } from './commands.js';
 import { type Fault, wrongs } from './judge.js';
+import type { Place } from './place.js';
 import type { Row } from './row.js';
 
 export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
@@ -41,6 +43,7 @@ export async function signalRounds(
     const fault: Fault = signal === 'SIGKILL' ? { kind: 'killed' } : { kind: 'signal', signal };
     const wrong = wrongs(known, place, how, fault);
     if (seconds > END_WITHIN * strain()) wrong.push(`ended ${seconds.toFixed(1)} s after the signal`);
+    if (signal !== 'SIGKILL') wrong.push(...(await processesLeft(place)));
     if (signal === 'SIGKILL') {
       const again = await runIn(place, known);
       wrong.push(...wrongs(known, place, again, fault).map(what => `run again: ${what}`));
@@ -53,6 +56,26 @@ export async function signalRounds(
     row.wrong.push(...wrong.map(what => `after ${moment.toFixed(3)} s: ${what}`));
   }
   return row;
+}
+
+/** Children that are still there a second later: they have the place's directories in their environment. */
+async function processesLeft({ root }: Place): Promise<string[]> {
+  let left: string[] = [];
+  for (let look = 0; look < 20; look++) {
+    left = readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && environmentOf(pid).includes(`TMPDIR=${root}/`));
+    if (left.length === 0) break;
+    await sleep(50);
+  }
+  return left.map(pid => `left process ${pid}`);
+}
+
+/** Empty for one that has ended, or is another user's. */
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** How many times slower than alone a process may run here, for want of processors. */
