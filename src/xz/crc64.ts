@@ -118,13 +118,21 @@ function start(): Engine {
  * they cannot be had (`ulimit -v`), the same is done in JavaScript.
  */
 function loop(): { readonly buffer: ArrayBuffer; readonly update: Engine['update'] } {
-  try {
-    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(assembleCrc64()), { m: { memory } });
-    return { buffer: memory.buffer, update: instance.exports['update'] as Engine['update'] };
-  } catch {
+  const memory = memoryIfAny();
+  if (memory === null) {
     const buffer = new ArrayBuffer(PAGES * PAGE_SIZE);
     return { buffer, update: crc64Loop(buffer) };
+  }
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(assembleCrc64()), { m: { memory } });
+  return { buffer: memory.buffer, update: instance.exports['update'] as Engine['update'] };
+}
+
+function memoryIfAny(): { readonly buffer: ArrayBuffer } | null {
+  try {
+    return new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 
