@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateTree } from '../corpus/synthetic.js';
 import { availableTrees } from '../corpus/trees.js';
-import { selectAll } from '../src/archive/selectAll.js';
 import { toBuffer } from '../src/bytes/bytePath.js';
 import { gatherEnvironment } from '../src/settings/environment.js';
 import { resolveSettings } from '../src/settings/resolve.js';
+import { selectFiles } from '../src/tree/select.js';
 
 /** A tree to measure on. */
 export interface BenchTree {
@@ -40,7 +40,10 @@ export function headersOf(tree: BenchTree, limit: number): Buffer[] {
   if (settings.kind !== 'pack') throw new TypeError('A tree was expected');
   const contents: Buffer[] = [];
   let bytes = 0;
-  for (const { file } of selectAll(settings.content, settings.execution.trees)) {
+  const [trees] = settings.execution.trees;
+  const [kernel] = settings.content.kernels;
+  if (trees === undefined || kernel === undefined) throw new TypeError('A tree was expected');
+  for (const file of selectFiles(trees, kernel.srcarch, settings.content.selection).values()) {
     if (file.kind !== 'regular') continue;
     const content = readFileSync(toBuffer(file.location));
     contents.push(content);

@@ -71,6 +71,12 @@ export interface ErrorFacts {
   E_RUNS: { path: string };
   /** There is no cache to look after, or it cannot be read or written. */
   E_CACHE: { reason: string };
+  /** A process of its own that `verify --vary` rebuilds in cannot be started, or fails. */
+  E_REBUILD: { reason: string };
+  /** A worker thread cannot be started, or ended by itself. */
+  E_WORKER: { reason: string };
+  /** The system or the process ran out of something that everything needs: memory, descriptors, threads. */
+  E_RESOURCES: { reason: string };
   /** The caller's AbortSignal fired. */
   E_ABORTED: Record<never, never>;
   /** A fault of ours. */
@@ -122,6 +128,9 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_RUNS: f =>
     `Cannot resume from "${f.path}": expected runs of this version on this input with these jobs (name another file)`,
   E_CACHE: f => `Cannot use the cache: ${f.reason}`,
+  E_REBUILD: f => `Cannot rebuild in a process of its own: ${f.reason}`,
+  E_WORKER: f => `Cannot work without a worker thread: ${f.reason} (fewer --jobs need less memory and fewer threads)`,
+  E_RESOURCES: f => `Cannot go on: ${f.reason} (fewer --jobs need less)`,
   E_ABORTED: () => 'Stopped on request',
   E_INTERNAL: f =>
     `Internal error: ${f.reason} (please report it, with the output of kheaders-pack --version --verbose)`,
@@ -181,8 +190,21 @@ export function fromFailure(failure: Failure): KheadersPackError {
 /** Any thrown value as an error of ours, with the original as cause. */
 export function toKheadersPackError(error: unknown): KheadersPackError {
   if (error instanceof KheadersPackError) return error;
+  const shortage = shortageIn(error);
+  if (shortage !== null) return new KheadersPackError('E_RESOURCES', { reason: shortage }, { cause: error });
   const reason = error instanceof Error ? error.message : String(error);
   return new KheadersPackError('E_INTERNAL', { reason }, { cause: error });
+}
+
+/** What may be missing anywhere: codes of the system and of Node, and V8's words for memory, which have no code. */
+const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'ERR_MEMORY_ALLOCATION_FAILED', 'ERR_WORKER_INIT_FAILED'];
+const OUT_OF_MEMORY = 'out of memory';
+const NO_MEMORY = /allocation failed|out of memory|could not allocate memory|Cannot allocate/i;
+
+/** What ran out, in words; null where an error says nothing like that. */
+function shortageIn(error: unknown): string | null {
+  if (SHORTAGES.includes(systemCode(error))) return systemReason(error);
+  return error instanceof Error && NO_MEMORY.test(error.message) ? OUT_OF_MEMORY : null;
 }
 
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
@@ -206,6 +228,11 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection reset',
   EHOSTUNREACH: 'no route to host',
   ENOTFOUND: 'no such host',
+  EAGAIN: 'resource temporarily unavailable',
+  ENOMEM: OUT_OF_MEMORY,
+  ERR_MEMORY_ALLOCATION_FAILED: OUT_OF_MEMORY,
+  ERR_WORKER_OUT_OF_MEMORY: OUT_OF_MEMORY,
+  ERR_WORKER_INIT_FAILED: 'no more threads to be had',
   EPIPE: 'the other side went away',
 };
 

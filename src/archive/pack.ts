@@ -15,7 +15,7 @@ import { BlockRecorder } from './manifest/blockRecorder.js';
 import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
 import { selectAll } from './selectAll.js';
-import { type Settled, settle } from './settle.js';
+import { type Select, type Settled, settle } from './settle.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
 import { traceFor } from './trace.js';
@@ -60,7 +60,7 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
   }
   const { content, execution } = settings;
   const { trees } = execution;
-  const select = (): KernelFile[] => selectAll(content, trees);
+  const select = (): Promise<KernelFile[]> => selectAll(content, trees);
   return withCache(settings, cache =>
     withPool(execution.jobs, async pool => {
       const options = { clock: new StageClock(), withRaw: false, cache };
@@ -72,16 +72,11 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
 }
 
 /** Packs the files that `select` gives. */
-export async function packFiles(settings: PackSettings, select: () => readonly KernelFile[]): Promise<Packed> {
+export async function packFiles(settings: PackSettings, select: Select): Promise<Packed> {
   return withCache(settings, cache => withPool(settings.execution.jobs, pool => packOn(settings, select, pool, cache)));
 }
 
-async function packOn(
-  settings: PackSettings,
-  select: () => readonly KernelFile[],
-  pool: WorkerPool,
-  cache: PackCache,
-): Promise<Packed> {
+async function packOn(settings: PackSettings, select: Select, pool: WorkerPool, cache: PackCache): Promise<Packed> {
   const { content, execution } = settings;
   const clock = new StageClock();
   const { outline, files, written } = await withSinks(execution, async sinks => {

@@ -1,13 +1,19 @@
+import { inTurns } from '../flow/turns.js';
 import type { KernelFile } from '../model/plan.js';
 import type { ContentSettings, TreePair } from '../model/settings.js';
-import { selectFiles } from '../tree/select.js';
+import { selecting } from '../tree/select.js';
+
+/** Files that are looked at in one turn of the event loop: a third of a second where each takes 5 ms, on a file server. */
+const FILES_PER_TURN = 64;
 
 /** The files of every kernel, each from its own trees. */
-export function selectAll(content: ContentSettings, trees: readonly TreePair[]): KernelFile[] {
-  return content.kernels.flatMap(({ name, srcarch }, i) => {
+export async function selectAll(content: ContentSettings, trees: readonly TreePair[]): Promise<KernelFile[]> {
+  const all: KernelFile[] = [];
+  for (const [i, { name, srcarch }] of content.kernels.entries()) {
     const pair = trees[i];
     if (pair === undefined) throw new RangeError(`No trees for kernel ${i}`);
-    const files = selectFiles(pair, srcarch, content.selection);
-    return Array.from(files.values(), file => ({ kernel: name, file }));
-  });
+    const files = await inTurns(selecting(pair, srcarch, content.selection), FILES_PER_TURN);
+    for (const file of files.values()) all.push({ kernel: name, file });
+  }
+  return all;
 }

@@ -18,6 +18,9 @@ export interface Settled {
   plan(): Plan;
 }
 
+/** Finds the files. */
+export type Select = () => readonly KernelFile[] | Promise<readonly KernelFile[]>;
+
 /** How phase 1 is done, and what it takes over from earlier packs. */
 export interface SettleOptions {
   readonly clock: StageClock;
@@ -37,7 +40,7 @@ export interface SettleOptions {
 export async function settle(
   content: ContentSettings,
   trees: readonly TreePair[],
-  select: () => readonly KernelFile[],
+  select: Select,
   run: RunSettings,
   pool: WorkerPool,
   { clock, withRaw, cache, early }: SettleOptions,

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
-import { makeTemporary, removeTemporary } from './temporary.js';
+import { makeTemporary, removeAbandoned, removeTemporary } from './temporary.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
 /**
@@ -88,6 +88,7 @@ async function resolveTarget(path: string): Promise<Target> {
 }
 
 async function replacingSink(target: Target): Promise<Sink> {
+  removeAbandoned(target.path);
   const temporary = makeTemporary(target.path);
   const file = await open(temporary, constants.O_WRONLY).catch(error => {
     removeTemporary(temporary);
@@ -210,7 +211,7 @@ async function writeTo(file: FileHandle, bytes: Uint8Array, path: string): Promi
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r').catch(() => null);
   await directory?.sync().catch(() => undefined);
-  await directory?.close();
+  await directory?.close().catch(() => undefined);
 }
 
 function writeError(path: string, error: unknown): KheadersPackError {

@@ -1,4 +1,16 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { KheadersPackError, systemReason } from '../errors.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
@@ -18,8 +30,14 @@ let made = 0;
 export function makeTemporary(target: string): string {
   const path = temporaryPath(target);
   // Made and noted in one turn: a signal finds either no file or a noted one.
-  closeSync(openSync(path, 'wx', 0o666));
+  const descriptor = openSync(path, 'wx', 0o666);
   noteTemporary(path);
+  try {
+    closeSync(descriptor);
+  } catch (error) {
+    removeTemporary(path);
+    throw error;
+  }
   return path;
 }
 
@@ -29,6 +47,22 @@ export function makeTemporaryDirectory(target: string): string {
   mkdirSync(path);
   noteTemporary(path);
   return path;
+}
+
+/**
+ * Makes a directory of a name of its own in the system's directory for temporary files.
+ *
+ * @throws KheadersPackError `E_WRITE`
+ */
+export function makeScratchDirectory(purpose: string): string {
+  const path = join(tmpdir(), `kheaders-pack-${purpose}-`);
+  try {
+    const made = mkdtempSync(path);
+    noteTemporary(made);
+    return made;
+  } catch (error) {
+    throw new KheadersPackError('E_WRITE', { path, reason: systemReason(error) }, { cause: error });
+  }
 }
 
 export function removeTemporary(path: string): void {
@@ -54,18 +88,41 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
   }
 }
 
+/** Milliseconds after which what nobody here writes any more is nobody's elsewhere either. */
+const ABANDONED_AFTER = 3_600_000;
+
+/**
+ * Removes what processes left for `target` that were killed outright. One that is not of this host or container is not
+ * seen, so only what has not been written to for an hour goes. What cannot be removed stays: it is in nobody's way.
+ */
+export function removeAbandoned(target: string): void {
+  const isOld = (path: string): boolean => Date.now() - lstatSync(path).mtimeMs > ABANDONED_AFTER;
+  try {
+    removeLeft(dirname(target), [target], isOld);
+  } catch {
+    // That the directory cannot be read, or written to, is told by who writes to it.
+  }
+}
+
 /**
  * Removes temporary files for `targets`, all in one directory, that processes left which were killed outright.
  *
  * @throws KheadersPackError `E_WRITE` when there is no such directory
  */
 export function removeLeftBehind(directory: string, targets: readonly string[]): void {
+  removeLeft(directory, targets, () => true);
+}
+
+function removeLeft(directory: string, targets: readonly string[], isToGo: (path: string) => boolean): void {
   const prefixes = targets.map(prefixOf);
   for (const name of namesIn(directory)) {
     const prefix = prefixes.find(each => name.startsWith(each));
     const [, pid, start] =
       prefix === undefined ? [] : (/^(\d+)-(\d+)\.\d+(?:\.old)?$/.exec(name.slice(prefix.length)) ?? []);
-    if (pid !== undefined && startOf(Number(pid)) !== start) rmSync(join(directory, name), { force: true });
+    const path = join(directory, name);
+    if (pid !== undefined && startOf(Number(pid)) !== start && isToGo(path)) {
+      rmSync(path, { force: true, recursive: true });
+    }
   }
 }
 

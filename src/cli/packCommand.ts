@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
+import { workingDirectory } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
@@ -90,7 +91,7 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
   const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
   if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
   if (dryRun === true) requireNoCompanion(options);
-  else requireApart([...askedOutputs(options), { option: '--json', value: json }], process.cwd());
+  else requireApart([...askedOutputs(options), { option: '--json', value: json }], workingDirectory());
   const bar = new ProgressBar(quiet !== true);
   const asked: PackOptions = {
     ...options,

@@ -1,30 +1,36 @@
 import { constants } from 'node:os';
-import { removeTemporaryFiles } from '../archive/temporaryFiles.js';
-import { returnTokens } from '../kbuild/jobserver.js';
+import { putAllRight, whenFirstPending } from '../flow/suddenEnd.js';
 
 /** All that ends a process by default and can be caught, but for faults of its own. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGUSR2'] as const;
 
-/** Puts right what outlives the process: temporary files, and the tokens of make's jobserver. */
-export function cleanUp(): void {
-  removeTemporaryFiles();
-  returnTokens();
-}
+const INIT = 1;
 
 /**
- * Cleans up on a signal and then dies of it, so that the parent sees 130, 143 or 129 (128 + number) and knows why.
+ * From the moment on that there is something to put right, puts it right on a signal and then dies of it, so that the
+ * parent sees 130, 143 or 129 (128 + number) and knows why. Until then a signal does what it does to any program: a
+ * handler would have to wait for whatever the main thread does, such as a walk over a slow file server.
  *
  * The process ends at once instead of unwinding: workers may be deep in native code for seconds, and stopping a thread
  * there is not safe, while the kernel may stop a process anywhere.
  */
 export function dieOfSignals(): void {
-  for (const signal of SIGNALS) {
-    process.once(signal, () => {
-      cleanUp();
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
-      // Only a process that is its own init is still here: there, signals without a handler are ignored.
-      process.exit(128 + constants.signals[signal]);
-    });
-  }
+  whenFirstPending(listen);
+  // Signals without a handler are ignored by a process that is its own init.
+  if (process.pid === INIT) listen();
+}
+
+function listen(): void {
+  whenFirstPending(() => undefined);
+  for (const signal of SIGNALS) process.once(signal, () => dieOf(signal));
+  // With a listener, what would be too large (ulimit -f) fails with EFBIG, and is told as any failure to write.
+  process.on('SIGXFSZ', () => undefined);
+}
+
+function dieOf(signal: (typeof SIGNALS)[number]): void {
+  putAllRight();
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Only init is still here.
+  process.exit(128 + constants.signals[signal]);
 }

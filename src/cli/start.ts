@@ -1,17 +1,22 @@
+import { putAllRight } from '../flow/suddenEnd.js';
 import { EXIT, exitCodeOf, report } from './exit.js';
 import { run } from './program.js';
-import { cleanUp, dieOfSignals } from './signals.js';
+import { dieOfSignals } from './signals.js';
 
-dieOfSignals();
-process.on('uncaughtException', error => {
-  cleanUp();
-  report(error);
-  process.exit(EXIT.trouble);
-});
-
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  report(error);
-  process.exitCode = exitCodeOf(error);
+/** Runs a command line in a process of its own, and gives the exit code. */
+export async function start(args: readonly string[]): Promise<number> {
+  dieOfSignals();
+  process.on('uncaughtException', error => {
+    // Nobody can be told that nobody can be told. What was asked for does not depend on it.
+    if (process.stderr.errored === error) return;
+    putAllRight();
+    report(error);
+    process.exit(EXIT.trouble);
+  });
+  try {
+    return await run(args);
+  } catch (error) {
+    report(error);
+    return exitCodeOf(error);
+  }
 }

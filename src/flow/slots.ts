@@ -6,14 +6,27 @@ export interface Slots {
 /** As many slots as there is work: the number of workers is the only limit. */
 export const UNLIMITED: Slots = { run: work => work() };
 
-/** One piece of work at a time. */
-export function oneSlot(): Slots {
-  let last: Promise<unknown> = Promise.resolve();
+/** So many pieces of work at a time. */
+export function slots(count: number): Slots {
+  const waiting: (() => void)[] = [];
+  let free = count;
   return {
-    run(work) {
-      const result = last.then(work);
-      last = result.catch(() => undefined);
-      return result;
+    async run(work) {
+      if (free > 0) free--;
+      // Whoever leaves hands its slot over.
+      else await new Promise<void>(resolve => waiting.push(resolve));
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free++;
+        else next();
+      }
     },
   };
+}
+
+/** One piece of work at a time. */
+export function oneSlot(): Slots {
+  return slots(1);
 }

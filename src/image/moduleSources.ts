@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { requireVerified } from '../archive/reading/checkContainer.js';
 import { withArchive } from '../archive/reading/open.js';
 import { readablePieces } from '../archive/reading/readable.js';
-import { makeTemporaryDirectory, removeTemporary } from '../archive/temporary.js';
+import { makeTemporaryDirectory, removeAbandoned, removeTemporary } from '../archive/temporary.js';
 import { forgetTemporary } from '../archive/temporaryFiles.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { ModuleSummary } from '../model/moduleSummary.js';
@@ -31,6 +31,7 @@ export async function writeModule(settings: ModuleSettings): Promise<ModuleSumma
   const isThere = requireFree(directory);
   let temporary: string | null = null;
   try {
+    removeAbandoned(directory);
     temporary = makeTemporaryDirectory(directory);
     const copy = join(temporary, ARCHIVE);
     const archive = await copyArchive(reading, copy);

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Slots } from '../flow/slots.js';
+import { atSuddenEnd } from '../flow/suddenEnd.js';
 
 /**
  * A client of GNU make's jobserver in its FIFO form (make's manual, "POSIX Jobserver Interaction").
@@ -10,7 +11,7 @@ import type { Slots } from '../flow/slots.js';
  *
  * Reads never wait: a token that comes to a thread while the process is being ended would be lost to the whole build.
  * While work waits for a slot the FIFO is asked again every few milliseconds. A read and the note of what it gave happen
- * in one turn of the event loop, and signals are taken between turns, so that `returnTokens` knows every token held.
+ * in one turn of the event loop, and signals are taken between turns, so that every token held is known at a sudden end.
  */
 export class Jobserver implements Slots {
   readonly #descriptor: number;
@@ -35,7 +36,7 @@ export class Jobserver implements Slots {
     }
   }
 
-  /** Gives back every token. Synchronous, for signal handlers. */
+  /** Gives back every token. Synchronous, for a sudden end. */
   returnTokens(): void {
     while (this.#tokens.length > 0) this.#returnOne();
   }
@@ -98,13 +99,6 @@ export class Jobserver implements Slots {
 /** Milliseconds. A Block takes some hundred, so asking more often gains nothing. */
 const POLL_INTERVAL = 10;
 
-const connected = new Set<Jobserver>();
-
-/** Gives back every token that is held, for whoever ends the process without unwinding. */
-export function returnTokens(): void {
-  for (const jobserver of connected) jobserver.returnTokens();
-}
-
 /**
  * The slots of make's jobserver for the length of `work`.
  *
@@ -120,12 +114,12 @@ export async function withJobserver<T>(
 ): Promise<T> {
   const jobserver = connect(path, limit, otherwise);
   if (!(jobserver instanceof Jobserver)) return work(jobserver);
-  connected.add(jobserver);
+  const forget = atSuddenEnd(() => jobserver.returnTokens());
   try {
     return await work(jobserver);
   } finally {
-    connected.delete(jobserver);
     jobserver.close();
+    forget();
   }
 }
 

@@ -12,6 +12,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { systemReason } from '../errors.js';
+import { atSuddenEnd } from '../flow/suddenEnd.js';
 
 export interface Command {
   readonly command: string;
@@ -45,9 +46,6 @@ const LOOK_EVERY = 20;
 const TICKS_PER_SECOND = 100;
 const ERROR_TEXT_MAX = 400;
 
-/** The command under way, so that a signal can take it along. */
-let current: ChildProcess | null = null;
-
 /** @throws CommandFailed */
 export async function measureCommand(command: Command): Promise<Measured> {
   const files = openFiles(command);
@@ -58,27 +56,25 @@ export async function measureCommand(command: Command): Promise<Measured> {
       cwd: command.workingDirectory,
       env: { ...process.env, ...command.variables },
       stdio: [files.input ?? 'ignore', files.output ?? 'pipe', 'pipe'],
-      // A group of its own, so that `stopCommand` reaches what it started.
+      // A group of its own, so that `stop` reaches what it started.
       detached: true,
     });
-    current = child;
+    const forget = atSuddenEnd(() => stop(child));
     const watch = watchMemory(child.pid);
-    const { output, at } = await endOf(child).finally(watch.stop);
+    const { output, at } = await endOf(child).finally(() => {
+      watch.stop();
+      forget();
+    });
     const cpuSeconds = childrenSeconds() - cpuBefore;
     return { seconds: (at - start) / 1000, cpuSeconds, peakMemory: watch.peak(), output };
   } finally {
-    current = null;
     for (const file of [files.input, files.output]) if (file !== null) closeSync(file);
   }
 }
 
-/** Ends the command under way, with all that it started. For signal handlers: it is synchronous and does not throw. */
-export function stopCommand(): void {
-  try {
-    if (current?.pid !== undefined) process.kill(-current.pid, 'SIGKILL');
-  } catch {
-    // It ended by itself meanwhile.
-  }
+/** Ends a command with all that it started. Throws where it has ended by itself. */
+function stop(child: ChildProcess): void {
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
 }
 
 function openFiles(command: Command): { input: number | null; output: number | null } {

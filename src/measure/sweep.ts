@@ -9,7 +9,7 @@ import { createWriteStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withArchive } from '../archive/reading/open.js';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemReason } from '../errors.js';
 import type { BenchSettings } from '../model/bench.js';
 import type { Environment } from '../settings/environment.js';
 import { resolveReading } from '../settings/reading.js';
@@ -144,7 +144,10 @@ async function makeTar({ input, points }: BenchSettings, own: OwnRuns, environme
   await measureCommand(ourCommand(input, first, own, ['-o', archive]));
   await withArchive(resolveReading({ archive }, environment), opened =>
     pipeline(opened.read(), createWriteStream(tar)),
-  );
+  ).catch(error => {
+    if (error instanceof KheadersPackError) throw error;
+    throw new KheadersPackError('E_WRITE', { path: tar, reason: systemReason(error) }, { cause: error });
+  });
   return tar;
 }
 

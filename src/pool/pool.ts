@@ -1,5 +1,6 @@
 import type { Piscina } from 'piscina';
-import { fromFailure } from '../errors.js';
+import { fromFailure, KheadersPackError, systemReason } from '../errors.js';
+import { type Slots, slots } from '../flow/slots.js';
 import type { Digested } from '../model/plan.js';
 import type { TaskSpan } from '../model/trace.js';
 import type { EncodedBlock } from '../xz/block.js';
@@ -37,9 +38,13 @@ export interface DoneTask {
  * The worker threads of one pack: as many as jobs, started together when there is work for one and kept to the end. A
  * pack that finds everything in the cache starts none.
  *
- * A worker does one task at a time. Tasks are never cancelled once they run, since a thread must not be stopped inside
- * native code: who wants to stop sends no more tasks and closes the pool, which waits for those under way (a Block at
- * most, about a second).
+ * A worker does one task at a time; the tasks that wait for a worker wait here, and piscina gets one when it has a worker for
+ * it. Tasks are never cancelled once they run, since a thread must not be stopped inside native code: who wants to stop
+ * sends no more tasks and closes the pool, which waits for those under way (a Block at most, about a second).
+ *
+ * A worker that ends by itself, because its memory ran out say, takes its task with it, and the pool is of no use from then
+ * on: that task and all that wait fail with `E_WORKER`, those that other workers do come to their end. piscina would start
+ * another thread in its place, and let tasks wait for ever where that one does not start either.
  */
 export class WorkerPool {
   readonly jobs: number;
@@ -47,11 +52,17 @@ export class WorkerPool {
   readonly seconds: WorkSeconds = noWork();
   /** Told of every task that has succeeded; by default nobody is. */
   onTask: (done: DoneTask) => void = () => undefined;
+  readonly #slots: Slots;
+  readonly #underWay = new Set<Promise<unknown>>();
   #piscina: Promise<Piscina> | null = null;
+  /** Why a worker ended by itself, if one did. */
+  #death: unknown = null;
+  #isClosing = false;
 
   /** @param jobs worker threads, at least 1 */
   constructor(jobs: number) {
     this.jobs = jobs;
+    this.#slots = slots(jobs);
   }
 
   /** Starts the threads, if they are not running; whoever knows that there will be work saves the wait for them. */
@@ -90,38 +101,76 @@ export class WorkerPool {
   }
 
   /** Waits for the tasks under way and ends the threads. */
-  close(): Promise<void> {
-    return this.#piscina === null ? Promise.resolve() : this.#piscina.then(piscina => piscina.close());
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    // piscina itself would wait for some of them, and no longer than 30 seconds.
+    await Promise.allSettled(this.#underWay);
+    // Threads that could not be started need no end, and whoever wanted them knows.
+    const piscina = await this.#piscina?.catch(() => null);
+    await piscina?.close();
   }
 
   /** piscina is loaded with the first task: it is a third of what is loaded at the start. */
   #threads(): Promise<Piscina> {
-    this.#piscina ??= import('piscina').then(
-      ({ Piscina }) =>
-        new Piscina({
-          filename: new URL('./worker.js', import.meta.url).href,
-          name: 'runTask',
-          minThreads: this.jobs,
-          maxThreads: this.jobs,
-          idleTimeout: Number.POSITIVE_INFINITY,
-          recordTiming: false,
-          // Without it a task may overtake others, and the schedule of Blocks would be lost.
-          stricterFIFO: true,
-          resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
-        }),
-    );
+    this.#piscina ??= this.#startThreads();
     return this.#piscina;
+  }
+
+  async #startThreads(): Promise<Piscina> {
+    const { Piscina } = await import('piscina');
+    try {
+      const piscina = new Piscina({
+        filename: new URL('./worker.js', import.meta.url).href,
+        name: 'runTask',
+        minThreads: this.jobs,
+        maxThreads: this.jobs,
+        idleTimeout: Number.POSITIVE_INFINITY,
+        recordTiming: false,
+        // Without it a task may overtake others, and the schedule of Blocks would be lost.
+        stricterFIFO: true,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+      });
+      piscina.on('workerDestroy', () => {
+        if (!this.#isClosing) this.#death ??= new Error('it ended by itself');
+      });
+      // A worker that fails while it has no task. Without a listener it would be the end of the process.
+      piscina.on('error', error => {
+        this.#death = error;
+      });
+      return piscina;
+    } catch (error) {
+      throw workerError(error);
+    }
   }
 
   async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
     const piscina = await this.#threads();
     const queued = performance.timeOrigin + performance.now();
-    const reply: Reply<K> = await piscina.run(task, { transferList });
+    const answer = this.#slots.run(() => this.#onWorker<Reply<K>>(piscina, task, transferList));
+    this.#underWay.add(answer);
+    const reply = await answer.finally(() => this.#underWay.delete(answer));
     if (!reply.ok) throw fromFailure(reply.failure);
     for (const step of WORK_STEPS) this.seconds[step] += reply.seconds[step];
     this.onTask({ task, queued, span: reply.span, seconds: reply.seconds });
     return reply.answer;
   }
+
+  async #onWorker<R>(piscina: Piscina, task: Task, transferList: ArrayBuffer[]): Promise<R> {
+    if (this.#death !== null) throw workerError(this.#death);
+    try {
+      return await piscina.run(task, { transferList });
+    } catch (error) {
+      // piscina tells first that the worker is gone, then that its task is.
+      throw this.#death === null ? error : workerError(error);
+    }
+  }
+}
+
+/** What is known of a worker's end, or of why it did not begin. */
+function workerError(error: unknown): KheadersPackError<'E_WORKER'> {
+  const reason = systemReason(error).replace(/^worker exited with code: (\d+)$/, 'it ended with exit code $1');
+  const [line = ''] = reason.split('\n');
+  return new KheadersPackError('E_WORKER', { reason: line }, { cause: error });
 }
 
 /** A pool for the length of `work`. */

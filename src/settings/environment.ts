@@ -1,5 +1,6 @@
 import { availableParallelism, machine, release } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { KheadersPackError, systemReason } from '../errors.js';
 
 /** What is outside the program and may matter: gathered once, then passed as data. Nothing below this room asks for it. */
 export interface Environment {
@@ -19,10 +20,11 @@ export interface Environment {
   readonly umask: number;
 }
 
+/** @throws KheadersPackError `E_READ` where the working directory was removed */
 export function gatherEnvironment(): Environment {
   return {
     variables: { ...process.env },
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
     kernelRelease: release(),
     machine: machine(),
     parallelism: availableParallelism(),
@@ -32,4 +34,13 @@ export function gatherEnvironment(): Environment {
     isTerminal: process.stdout.isTTY === true,
     umask: process.umask(),
   };
+}
+
+/** @throws KheadersPackError `E_READ` where it was removed */
+export function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new KheadersPackError('E_READ', { path: '.', reason: systemReason(error) }, { cause: error });
+  }
 }

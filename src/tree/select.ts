@@ -1,5 +1,6 @@
 import { type BytePath, baseOf, fromLatin1, fromUtf8, join, parentOf, printable } from '../bytes/bytePath.js';
 import { KheadersPackError, systemCode } from '../errors.js';
+import { atOnce, type Steps } from '../flow/turns.js';
 import type { SelectedFile } from '../model/plan.js';
 import type { SelectionSettings, TreePair } from '../model/settings.js';
 import { configuration } from './arch.js';
@@ -10,23 +11,32 @@ import { placesOf } from './places.js';
 import { identityOf, lookAtStamp, selectFile, type WalkOptions, walk } from './walk.js';
 
 /**
- * The files to archive, by path: the source tree's, then the object tree's over them.
+ * The files to archive, by path: the source tree's, then the object tree's over them. A step is a file.
  *
  * @throws KheadersPackError as `walk` does; `E_LISTED_PATH`, `E_OVERLAY`; `E_UNPREPARED` when a file is missing that every
  * module needs; `E_NO_HEADERS` when nothing is left
  */
+export function* selecting(
+  trees: TreePair,
+  srcarch: string,
+  selection: SelectionSettings,
+): Steps<Map<BytePath, SelectedFile>> {
+  const files =
+    selection.listed === null
+      ? yield* walkTrees(trees, srcarch, selection, lookFor(trees, selection))
+      : yield* takeListed(trees, selection, selection.listed);
+  if (files.size === 0) throw new KheadersPackError('E_NO_HEADERS', emptyFacts(trees, srcarch, selection));
+  requireDirectoriesApart(files);
+  return files;
+}
+
+/** The same in one go. */
 export function selectFiles(
   trees: TreePair,
   srcarch: string,
   selection: SelectionSettings,
 ): Map<BytePath, SelectedFile> {
-  const files =
-    selection.listed === null
-      ? walkTrees(trees, srcarch, selection, lookFor(trees, selection))
-      : takeListed(trees, selection, selection.listed);
-  if (files.size === 0) throw new KheadersPackError('E_NO_HEADERS', emptyFacts(trees, srcarch, selection));
-  requireDirectoriesApart(files);
-  return files;
+  return atOnce(selecting(trees, srcarch, selection));
 }
 
 /**
@@ -37,19 +47,19 @@ export function selectFiles(
 export function selectStamps(trees: TreePair, srcarch: string, selection: SelectionSettings): Map<BytePath, string> {
   const look = lookFor(trees, selection);
   const stampAt: WalkOptions<string>['look'] = (path, location) => look(path, location)?.stamp ?? null;
-  return walkTrees(trees, srcarch, selection, look === selectFile ? lookAtStamp : stampAt);
+  return atOnce(walkTrees(trees, srcarch, selection, look === selectFile ? lookAtStamp : stampAt));
 }
 
 function lookFor(trees: TreePair, selection: SelectionSettings): WalkOptions<SelectedFile>['look'] {
   return selection.profile === 'modules' ? followingLook(trees) : selectFile;
 }
 
-function walkTrees<T>(
+function* walkTrees<T>(
   trees: TreePair,
   srcarch: string,
   selection: SelectionSettings,
   look: WalkOptions<T>['look'],
-): Map<BytePath, T> {
+): Steps<Map<BytePath, T>> {
   const passes = pathFilter(selection.include, selection.exclude);
   const isConfigured = selection.profile === 'modules' ? configuration(trees) : () => false;
   const places = placesOf(selection, srcarch, isConfigured);
@@ -68,7 +78,10 @@ function walkTrees<T>(
         look,
         isWanted: (path: BytePath) => isWanted(path) && passes(path),
       };
-      for (const [path, found] of walk(options)) files.set(path, found);
+      for (const [path, found] of walk(options)) {
+        files.set(path, found);
+        yield;
+      }
     }
   }
   if (selection.profile === 'modules') requireModuleFiles(files, trees, passes, requiredFiles(srcarch, isConfigured));
@@ -95,11 +108,11 @@ function rootsOf(trees: TreePair): BytePath[] {
   return roots.map(fromUtf8);
 }
 
-function takeListed(
+function* takeListed(
   trees: TreePair,
   selection: SelectionSettings,
   listed: readonly BytePath[],
-): Map<BytePath, SelectedFile> {
+): Steps<Map<BytePath, SelectedFile>> {
   const passes = pathFilter(selection.include, selection.exclude);
   const roots = rootsOf(trees);
   const files = new Map<BytePath, SelectedFile>();
@@ -107,6 +120,7 @@ function takeListed(
     const path = insideTree(given, roots);
     if (!passes(path)) continue;
     files.set(path, findListed(path, roots));
+    yield;
   }
   return files;
 }

@@ -1,3 +1,4 @@
+import { crc64Loop } from './crc64Loop.js';
 import { assembleCrc64, DATA_AT, DATA_SIZE, LANES_AT, PAGES, TABLES_AT } from './crc64Module.js';
 
 /**
@@ -13,6 +14,8 @@ const ALL_ONES = 0xffffffff;
 const TABLES = 8;
 const WORD = 8;
 const LANE_SIZE = DATA_SIZE / 2;
+/** WebAssembly's, in bytes. */
+const PAGE_SIZE = 2 ** 16;
 
 /** What is used of it: its types come with the DOM's alone. */
 declare const WebAssembly: {
@@ -94,13 +97,11 @@ function joinLanes({ lanes, overNulls }: Engine): void {
 }
 
 function start(): Engine {
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(assembleCrc64()), { m: { memory } });
-  const update = instance.exports['update'] as Engine['update'];
-  const tables = new Uint32Array(memory.buffer, TABLES_AT, TABLES * 256 * 2);
+  const { buffer, update } = loop();
+  const tables = new Uint32Array(buffer, TABLES_AT, TABLES * 256 * 2);
   fill(tables);
-  const lanes = new Uint32Array(memory.buffer, LANES_AT, 4);
-  const data = new Uint8Array(memory.buffer, DATA_AT, DATA_SIZE);
+  const lanes = new Uint32Array(buffer, LANES_AT, 4);
+  const data = new Uint8Array(buffer, DATA_AT, DATA_SIZE);
   const overNulls = new Uint32Array(64 * 2);
   for (let bit = 0; bit < 32; bit++) {
     // The memory starts as null bytes. Both lanes go over the same: a bit of the low half, a bit of the high half.
@@ -110,6 +111,29 @@ function start(): Engine {
     overNulls.set(lanes.subarray(2, 4), 2 * (bit + 32));
   }
   return { data, lanes, tables, update, overNulls };
+}
+
+/**
+ * The inner loop with its memory. V8 reserves ten GiB of addresses for every WebAssembly memory, whatever its size: where
+ * they cannot be had (`ulimit -v`), the same is done in JavaScript.
+ */
+function loop(): { readonly buffer: ArrayBuffer; readonly update: Engine['update'] } {
+  const memory = memoryIfAny();
+  if (memory === null) {
+    const buffer = new ArrayBuffer(PAGES * PAGE_SIZE);
+    return { buffer, update: crc64Loop(buffer) };
+  }
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(assembleCrc64()), { m: { memory } });
+  return { buffer: memory.buffer, update: instance.exports['update'] as Engine['update'] };
+}
+
+function memoryIfAny(): { readonly buffer: ArrayBuffer } | null {
+  try {
+    return new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Table k holds the effect of a byte that is k bytes ahead of the end of the step. */

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { makeTemporary, removeLeftBehind, removeTemporary, replaceFile } from '../../src/archive/temporary.js';
+import {
+  makeTemporary,
+  removeAbandoned,
+  removeLeftBehind,
+  removeTemporary,
+  replaceFile,
+} from '../../src/archive/temporary.js';
 import { forgetTemporary, removeTemporaryFiles } from '../../src/archive/temporaryFiles.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
@@ -82,6 +88,22 @@ describe('what is left behind', () => {
     removeLeftBehind(directory, [target]);
     assertHoldsOnly(directory, names);
   });
+});
+
+it('what was left for an output goes when nobody has written to it for an hour, be it a file or a directory', t => {
+  const directory = scratch(t);
+  const names = ['file', 'directory', 'young'].map((name, i) => [name, `.tmp_k.tar.xz.4194305-1.${i}`] as const);
+  const pathOf = Object.fromEntries(names.map(([name, file]) => [name, join(directory, file)]));
+  const own = makeTemporary(join(directory, 'k.tar.xz'));
+  mkdirSync(join(pathOf['directory'] ?? '', 'in it'), { recursive: true });
+  writeFileSync(pathOf['file'] ?? '', '');
+  writeFileSync(pathOf['young'] ?? '', '');
+  const longAgo = Date.now() / 1000 - 3700;
+  for (const path of [pathOf['file'], pathOf['directory'], own]) utimesSync(path ?? '', longAgo, longAgo);
+  removeAbandoned(join(directory, 'k.tar.xz'));
+  assertHoldsOnly(directory, [basename(pathOf['young'] ?? ''), basename(own)]);
+  removeTemporary(own);
+  removeAbandoned(join(directory, 'none', 'k.tar.xz'));
 });
 
 describe('a small file', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { oneSlot, type Slots, UNLIMITED } from '../../src/flow/slots.js';
+import { oneSlot, type Slots, slots, UNLIMITED } from '../../src/flow/slots.js';
 
 /** Runs `count` pieces of work in the slots; gives how many were under way at most, and the order in which they began. */
 async function trial(slots: Slots, count: number): Promise<{ most: number; order: number[] }> {
@@ -26,6 +26,10 @@ test('unlimited slots let everything run at once', async () => {
 
 test('one slot lets one run at a time, first come, first served', async () => {
   assert.deepEqual(await trial(oneSlot(), 4), { most: 1, order: [0, 1, 2, 3] });
+});
+
+test('so many slots let so many run at a time, first come, first served', async () => {
+  assert.deepEqual(await trial(slots(3), 7), { most: 3, order: [0, 1, 2, 3, 4, 5, 6] });
 });
 
 test('one slot is free again after work that failed, and hands the failure on', async () => {

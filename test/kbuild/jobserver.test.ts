@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneSlot, type Slots } from '../../src/flow/slots.js';
-import { returnTokens, withJobserver } from '../../src/kbuild/jobserver.js';
+import { putAllRight } from '../../src/flow/suddenEnd.js';
+import { withJobserver } from '../../src/kbuild/jobserver.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
 import { TestJobserver } from './tokens.js';
@@ -108,7 +109,7 @@ describe("make's jobserver", { skip: unless('mkfifo') }, () => {
         const pieces = new Pieces(slots, 4);
         await sleep(0);
         assert.equal(fifo.look(), '');
-        returnTokens();
+        putAllRight();
         assert.equal(fifo.look(), '+++');
         await pieces.endAll();
         throw new Error('the work failed');

@@ -93,8 +93,9 @@ export class Target {
       for await (const part of content) this.#try(path, () => writeWhole(made.descriptor, part));
       this.#try(path, () => {
         futimesSync(made.descriptor, this.#now, timeOf(attributes.mtime));
-        closeSync(made.descriptor);
+        // Whatever it answers, the descriptor is gone: a file server may tell only now that it is full.
         made.isOpen = false;
+        closeSync(made.descriptor);
         if (made.finalLocation !== null) renameSync(made.location, made.finalLocation);
       });
     } catch (error) {
@@ -148,14 +149,16 @@ export class Target {
     const prefix = `${TEMPORARY_PREFIX}${randomBytes(6).toString('hex')}`;
     const made = locate(top, fromUtf8(prefix + name));
     return this.#try(TOP, () => {
+      let descriptor: number;
       try {
-        closeSync(openSync(made, CREATE_NEW, OWNER_ALL));
+        descriptor = openSync(made, CREATE_NEW, OWNER_ALL);
       } catch (error) {
         // Not every file system takes every character; such names cannot be one there.
         if (['EILSEQ', 'EINVAL'].includes(systemCode(error))) return false;
         throw error;
       }
       try {
+        closeSync(descriptor);
         return lstatSync(locate(top, fromUtf8(prefix + other)), { throwIfNoEntry: false }) !== undefined;
       } finally {
         rmSync(made, { force: true });

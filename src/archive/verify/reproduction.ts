@@ -91,7 +91,7 @@ async function compare(
   const { content, trees } = rebuild;
   // What earlier packs left behind proves nothing: everything is read and made anew.
   const cache = PackCache.none();
-  const select = (): KernelFile[] => selectAll(content, trees);
+  const select = (): Promise<KernelFile[]> => selectAll(content, trees);
   const options = { clock: new StageClock(), withRaw: false, cache };
   const settled = await settle(content, trees, select, run, pool, options);
   const plan = settled.plan();

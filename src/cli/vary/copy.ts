@@ -2,10 +2,24 @@ import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { selectAll } from '../../archive/selectAll.js';
 import { fromUtf8, join, parentOf, toBuffer } from '../../bytes/bytePath.js';
+import { KheadersPackError, systemReason } from '../../errors.js';
 import type { Rebuilt } from './rebuilds.js';
 
-/** Copies the selected files of each kernel, the object tree's over the source tree's, to a tree below `directory`. */
-export function copySelected({ content, trees }: Rebuilt, directory: string): Rebuilt {
+/**
+ * Copies the selected files of each kernel, the object tree's over the source tree's, to a tree below `directory`.
+ *
+ * @throws KheadersPackError `E_WRITE`, and what selecting throws
+ */
+export async function copySelected(rebuilt: Rebuilt, directory: string): Promise<Rebuilt> {
+  try {
+    return await copyFiles(rebuilt, directory);
+  } catch (error) {
+    if (error instanceof KheadersPackError) throw error;
+    throw new KheadersPackError('E_WRITE', { path: directory, reason: systemReason(error) }, { cause: error });
+  }
+}
+
+async function copyFiles({ content, trees }: Rebuilt, directory: string): Promise<Rebuilt> {
   const copies = content.kernels.map((kernel, i) => {
     const root = joinPath(directory, `tree ${i}`);
     mkdirSync(root, { recursive: true });
@@ -13,7 +27,7 @@ export function copySelected({ content, trees }: Rebuilt, directory: string): Re
     if (kernel.srcarch !== '') mkdirSync(joinPath(root, 'arch', kernel.srcarch), { recursive: true });
     return { name: kernel.name, root };
   });
-  for (const { kernel, file } of selectAll(content, trees)) {
+  for (const { kernel, file } of await selectAll(content, trees)) {
     const root = copies.find(({ name }) => name === kernel)?.root ?? directory;
     const target = join(fromUtf8(root), file.path);
     mkdirSync(toBuffer(parentOf(target)), { recursive: true });

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { forgetTemporary, noteTemporary } from '../../archive/temporaryFiles.js';
+import { makeScratchDirectory, removeTemporary } from '../../archive/temporary.js';
 import { rebuildSettingsOf, verify } from '../../archive/verify/verify.js';
 import { KheadersPackError } from '../../errors.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
@@ -52,7 +49,7 @@ export async function vary(archive: ReadingOptions['archive'], options: VerifyOp
   const signal = options.signal ?? new AbortController().signal;
   const run = async (label: string, circumstances: Circumstances): Promise<string> => {
     notice(`Rebuilding with ${label}`);
-    return rebuildUnder(circumstances.isCopied === true ? copies.made() : rebuilt, circumstances, signal);
+    return rebuildUnder(circumstances.isCopied === true ? await copies.made() : rebuilt, circumstances, signal);
   };
   try {
     const sha256 = await run('nothing varied', {});
@@ -91,17 +88,14 @@ class Copies {
     this.#rebuilt = rebuilt;
   }
 
-  made(): Rebuilt {
+  async made(): Promise<Rebuilt> {
     if (this.#copy !== null) return this.#copy;
-    this.#directory = mkdtempSync(join(tmpdir(), 'kheaders-pack-vary-'));
-    noteTemporary(this.#directory);
-    this.#copy = copySelected(this.#rebuilt, this.#directory);
+    this.#directory = makeScratchDirectory('vary');
+    this.#copy = await copySelected(this.#rebuilt, this.#directory);
     return this.#copy;
   }
 
   remove(): void {
-    if (this.#directory === null) return;
-    rmSync(this.#directory, { recursive: true, force: true });
-    forgetTemporary(this.#directory);
+    if (this.#directory !== null) removeTemporary(this.#directory);
   }
 }

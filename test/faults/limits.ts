@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChildOptions, PROGRAM, run } from '../support/cli.js';
+import { NOBODY, ORDINARY } from '../support/tools.js';
+import { type Known, placeFor } from './commands.js';
+import { failing } from './failingCalls.js';
+import { wrongs } from './judge.js';
+import type { Place } from './place.js';
+import type { Row } from './row.js';
+
+/** Something that is short, or missing. */
+export interface Limit {
+  readonly name: string;
+  /** What the shell does before it becomes the program. */
+  readonly setUp: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether somebody runs it whom permissions and limits hold back. */
+  readonly isOrdinary: boolean;
+  readonly prepare: (place: Place) => void;
+  /** Whether nobody sees what goes to standard output. */
+  readonly hidesOutput: boolean;
+  /** Called before each process that is started under it. */
+  readonly reset: () => void;
+}
+
+const NONE = {
+  setUp: '',
+  env: {},
+  isOrdinary: false,
+  prepare: (): void => undefined,
+  hidesOutput: false,
+  reset: (): void => undefined,
+};
+
+/** Runs of `setrlimit`, from what Node can just start with to what is enough. */
+export function filesLimit(count: number): Limit {
+  return { ...NONE, name: `ulimit -n ${count}`, setUp: `ulimit -n ${count}; ` };
+}
+
+/** @param kib of address space */
+export function memoryLimit(kib: number): Limit {
+  return { ...NONE, name: `ulimit -v ${kib}`, setUp: `ulimit -v ${kib}; ` };
+}
+
+/** Every thread but the first `count` of the process is refused. */
+export function threadsLimit(count: number, shim: string, counter: string): Limit {
+  const asked = { call: 'thread', error: 'EAGAIN', at: count + 1, many: 1_000_000, under: '/' } as const;
+  const reset = (): void => void failing(shim, counter, asked);
+  return { ...NONE, name: `${count} threads at most`, env: failing(shim, counter, asked).env, reset };
+}
+
+export const SURROUNDINGS: readonly Limit[] = [
+  {
+    ...NONE,
+    name: 'HOME is read-only',
+    isOrdinary: true,
+    env: { KHEADERS_PACK_CACHE: undefined },
+    prepare: ({ root }) => chmodSync(join(root, 'home'), 0o555),
+  },
+  { ...NONE, name: 'HOME is missing', env: { HOME: '/nowhere', KHEADERS_PACK_CACHE: undefined } },
+  { ...NONE, name: 'HOME is not set', env: { HOME: undefined, KHEADERS_PACK_CACHE: undefined } },
+  { ...NONE, name: 'TMPDIR is missing', env: { TMPDIR: '/nowhere' } },
+  { ...NONE, name: 'standard input is closed', setUp: 'exec <&-; ' },
+  // Node opens /dev/null in the place of what is closed, before any code of ours.
+  { ...NONE, name: 'standard output is closed', setUp: 'exec >&-; ', hidesOutput: true },
+  { ...NONE, name: 'standard error is closed', setUp: 'exec 2>&-; ' },
+  { ...NONE, name: 'standard error is full', setUp: 'exec 2>/dev/full; ' },
+  { ...NONE, name: 'files may have 16 KiB', setUp: 'ulimit -f 32; ' },
+  { ...NONE, name: 'the working directory is gone', setUp: 'mkdir gone; cd gone; rmdir ../gone; ' },
+];
+
+/** Whether Node itself can start so. Where it cannot, nothing of ours has run yet. */
+export function canStart(limit: Limit): boolean {
+  const known = startable.get(limit.name);
+  if (known !== undefined) return known;
+  limit.reset();
+  const { status } = spawnSync('sh', ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, '-e', '0'], {
+    env: { ...process.env, ...limit.env },
+    cwd: tmpdir(),
+  });
+  startable.set(limit.name, status === 0);
+  return status === 0;
+}
+
+const startable = new Map<string, boolean>();
+
+/** Runs a command under a limit. */
+export async function limitRound(known: Known, limit: Limit, parent: string): Promise<Row> {
+  const place = placeFor(known, parent);
+  if (limit.isOrdinary && ORDINARY.user !== undefined) giveAway(place.root);
+  limit.prepare(place);
+  const options: ChildOptions = {
+    cwd: join(place.root, known.directory),
+    env: { ...place.env, ...known.env, ...limit.env },
+    ...(limit.isOrdinary ? ORDINARY : {}),
+  };
+  const shell = ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, PROGRAM, ...known.args];
+  limit.reset();
+  const { stdout, ...how } = await run('sh', shell, options);
+  const ended = { ...how, stdout: limit.hidesOutput ? known.stdout : stdout };
+  chmodSync(join(place.root, 'home'), 0o755);
+  const wrong = wrongs(known, place, ended, { kind: 'failure' });
+  place.remove();
+  return { fault: limit.name, command: known.name, runs: 1, hits: ended.code === known.code ? 0 : 1, wrong };
+}
+
+function giveAway(directory: string): void {
+  spawnSync('chown', ['-R', `${NOBODY}:${NOBODY}`, directory]);
+  chownSync(directory, NOBODY, NOBODY);
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { it } from 'node:test';
+import { unless } from '../support/tools.js';
+
+/** Prints whether there was a WebAssembly memory to be had, and CRC64 values of data of all lengths that take another path. */
+const SCRIPT = `
+  import { Crc64 } from ${JSON.stringify(new URL('../../src/xz/crc64.js', import.meta.url).href)};
+  let hasMemory = true;
+  try { new WebAssembly.Memory({ initial: 1, maximum: 1 }); } catch { hasMemory = false; }
+  const data = Uint8Array.from({ length: 200_000 }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24);
+  const values = [0, 1, 7, 8, 9, 4096, 65_535, 65_536, 65_537, 131_080, 200_000].map(length => {
+    const crc = new Crc64();
+    crc.update(data.subarray(0, length));
+    return Buffer.from(crc.value()).toString('hex');
+  });
+  console.log(JSON.stringify({ hasMemory, values }));`;
+
+/** The same in a process that may have so many KiB of addresses, or as many as it likes. */
+function values(addresses: string): { readonly hasMemory: boolean; readonly values: readonly string[] } {
+  const command = 'ulimit -v $1; shift; exec "$@"';
+  const node = [process.execPath, '--input-type=module', '-e', SCRIPT];
+  const { stdout, stderr } = spawnSync('sh', ['-c', command, 'sh', addresses, ...node], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  return JSON.parse(stdout);
+}
+
+it('CRC64 is the same where no WebAssembly memory can be had', { skip: unless('sh') }, () => {
+  const [usual, little] = [values('unlimited'), values('3000000')];
+  assert.deepEqual([usual.hasMemory, little.hasMemory], [true, false]);
+  assert.deepEqual(little.values, usual.values);
+});
