@@ -21,19 +21,19 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
   // Each execution decodes some MiB, twice.
   xzSteps: {
     covers: ['archive/reading/decodeInSteps', 'archive/reading/byteReader', 'archive/reading/pipeSupply'],
-    executions: 100,
+    executions: 60,
     coversAtLeast: 0.7,
     load: async () => (await import('./targets/xz.js')).xzSteps,
   },
   tar: {
     covers: ['tar/', 'bytes/byteCursor', 'bytes/byteQueue'],
-    executions: 6000,
+    executions: 4000,
     coversAtLeast: 0.82,
     load: async () => (await import('./targets/tar.js')).tar,
   },
   image: {
     covers: ['image/'],
-    executions: 2000,
+    executions: 1200,
     coversAtLeast: 0.92,
     load: async () => (await import('./targets/image.js')).image,
   },
@@ -45,7 +45,7 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
   },
   strip: {
     covers: ['strip/'],
-    executions: 6000,
+    executions: 4000,
     coversAtLeast: 0.95,
     load: async () => (await import('./targets/strip.js')).stripper,
   },
@@ -81,7 +81,7 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
   },
   fileList: {
     covers: ['settings/fileList'],
-    executions: 2000,
+    executions: 1000,
     coversAtLeast: 0.65,
     load: async () => (await import('./targets/text.js')).fileList,
   },
@@ -105,7 +105,7 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
   },
   kbuildState: {
     covers: ['kbuild/state', 'kbuild/change'],
-    executions: 3000,
+    executions: 1500,
     coversAtLeast: 0.65,
     load: async () => (await import('./targets/records.js')).kbuildState,
   },
