@@ -11,7 +11,8 @@ export let size: u32 = 0;
 export let lists: usize = 0;
 /**
  * The match table, u32[size][2]: for every position its longest earlier match, and the longest of the matches that are
- * shorter, and nearer, than that; packed as below.
+ * shorter, and nearer, than that; packed as below. Where the first is DERIVED, both are those of the position before, one
+ * byte on and one byte shorter, unless the second that stands here is at least as long.
  */
 export let matches: usize = 0;
 /** u32[PARTS][UNITS], then u32[UNITS + 1]: where units, and each part's share of them, begin. */
@@ -19,9 +20,13 @@ export let counts: usize = 0;
 /** This worker's own scratch. */
 export let scratch: usize = 0;
 
-/** A match is packed as its position in the lower 26 bits and its length, up to DEPTH, above them; 0 is none. */
+/**
+ * A match is packed as its position in the lower 26 bits and its length, up to DEPTH, above them; 0 is none, and so is
+ * DERIVED for a second match.
+ */
 export const POSITION_BITS = 26;
 export const POSITION_MASK: u32 = (1 << POSITION_BITS) - 1;
+export const DERIVED: u32 = 0xffffffff;
 /** The longest length that the table knows: it stands for itself and all above. */
 export const DEPTH: u32 = 63;
 

@@ -11,8 +11,8 @@ export const LENGTH_MAX: u32 = 273;
 export const NODES_MAX: u32 = 4096;
 const NODE_ROOM: u32 = NODES_MAX + 2 * LENGTH_MAX + 16;
 
-export const STATES = 12;
-export const POSITION_STATES = 16;
+export const STATES: u32 = 12;
+export const POSITION_STATES: u32 = 16;
 export const LITERAL_CODER_SIZE: u32 = 0x300 * 2;
 
 // Probabilities: u16, in units of 1/2048.
@@ -51,10 +51,20 @@ export const SLOT_PRICES: usize = REP_LENGTH_PRICES + POSITION_STATES * LENGTH_R
 /** [4 length states][128 distances] */
 export const SHORT_DISTANCE_PRICES: usize = SLOT_PRICES + 4 * 64 * 4;
 export const ALIGN_PRICES: usize = SHORT_DISTANCE_PRICES + 4 * 128 * 4;
+/** [STATES][POSITION_STATES], rows of STATE_ROW bytes: what comes before a literal or a length, in each state. */
+export const STATE_PRICES: usize = ALIGN_PRICES + 16 * 4;
+export const STATE_ROW: u32 = 32;
+export const BEFORE_LITERAL: usize = 0;
+export const BEFORE_MATCH: usize = 4;
+/** Four of them. */
+export const BEFORE_REP: usize = 8;
+export const SHORT_REP: usize = 24;
+/** [2 * 256]: of each node of a tree, while those of its leaves are worked out. */
+export const TREE_PRICES: usize = STATE_PRICES + STATES * POSITION_STATES * STATE_ROW;
 
 // The parser's nodes. Each has two arrivals: the cheapest, and the cheapest with another rep0, at SECOND behind it.
 /** u32 */
-export const PRICE: usize = (ALIGN_PRICES + 16 * 4 + 63) & ~63;
+export const PRICE: usize = (TREE_PRICES + 512 * 4 + 63) & ~63;
 /** u64: see `nodes.ts`. */
 export const STEP: usize = PRICE + NODE_ROOM * 4;
 /** 32 bytes: rep0 to rep3, state. */
@@ -68,10 +78,12 @@ export const SYMBOLS: usize = FIRST_REP0 + NODE_ROOM * 4;
 /** u32 pairs of length and distance, ascending. */
 export const CANDIDATES: usize = SYMBOLS + NODE_ROOM * 8;
 
-// Where the next 2, 3, 4 and 6 bytes were last seen: u32[65536] each, position plus 1.
-export const NEAR_ENTRIES = 65536;
+// Where the next 2, 3, 4 and 6 bytes were last seen: u32 each, position plus 1. More entries would be slower: caches.
+const NEAR2_ENTRIES = 1 << 16;
+export const NEAR_BITS = 14;
+const NEAR_ENTRIES = 1 << NEAR_BITS;
 export const NEAR2: usize = (CANDIDATES + 16 * 8 + 63) & ~63;
-export const NEAR3: usize = NEAR2 + NEAR_ENTRIES * 4;
+export const NEAR3: usize = NEAR2 + NEAR2_ENTRIES * 4;
 export const NEAR4: usize = NEAR3 + NEAR_ENTRIES * 4;
 export const NEAR6: usize = NEAR4 + NEAR_ENTRIES * 4;
 export const NEAR_END: usize = NEAR6 + NEAR_ENTRIES * 4;
@@ -87,12 +99,16 @@ export const BYTE_COUNTS: usize = OTHER_RECORDS + RECORDS_MAX * 16;
 export const LEVELS: usize = BYTE_COUNTS + 256 * 4;
 export const LEVEL_SIZE: usize = 256 * 8;
 /** Lists that a unit falls into by hash. */
-export const LIST_BITS = 11;
+export const LIST_BITS = 10;
 export const LISTS: u32 = 1 << LIST_BITS;
 /** u32[LISTS] */
 export const LIST_COUNTS: usize = LEVELS + 64 * LEVEL_SIZE;
 /** Large lists: pairs of u32, 2048 for the unit, then 256 for each depth. */
 export const LARGE_LEVELS: usize = LIST_COUNTS + LISTS * 4;
-const REFINE_END: usize = LARGE_LEVELS + LISTS * 8 + 64 * LEVEL_SIZE;
+/** Lists of at most this many positions are compared pairwise. */
+export const PAIRS_MAX: usize = 32;
+/** Of each record of such a list, for every eight bytes, which one before has the same: u8[PAIRS_MAX][8]. */
+export const LINKS: usize = LARGE_LEVELS + LISTS * 8 + 64 * LEVEL_SIZE;
+const REFINE_END: usize = LINKS + PAIRS_MAX * 8;
 
 export const SCRATCH_SIZE: usize = NEAR_END > REFINE_END ? NEAR_END : REFINE_END;

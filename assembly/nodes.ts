@@ -4,25 +4,18 @@
  * cheapest, and the cheapest among those that leave another rep0, because what is cheap later depends on rep0 most.
  */
 import { scratch } from './block';
-import { ARRIVED, FIRST_REP0, PRICE, SECOND, STEP, SYMBOLS } from './layout';
-import { afterLiteral, afterMatch, afterRep, afterShortRep, rep0, rep1, rep2, rep3, state } from './model';
-import { LITERAL_CODE, NEW_DISTANCE } from './symbols';
+import { secondWithin } from './effort';
+import { ARRIVED, FIRST_REP0, PRICE, SECOND, STEP } from './layout';
+import { rep0, rep1, rep2, rep3, state } from './model';
+import { STATE } from './steps';
 
-export const UNREACHED: u32 = 0xffffffff;
+/** More than any price; as a signed number too, since lanes are compared as such. */
+export const UNREACHED: u32 = 0x7fffffff;
 
-// A step, u64: the symbol's code, the node it comes from (bit 13: from its second arrival), its tail.
-const FROM_SHIFT = 32;
-const FROM_MASK: u32 = 0x1fff;
-export const FROM_SECOND: u32 = 0x2000;
-const TAIL_SHIFT = 48;
-/** A tail: the rep0's length, above it the number of literals before; 0 is none. */
-const TAIL_LITERALS_SHIFT = 12;
-const TAIL_LENGTH_MASK: u32 = 0xfff;
+/** Nodes that are looked at together. */
+const LANES: u32 = 4;
 
-// What has been arrived with: rep0 to rep3, then the state.
-export const STATE: usize = 16;
-
-/** The last node that is reached. */
+/** The last node that is reached. LANES nodes behind it have the price UNREACHED. */
 export let last: u32 = 0;
 /** The cheapest node ahead, and its price. */
 let leastNode: u32 = 0;
@@ -39,18 +32,19 @@ export function startNodes(): void {
   last = 0;
   leastNode = 0;
   leastPrice = UNREACHED;
-}
-
-export function tailOf(literals: u32, length: u32): u32 {
-  return length | (literals << TAIL_LITERALS_SHIFT);
+  v128.store(scratch + 4, i32x4.splat(UNREACHED), PRICE);
 }
 
 export function reach(node: u32): void {
-  while (last < node) {
-    const at = scratch + (++last << 2);
-    store<u32>(at, UNREACHED, PRICE);
-    store<u32>(at, UNREACHED, PRICE + SECOND);
+  if (node <= last) return;
+  const unreached = i32x4.splat(UNREACHED);
+  const end = scratch + (node << 2);
+  for (let at = scratch + ((last + 1) << 2); at <= end; at += LANES << 2) {
+    v128.store(at, unreached, PRICE);
+    v128.store(at, unreached, PRICE + SECOND);
   }
+  last = node;
+  v128.store(end + 4, unreached, PRICE);
 }
 
 /**
@@ -58,143 +52,140 @@ export function reach(node: u32): void {
  * hardly ever the best: what starts here can start there, for less.
  */
 export function isPassed(node: u32, margin: u32): bool {
-  if (leastNode <= node) {
-    leastPrice = UNREACHED;
-    for (let ahead = node + 1; ahead <= last; ahead++) {
-      const price = load<u32>(scratch + (ahead << 2), PRICE);
-      if (price <= leastPrice) {
-        leastPrice = price;
-        leastNode = ahead;
-      }
-    }
-  }
+  if (leastNode <= node) findLeast(node);
   return leastPrice + margin <= load<u32>(scratch + (node << 2), PRICE);
 }
 
-export class Nodes {
-  /** Offers a step to a node that `reach` has prepared. */
-  @inline
-  static offer(node: u32, price: u32, code: u32, from: u32, tail: u32, rep0: u32): void {
-    if (price < load<u32>(scratch + (node << 2), PRICE + SECOND)) accept(node, price, code, from, tail, rep0);
+function findLeast(node: u32): void {
+  const first = scratch + ((node + 1) << 2);
+  const end = scratch + (last << 2);
+  let least = i32x4.splat(UNREACHED);
+  for (let at = first; at <= end; at += LANES << 2) least = i32x4.min_s(least, v128.load(at, PRICE));
+  least = i32x4.min_s(least, i32x4.shuffle(least, least, 2, 3, 0, 1));
+  least = i32x4.min_s(least, i32x4.shuffle(least, least, 1, 0, 3, 2));
+  leastPrice = i32x4.extract_lane(least, 0);
+  let at = first;
+  let lanes: u32 = 0;
+  for (; ; at += LANES << 2) {
+    lanes = i32x4.bitmask(i32x4.eq(v128.load(at, PRICE), least));
+    if (lanes !== 0) break;
   }
+  leastNode = <u32>((at - scratch) >> 2) + ctz(lanes);
 }
 
-function accept(node: u32, price: u32, code: u32, from: u32, tail: u32, rep0: u32): void {
+/** Whether a step that costs more than `price` may be taken. */
+export function isOpen(node: u32, price: u32, rep0: u32): bool {
   const at = scratch + (node << 2);
-  const steps = scratch + STEP + (node << 3);
-  const step = <u64>code | ((<u64>from) << FROM_SHIFT) | ((<u64>tail) << TAIL_SHIFT);
-  const isOther = load<u32>(at, FIRST_REP0) !== rep0;
   const cheapest = load<u32>(at, PRICE);
-  if (price < cheapest) {
-    if (price <= leastPrice) {
-      leastPrice = price;
-      leastNode = node;
+  if (price < cheapest) return true;
+  return price < min(load<u32>(at, PRICE + SECOND), cheapest + secondWithin) && load<u32>(at, FIRST_REP0) !== rep0;
+}
+
+/** Whether a way to a node at a price, just offered, may have the best tail: not where the same rep0 is there for less. */
+export function isForTail(node: u32, price: u32, rep0: u32): bool {
+  const at = scratch + (node << 2);
+  return load<u32>(at, FIRST_REP0) !== rep0 || price <= load<u32>(at, PRICE);
+}
+
+/** Offers a step to a node that `reach` has prepared. */
+export function offer(node: u32, price: u32, step: u64, rep0: u32): void {
+  if (isOpen(node, price, rep0)) accept(node, price, step, rep0);
+}
+
+/**
+ * Offers a step to each of the nodes from `shortest` to `longest` bytes ahead, at `base` and the length's price.
+ *
+ * @returns whether a tail behind the longest is worth a look: it is not where the same rep0 is there for less
+ */
+export function offerLengths(
+  node: u32,
+  shortest: u32,
+  longest: u32,
+  prices: usize,
+  base: u32,
+  step: u64,
+  rep0: u32,
+): bool {
+  const first = scratch + (node << 2);
+  const bases = i32x4.splat(base);
+  const rep0s = i32x4.splat(rep0);
+  const within = i32x4.splat(secondWithin);
+  const reached = last - node;
+  const end = min(longest, reached);
+  for (let n = shortest; n <= end; n += LANES) {
+    const at = first + (n << 2);
+    const price = i32x4.add(v128.load(prices + (n << 2)), bases);
+    const cheapest = v128.load(at, PRICE);
+    const isOther = v128.not(i32x4.eq(v128.load(at, FIRST_REP0), rep0s));
+    const limit = i32x4.min_s(v128.load(at, PRICE + SECOND), i32x4.add(cheapest, within));
+    const isCheaper = v128.or(i32x4.lt_s(price, cheapest), v128.and(i32x4.lt_s(price, limit), isOther));
+    let lanes: u32 = i32x4.bitmask(isCheaper);
+    if (end - n < LANES - 1) lanes &= (2 << (end - n)) - 1;
+    for (; lanes !== 0; lanes &= lanes - 1) {
+      const length = n + ctz(lanes);
+      accept(node + length, base + load<u32>(prices + (length << 2)), step, rep0);
     }
-    if (isOther) {
-      store<u32>(at, cheapest, PRICE + SECOND);
-      store<u64>(steps, load<u64>(steps), SECOND);
-    }
-    store<u32>(at, price, PRICE);
-    store<u64>(steps, step);
-    store<u32>(at, rep0, FIRST_REP0);
-  } else if (isOther) {
-    store<u32>(at, price, PRICE + SECOND);
-    store<u64>(steps, step, SECOND);
   }
+  if (longest > reached) {
+    takeBehindLast(node, shortest, longest, prices, base, step, rep0);
+    return true;
+  }
+  return isForTail(node + longest, base + load<u32>(prices + (longest << 2)), rep0);
+}
+
+/** Takes the step for those of the nodes that are farther than any that is reached. */
+function takeBehindLast(node: u32, shortest: u32, longest: u32, prices: usize, base: u32, step: u64, rep0: u32): void {
+  reach(node + shortest - 1);
+  const from = max(shortest, last + 1 - node);
+  const first = scratch + (node << 2);
+  const steps = scratch + (node << 3);
+  const bases = i32x4.splat(base);
+  const rep0s = i32x4.splat(rep0);
+  const step2 = i64x2.splat(step);
+  const unreached = i32x4.splat(UNREACHED);
+  let least = unreached;
+  for (let n = from; n <= longest; n += LANES) {
+    const price = i32x4.add(v128.load(prices + (n << 2)), bases);
+    least = i32x4.min_s(least, price);
+    const at = first + (n << 2);
+    v128.store(at, price, PRICE);
+    v128.store(at, unreached, PRICE + SECOND);
+    v128.store(at, rep0s, FIRST_REP0);
+    v128.store(steps + (n << 3), step2, STEP);
+    v128.store(steps + (n << 3), step2, STEP + 16);
+  }
+  last = node + longest;
+  v128.store(first + ((longest + 1) << 2), unreached, PRICE);
+  if (i32x4.bitmask(i32x4.lt_s(least, i32x4.splat(leastPrice))) === 0) return;
+  for (let n = from; n <= longest; n++) noteLeast(node + n, base + load<u32>(prices + (n << 2)));
+}
+
+function noteLeast(node: u32, price: u32): void {
+  if (price >= leastPrice) return;
+  leastPrice = price;
+  leastNode = node;
+}
+
+/** A step that is cheaper than the first arrival, or than the second with another rep0 than the first. */
+function accept(node: u32, price: u32, step: u64, rep0: u32): void {
+  const at = scratch + (node << 2);
+  const steps = scratch + (node << 3);
+  const cheapest = load<u32>(at, PRICE);
+  if (price >= cheapest) {
+    store<u32>(at, price, PRICE + SECOND);
+    store<u64>(steps, step, STEP + SECOND);
+    return;
+  }
+  noteLeast(node, price);
+  if (load<u32>(at, FIRST_REP0) !== rep0) {
+    store<u32>(at, cheapest, PRICE + SECOND);
+    store<u64>(steps, load<u64>(steps, STEP), STEP + SECOND);
+  }
+  store<u32>(at, price, PRICE);
+  store<u64>(steps, step, STEP);
+  store<u32>(at, rep0, FIRST_REP0);
 }
 
 export function priceAt(node: u32, arrival: usize): u32 {
   return load<u32>(scratch + PRICE + arrival + (node << 2));
-}
-
-/** Where an arrival's distances and state lie. @param arrival 0 or SECOND */
-export function arrivedAt(node: u32, arrival: usize): usize {
-  return scratch + ARRIVED + arrival + (node << 5);
-}
-
-/** Works out the distances and the state of an arrival. */
-export function arrive(node: u32, arrival: usize): void {
-  const step = load<u64>(scratch + STEP + arrival + (node << 3));
-  const code = <u32>step;
-  const from = sourceOf(step);
-  const tail = <u32>(step >> TAIL_SHIFT);
-  const source = arrivedAt(from, arrivalOf(step));
-  let d0 = load<u32>(source);
-  let d1 = load<u32>(source, 4);
-  let d2 = load<u32>(source, 8);
-  let d3 = load<u32>(source, 12);
-  let next = load<u32>(source, STATE);
-  if (code === LITERAL_CODE) {
-    next = tail === 0 ? afterLiteral(next) : next;
-  } else if (code >= NEW_DISTANCE) {
-    d3 = d2;
-    d2 = d1;
-    d1 = d0;
-    d0 = code - NEW_DISTANCE;
-    next = afterMatch(next);
-  } else if (code === 0) {
-    next = node - from === 1 ? afterShortRep(next) : afterRep(next);
-  } else {
-    const distance = code === 1 ? d1 : code === 2 ? d2 : d3;
-    if (code === 3) d3 = d2;
-    if (code >= 2) d2 = d1;
-    d1 = d0;
-    d0 = distance;
-    next = afterRep(next);
-  }
-  if (tail !== 0) {
-    for (let left = tail >> TAIL_LITERALS_SHIFT; left !== 0; left--) next = afterLiteral(next);
-    next = afterRep(next);
-  }
-  const at = arrivedAt(node, arrival);
-  store<u32>(at, d0);
-  store<u32>(at, d1, 4);
-  store<u32>(at, d2, 8);
-  store<u32>(at, d3, 12);
-  store<u32>(at, next, STATE);
-}
-
-/** Lays the symbols that lead to a node at SYMBOLS, the last one first. Returns their number. */
-export function traceBack(node: u32): u32 {
-  let count: u32 = 0;
-  let arrival: usize = 0;
-  while (node !== 0) {
-    const step = load<u64>(scratch + STEP + arrival + (node << 3));
-    const code = <u32>step;
-    const from = sourceOf(step);
-    const tail = <u32>(step >> TAIL_SHIFT);
-    let length = node - from;
-    if (tail !== 0) {
-      count = putSymbol(count, tail & TAIL_LENGTH_MASK, 0);
-      length -= tail & TAIL_LENGTH_MASK;
-      // A literal that is the step's own symbol is counted in its tail.
-      for (let left = tail >> TAIL_LITERALS_SHIFT; left !== 0; left--) {
-        count = putSymbol(count, 1, LITERAL_CODE);
-        length--;
-      }
-    }
-    if (length !== 0) count = putSymbol(count, length, code);
-    arrival = arrivalOf(step);
-    node = from;
-  }
-  return count;
-}
-
-export function symbolAt(index: u32): usize {
-  return scratch + SYMBOLS + (index << 3);
-}
-
-function putSymbol(count: u32, length: u32, code: u32): u32 {
-  const at = symbolAt(count);
-  store<u32>(at, length);
-  store<u32>(at, code, 4);
-  return count + 1;
-}
-
-function sourceOf(step: u64): u32 {
-  return <u32>(step >> FROM_SHIFT) & FROM_MASK;
-}
-
-function arrivalOf(step: u64): usize {
-  return ((step >> FROM_SHIFT) & FROM_SECOND) !== 0 ? SECOND : 0;
 }

@@ -2,43 +2,31 @@
  * The optimal parser: finds the cheapest way through the next few thousand bytes at the prices of the moment, by dynamic
  * programming from left to right. A run ends where all ways meet, or when the nodes are used up.
  */
-import { priceOf0, priceOf1, priceOfBit } from './bitPrices';
 import { scratch, text } from './block';
 import { findCandidates, noteUntil } from './candidates';
 import { Bytes } from './commonLength';
 import { lookAhead, niceLength, passMargin, secondWithin, tailLiterals } from './effort';
 import {
+  BEFORE_LITERAL,
+  BEFORE_MATCH,
+  BEFORE_REP,
   CANDIDATES,
-  IS_MATCH,
-  IS_REP,
-  IS_REP0,
-  IS_REP0_LONG,
-  IS_REP1,
-  IS_REP2,
   LENGTH_MAX,
+  LENGTH_MIN,
   MATCH_LENGTH_PRICES,
   NODES_MAX,
   REP_LENGTH_PRICES,
   SECOND,
+  SHORT_REP,
 } from './layout';
-import { afterLiteral, afterMatch, afterRep, byPosition, byteBefore, LITERAL_STATES, literalCoder } from './model';
-import {
-  arrive,
-  arrivedAt,
-  FROM_SECOND,
-  isPassed,
-  last,
-  Nodes,
-  priceAt,
-  reach,
-  STATE,
-  startNodes,
-  tailOf,
-  traceBack,
-  UNREACHED,
-} from './nodes';
-import { distancePrice, lengthPrices, literalPrice, matchedLiteralPrice } from './priceTables';
+import { afterLiteral, afterMatch, afterRep, byteBefore, LITERAL_STATES, literalCoder } from './model';
+import { isForTail, isOpen, isPassed, last, offer, offerLengths, priceAt, reach, startNodes, UNREACHED } from './nodes';
+import { distancePrice, lengthPrices, literalPrice, matchedLiteralPrice, statePrices } from './priceTables';
+import { arrive, arrivedAt, FROM_SECOND, STATE, stepOf, tailOf, traceBack } from './steps';
 import { LITERAL_CODE, NEW_DISTANCE } from './symbols';
+
+/** Lengths from this on share what leads to their distances. */
+const LENGTH_STATES_END: u32 = 5;
 
 /** The longest match at the node, where that is nice. */
 let nice: u32 = 0;
@@ -61,8 +49,8 @@ export function parse(start: u32, end: u32): u32 {
     const lengthMax = min<u32>(end - position, LENGTH_MAX);
     const candidatesEnd = findCandidates(position, lengthMax);
     nice = 0;
-    const match = followArrival(node, 0, node, position, end);
-    followMatches(node, position, end, match, candidatesEnd);
+    followArrival(node, 0, node, position, end);
+    followMatches(node, position, end, candidatesEnd);
     if (node !== 0) {
       const price = priceAt(node, SECOND);
       if (price !== UNREACHED && price - priceAt(node, 0) < secondWithin) {
@@ -82,40 +70,46 @@ export function parse(start: u32, end: u32): u32 {
   return traceBack(node);
 }
 
-/** The literal and the reps from an arrival. Returns the price of a match so far. */
-function followArrival(node: u32, arrival: usize, from: u32, position: u32, end: u32): u32 {
+/** The literal and the reps from an arrival. */
+function followArrival(node: u32, arrival: usize, from: u32, position: u32, end: u32): void {
   const arrived = arrivedAt(node, arrival);
   const state = load<u32>(arrived, STATE);
   const price = priceAt(node, arrival);
-  const isMatch = scratch + IS_MATCH + byPosition(state, position);
-  const match = price + priceOf1(isMatch);
-  const rep = match + priceOf1(scratch + (state << 1) + IS_REP);
-  for (let index: u32 = 0; index < 4; index++) {
-    followRep(node, from, position, end, index, load<u32>(arrived + (index << 2)), state, rep);
+  const prices = statePrices(state, position);
+  const at = text + position;
+  const next = load<u16>(at);
+  if (end - position >= LENGTH_MIN) {
+    for (let index: u32 = 0; index < 4; index++) {
+      const distance = load<u32>(arrived + (index << 2));
+      if (position > distance && load<u16>(at - distance - 1) === next) {
+        const before = price + load<u32>(prices + (index << 2), BEFORE_REP);
+        followRep(node, from, position, end, index, distance, state, before);
+      }
+    }
   }
   const rep0 = load<u32>(arrived);
-  const at = text + position;
-  const byte = <u32>load<u8>(at);
-  const coder = literalCoder(position, byteBefore(text, position));
   const hasMatched = position > rep0;
+  const byte = <u32>next & 0xff;
   const matched = hasMatched ? <u32>load<u8>(at - rep0 - 1) : 0;
-  const literal =
-    price +
-    priceOf0(isMatch) +
-    (state < LITERAL_STATES ? literalPrice(coder, byte) : matchedLiteralPrice(coder, byte, matched));
   reach(node + 1);
-  Nodes.offer(node + 1, literal, LITERAL_CODE, from, 0, rep0);
-  if (!hasMatched) return match;
-  if (matched === byte) {
-    const short =
-      rep + priceOf0(scratch + (state << 1) + IS_REP0) + priceOf0(scratch + IS_REP0_LONG + byPosition(state, position));
-    Nodes.offer(node + 1, short, 0, from, 0, rep0);
-  } else {
-    followTail(node + 1, from, position + 1, end, LITERAL_CODE, 1, rep0, afterLiteral(state), literal);
+  const bare = price + load<u32>(prices, BEFORE_LITERAL);
+  let hasTail = false;
+  let literal: u32 = 0;
+  if (isOpen(node + 1, bare, rep0)) {
+    const coder = literalCoder(position, byteBefore(text, position));
+    literal = bare + (state < LITERAL_STATES ? literalPrice(coder, byte) : matchedLiteralPrice(coder, byte, matched));
+    offer(node + 1, literal, stepOf(LITERAL_CODE, from), rep0);
+    hasTail = isForTail(node + 1, literal, rep0);
   }
-  return match;
+  if (!hasMatched) return;
+  if (matched === byte) {
+    offer(node + 1, price + load<u32>(prices, SHORT_REP), stepOf(0, from), rep0);
+  } else if (hasTail) {
+    followTail(node + 1, stepOf(LITERAL_CODE, from), position + 1, end, 1, rep0, afterLiteral(state), literal);
+  }
 }
 
+/** A rep of at least two bytes. */
 function followRep(
   node: u32,
   from: u32,
@@ -124,64 +118,53 @@ function followRep(
   index: u32,
   distance: u32,
   state: u32,
-  rep: u32,
+  before: u32,
 ): void {
-  const lengthMax = min<u32>(end - position, LENGTH_MAX);
   const at = text + position;
-  const source = at - distance - 1;
-  if (position <= distance || lengthMax < 2 || load<u16>(at) !== load<u16>(source)) return;
-  const length = Bytes.common(at, source, 2, lengthMax);
-  const byState = scratch + (state << 1);
-  let price = rep;
-  if (index === 0) {
-    price += priceOf0(byState + IS_REP0) + priceOf1(scratch + IS_REP0_LONG + byPosition(state, position));
-  } else {
-    price += priceOf1(byState + IS_REP0);
-    if (index === 1) price += priceOf0(byState + IS_REP1);
-    else price += priceOf1(byState + IS_REP1) + priceOfBit(byState + IS_REP2, index - 2);
-  }
+  const length = Bytes.common(at, at - distance - 1, LENGTH_MIN, min<u32>(end - position, LENGTH_MAX));
   const prices = lengthPrices(REP_LENGTH_PRICES, position);
-  let shortest: u32 = 2;
+  let shortest = LENGTH_MIN;
   if (length >= niceLength) {
     shortest = length;
     nice = max(nice, length);
   }
-  reach(node + length);
-  for (let n = shortest; n <= length; n++) {
-    Nodes.offer(node + n, price + load<u32>(prices + (n << 2)), index, from, 0, distance);
-  }
-  price += load<u32>(prices + (length << 2));
-  followTail(node + length, from, position + length, end, index, 0, distance, afterRep(state), price);
+  const step = stepOf(index, from);
+  if (!offerLengths(node, shortest, length, prices, before, step, distance)) return;
+  const price = before + load<u32>(prices + (length << 2));
+  followTail(node + length, step, position + length, end, 0, distance, afterRep(state), price);
 }
 
 /** Each length with the nearest candidate that has it. */
-function followMatches(node: u32, position: u32, end: u32, match: u32, candidatesEnd: usize): void {
+function followMatches(node: u32, position: u32, end: u32, candidatesEnd: usize): void {
   const state = load<u32>(arrivedAt(node, 0), STATE);
-  const base = match + priceOf0(scratch + (state << 1) + IS_REP);
+  const base = priceAt(node, 0) + load<u32>(statePrices(state, position), BEFORE_MATCH);
   const prices = lengthPrices(MATCH_LENGTH_PRICES, position);
-  let n: u32 = 2;
+  let n = LENGTH_MIN;
   for (let candidate = scratch + CANDIDATES; candidate < candidatesEnd; candidate += 8) {
     const length = load<u32>(candidate);
     const distance = load<u32>(candidate, 4);
-    const code = distance + NEW_DISTANCE;
     if (length >= niceLength) {
       n = length;
       nice = max(nice, length);
     }
-    reach(node + length);
+    const step = stepOf(distance + NEW_DISTANCE, node);
     let price: u32 = 0;
-    for (; n <= length && n < 5; n++) {
-      price = base + load<u32>(prices + (n << 2)) + distancePrice(distance, n - 2);
-      Nodes.offer(node + n, price, code, node, 0, distance);
+    let hasTail = false;
+    if (n < LENGTH_STATES_END) {
+      reach(node + min(length, LENGTH_STATES_END - 1));
+      for (; n <= length && n < LENGTH_STATES_END; n++) {
+        price = base + load<u32>(prices + (n << 2)) + distancePrice(distance, n - LENGTH_MIN);
+        offer(node + n, price, step, distance);
+      }
+      hasTail = n > length && isForTail(node + length, price, distance);
     }
     if (n <= length) {
-      const far = base + distancePrice(distance, 3);
-      for (; n <= length; n++) {
-        price = far + load<u32>(prices + (n << 2));
-        Nodes.offer(node + n, price, code, node, 0, distance);
-      }
+      const far = base + distancePrice(distance, LENGTH_STATES_END - LENGTH_MIN);
+      hasTail = offerLengths(node, n, length, prices, far, step, distance);
+      price = far + load<u32>(prices + (length << 2));
+      n = length + 1;
     }
-    followTail(node + length, node, position + length, end, code, 0, distance, afterMatch(state), price);
+    if (hasTail) followTail(node + length, step, position + length, end, 0, distance, afterMatch(state), price);
   }
 }
 
@@ -194,10 +177,9 @@ function followMatches(node: u32, position: u32, end: u32, match: u32, candidate
  */
 function followTail(
   node: u32,
-  from: u32,
+  step: u64,
   position: u32,
   end: u32,
-  code: u32,
   literals: u32,
   rep0: u32,
   state: u32,
@@ -213,16 +195,13 @@ function followTail(
   for (let i: u32 = 0; i < count; i++) {
     const coder = literalCoder(position + i, load<u8>(at + i - 1));
     const byte = <u32>load<u8>(at + i);
-    price += priceOf0(scratch + IS_MATCH + byPosition(state, position + i));
+    price += load<u32>(statePrices(state, position + i), BEFORE_LITERAL);
     price +=
       state < LITERAL_STATES ? literalPrice(coder, byte) : matchedLiteralPrice(coder, byte, load<u8>(source + i));
     state = afterLiteral(state);
   }
-  const byState = scratch + (state << 1);
-  const at2 = byPosition(state, position + count);
-  price += priceOf1(scratch + IS_MATCH + at2) + priceOf1(byState + IS_REP);
-  price += priceOf0(byState + IS_REP0) + priceOf1(scratch + IS_REP0_LONG + at2);
+  price += load<u32>(statePrices(state, position + count), BEFORE_REP);
   price += load<u32>(lengthPrices(REP_LENGTH_PRICES, position + count) + (length << 2));
   reach(node + count + length);
-  Nodes.offer(node + count + length, price, code, from, tailOf(count + literals, length), rep0);
+  offer(node + count + length, price, step | tailOf(count + literals, length), rep0);
 }

@@ -50,27 +50,29 @@ function shiftLow(): void {
   low = <u64>((<u32>low) << 8);
 }
 
+/** Called when `range` fell below RANGE_MIN. */
+function widen(): void {
+  range <<= 8;
+  shiftLow();
+}
+
 export class Coder {
-  /** @param probability address of the probability of a 0 */
+  /**
+   * Without a branch on the bit, which is hard to foresee: it is so by design.
+   *
+   * @param probability address of the probability of a 0
+   */
   @inline
   static bit(probability: usize, bit: u32): void {
     const ofZero = <u32>load<u16>(probability);
     const bound = (range >> PROBABILITY_BITS) * ofZero;
-    let rest: u32;
-    if (bit === 0) {
-      rest = bound;
-      store<u16>(probability, ofZero + ((PROBABILITY_ONE - ofZero) >> ADAPTATION));
-    } else {
-      low += bound;
-      rest = range - bound;
-      store<u16>(probability, ofZero - (ofZero >> ADAPTATION));
-    }
-    if (rest < RANGE_MIN) {
-      range = rest << 8;
-      shiftLow();
-    } else {
-      range = rest;
-    }
+    const ifOne = 0 - bit;
+    low += bound & ifOne;
+    range = bound ^ ((bound ^ (range - bound)) & ifOne);
+    // For a 0 the addend turns the step towards PROBABILITY_ONE, rounded down.
+    const addend = (PROBABILITY_ONE - (1 << ADAPTATION) + 1) & ~ifOne;
+    store<u16>(probability, ofZero - <u32>(<i32>(ofZero - addend) >> ADAPTATION));
+    if (range < RANGE_MIN) widen();
   }
 }
 
@@ -99,9 +101,6 @@ export function encodeDirect(bits: u32, value: u32): void {
   for (let shift = bits; shift-- > 0; ) {
     range >>= 1;
     if (((value >> shift) & 1) !== 0) low += range;
-    if (range < RANGE_MIN) {
-      range <<= 8;
-      shiftLow();
-    }
+    if (range < RANGE_MIN) widen();
   }
 }

@@ -1,7 +1,8 @@
 /** How `refine.ts` splits a list that does not fit in scratch: in place, threaded through the table of longest matches. */
 import { DEPTH, lists, matchesAt, SECOND_MATCH, scratch, text } from './block';
 import { LARGE_LEVELS, LISTS, RECORDS_MAX } from './layout';
-import { listOf, matchOf, refineInScratch } from './refine';
+import { listOf, refineInScratch } from './refine';
+import { matchOf, settleNone } from './settle';
 import { LENGTH_FROM } from './sort';
 
 /** For each kind two u32: the position that had it last, and how many have had it. */
@@ -11,6 +12,7 @@ const BYTES: u32 = 256;
 
 /** Refines a unit, the part of `lists` from `first` to `end`. It falls into lists by hash, these into lists by bytes. */
 export function refineLarge(first: u32, end: u32): void {
+  settleNone(load<u32>(lists + ((<usize>first) << 2)));
   split(first, end, 0, true, scratch + LARGE_LEVELS);
 }
 

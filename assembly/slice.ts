@@ -7,10 +7,10 @@ import { text } from './block';
 import { startCandidates } from './candidates';
 import { renewAfter } from './effort';
 import { resetState, setProperties } from './model';
-import { symbolAt } from './nodes';
 import { parse } from './parser';
 import { renewPrices } from './priceTables';
 import { codedEnd, finishCoder, startCoder } from './rangeCoder';
+import { symbolAt } from './steps';
 import { encodeSymbol } from './symbols';
 
 // LZMA2 chunks: control byte, sizes, perhaps properties, then the range coder's bytes or the bytes themselves.

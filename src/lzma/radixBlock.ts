@@ -31,9 +31,9 @@ export const STEPS = 4;
  * between renewals of prices.
  */
 const EFFORTS: Readonly<Record<Lzma2Options['mode'], readonly [number, number, number, number, number]>> = {
-  fast: [0, 1, 0, 0, 512],
-  normal: [32, 3, 256, 0, 128],
-  max: [272, 3, 1024, 64, 64],
+  fast: [0, 1, 0, 16, 512],
+  normal: [32, 2, 64, 32, 128],
+  max: [272, 2, 512, 128, 64],
 };
 
 /** Slices of 1 MiB or a little more, of equal size: the cut is content. */

@@ -34,7 +34,7 @@ export interface RadixExports {
   ): number;
 }
 
-export const RADIX_ID = { name: 'radix', version: '1' } as const;
+export const RADIX_ID = { name: 'radix', version: '2' } as const;
 
 export function refused(reason: string, cause?: unknown): KheadersPackError {
   const codec = `${RADIX_ID.name}/${RADIX_ID.version}`;

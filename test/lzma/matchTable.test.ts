@@ -17,8 +17,18 @@ interface Match {
   readonly length: number;
 }
 
-/** The longest and the second match of every position, as the encoder finds them. */
-function tableOf(input: Buffer): (Match | null)[][] {
+interface Entry {
+  /** The longest and the second. */
+  readonly matches: (Match | null)[];
+  /** Derived from a match that is as long as the table knows, or longer: there may be a better one. */
+  readonly isLongDerived: boolean;
+}
+
+/** Stands for: as at the position before, one byte on and one byte less. */
+const DERIVED = 2 ** 32 - 1;
+
+/** The matches of every position, as the encoder finds them. */
+function tableOf(input: Buffer): Entry[] {
   const memory = reserve(input.length, 1);
   const block = begin(memory, input.length);
   const opened = open(block);
@@ -27,8 +37,27 @@ function tableOf(input: Buffer): (Match | null)[][] {
   const { matches } = layoutOf(memory, input.length);
   const packed = new Uint32Array(memory.memory.buffer, matches, 2 * input.length);
   const matchOf = (value: number): Match | null =>
-    value === 0 ? null : { source: value % 2 ** 26, length: value >>> 26 };
-  return Array.from(input, (_, i) => [matchOf(packed[2 * i] ?? 0), matchOf(packed[2 * i + 1] ?? 0)]);
+    value === 0 || value === DERIVED ? null : { source: value % 2 ** 26, length: value >>> 26 };
+  const entries: Entry[] = [];
+  for (const [position] of input.entries()) {
+    const own = matchOf(packed[2 * position + 1] ?? 0);
+    if (packed[2 * position] !== DERIVED) {
+      entries.push({ matches: [matchOf(packed[2 * position] ?? 0), own], isLongDerived: false });
+      continue;
+    }
+    const before = entries[position - 1];
+    assert.ok(before !== undefined, 'the first position has nothing to derive from');
+    const [longest, second] = before.matches.map(derived);
+    entries.push({
+      matches: [longest ?? null, (own?.length ?? 0) >= (second?.length ?? 0) ? own : (second ?? null)],
+      isLongDerived: before.isLongDerived || before.matches[0]?.length === DEPTH,
+    });
+  }
+  return entries;
+}
+
+function derived(match: Match | null): Match | null {
+  return match === null || match.length <= LENGTH_FROM ? null : { source: match.source + 1, length: match.length - 1 };
 }
 
 function isLeftOut(input: Buffer, position: number): boolean {
@@ -42,7 +71,6 @@ function isLeftOut(input: Buffer, position: number): boolean {
 function bruteForce(input: Buffer, leftOut: readonly boolean[], position: number): (Match | null)[] {
   let longest: Match | null = null;
   let second: Match | null = null;
-  if (leftOut[position]) return [null, null];
   for (let source = position - 1; source >= 0; source--) {
     if (leftOut[source]) continue;
     let length = 0;
@@ -55,11 +83,21 @@ function bruteForce(input: Buffer, leftOut: readonly boolean[], position: number
   return [longest, second];
 }
 
+function requireReal(input: Buffer, position: number, match: Match | null): void {
+  if (match === null) return;
+  const { source, length } = match;
+  assert.ok(source < position, `position ${position}`);
+  for (let i = 0; i < length; i++)
+    assert.equal(input[source + i] ?? 0, input[position + i] ?? 0, `position ${position}`);
+}
+
 function requireExact(input: Buffer, positions: readonly number[]): void {
   const table = tableOf(input);
   const leftOut = Array.from(input, (_, i) => isLeftOut(input, i));
   for (const position of positions) {
-    assert.deepEqual(table[position], bruteForce(input, leftOut, position), `position ${position}`);
+    const { matches = [], isLongDerived = false } = table[position] ?? {};
+    if (isLongDerived || leftOut[position]) for (const match of matches) requireReal(input, position, match);
+    else assert.deepEqual(matches, bruteForce(input, leftOut, position), `position ${position}`);
   }
 }
 
