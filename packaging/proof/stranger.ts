@@ -10,6 +10,9 @@ const NOBODY = 65_534;
 const COMMANDS = ['node', 'npm', 'sh', 'env', 'tar', 'gzip', 'sha256sum'];
 const WITHOUT = ['cc', 'gcc', 'g++', 'clang', 'make', 'python', 'python3', 'node-gyp'];
 
+/** What a machine may need to reach its registry. */
+const REACHING = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'npm_config_registry'];
+
 /** Someone without rights who has a directory and a PATH with little on it, and perhaps no network. */
 export class Stranger {
   isOffline = true;
@@ -47,10 +50,12 @@ export class Stranger {
   run(command: string, args: readonly string[], cwd = this.home): string {
     const identity = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs'];
     const environment = ['env', '-i', `PATH=${this.#path}`, `HOME=${this.home}`, 'NO_UPDATE_NOTIFIER=1'];
+    const reaching = REACHING.flatMap(name => (process.env[name] === undefined ? [] : `${name}=${process.env[name]}`));
     const [first = '', ...rest] = [
       ...(this.isOffline ? ['unshare', '--net'] : []),
       ...identity,
       ...environment,
+      ...(this.isOffline ? [] : reaching),
       command,
       ...args,
     ];
