@@ -3,8 +3,8 @@ import type { KernelFile } from '../model/plan.js';
 import type { ContentSettings, TreePair } from '../model/settings.js';
 import { selecting } from '../tree/select.js';
 
-/** Files that are looked at in one turn of the event loop: a third of a second where each takes 5 ms, on a file server. */
-const FILES_PER_TURN = 64;
+/** Files that are looked at in one turn of the event loop: a third of a second where each takes 20 ms, on a file server. */
+const FILES_PER_TURN = 16;
 
 /** The files of every kernel, each from its own trees. */
 export async function selectAll(content: ContentSettings, trees: readonly TreePair[]): Promise<KernelFile[]> {

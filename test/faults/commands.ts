@@ -27,6 +27,8 @@ export interface FaultCommand {
   readonly keeps: RegExp | null;
   /** A file that no two runs write alike: it holds times. */
   readonly varies: RegExp | null;
+  /** What it refuses to write to when it is there already. */
+  readonly makesOnce: string | null;
 }
 
 /** A command with what it does where nothing goes wrong. */
@@ -117,7 +119,7 @@ export function commandsOn({ directory, tree, archive }: Shared): FaultCommand[]
       args: ['verify', '--vary', '-q', archive, tree, '--manifest', manifest, ...jobs],
     },
     { ...PLAIN, name: 'diff', args: ['diff', archive, join(directory, 'other.tar.xz'), ...jobs] },
-    { ...PLAIN, name: 'module', args: ['module', archive, '-q', '-C', 'out/module', ...jobs] },
+    { ...PLAIN, name: 'module', args: ['module', archive, '-q', '-C', 'out/module', ...jobs], makesOnce: 'out/module' },
     {
       ...PLAIN,
       name: 'bench',
@@ -183,11 +185,25 @@ export function threadedCommandsOn({ directory }: Shared): FaultCommand[] {
       leaves: 'each',
     },
     { ...PLAIN, name: 'verify, in parallel', args: ['verify', archive, '--jobs', '2'] },
-    { ...PLAIN, name: 'module, in parallel', args: ['module', archive, '-q', '-C', 'out/module', '--jobs', '2'] },
+    {
+      ...PLAIN,
+      name: 'module, in parallel',
+      args: ['module', archive, '-q', '-C', 'out/module', '--jobs', '2'],
+      makesOnce: 'out/module',
+    },
   ];
 }
 
-const PLAIN = { env: {}, directory: '', from: null, before: {}, leaves: 'whole', keeps: null, varies: null } as const;
+const PLAIN = {
+  env: {},
+  directory: '',
+  from: null,
+  before: {},
+  leaves: 'whole',
+  keeps: null,
+  varies: null,
+  makesOnce: null,
+} as const;
 
 /** A new place for a command. */
 export function placeFor(command: FaultCommand, parent: string): Place {

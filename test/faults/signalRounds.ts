@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,7 +44,8 @@ export async function signalRounds(
     const wrong = wrongs(known, place, how, fault);
     if (seconds > END_WITHIN * strain()) wrong.push(`ended ${seconds.toFixed(1)} s after the signal`);
     if (signal !== 'SIGKILL') wrong.push(...(await processesLeft(place)));
-    if (signal === 'SIGKILL') {
+    const isMade = known.makesOnce !== null && existsSync(join(place.root, known.makesOnce));
+    if (signal === 'SIGKILL' && !isMade) {
       const again = await runIn(place, known);
       wrong.push(...wrongs(known, place, again, fault).map(what => `run again: ${what}`));
       if (again.code !== known.code) wrong.push(`run again: exit code ${again.code}: ${again.stderr}`);

@@ -5,8 +5,10 @@ import { scratch } from '../support/scratch.js';
 import { commandsOn, type FaultCommand, type Known, know, makeShared, threadedCommandsOn } from './commands.js';
 import { DEATHS, dyingChildRounds, dyingWorkerRounds } from './workerRounds.js';
 
-/** The tasks before which a worker dies; 0: while it starts. A heap takes some time to fill. */
+/** The tasks before which a worker dies; 0: while it starts. */
 const TASKS = { exit: [0, 1], error: [1], memory: [1] } as const;
+/** A heap takes some time to fill. */
+const FILLED = ['pack, Blocks side by side', 'extract, in parallel'];
 /** What stands on the command line of a child alone. */
 const CHILDS_OWN = '--no-cache';
 
@@ -26,8 +28,8 @@ describe('what dies inside takes nothing along:', { concurrency: 2 }, () => {
   const knownAs = (name: string): Known => known.get(name) ?? assert.fail(`no command ${name}`);
 
   for (const name of names.filter(each => !['verify --vary', 'bench'].includes(each))) {
-    it(`${name}: a worker thread that exits, fails or runs out of memory is told in one line`, async t => {
-      for (const how of DEATHS) {
+    it(`${name}: a worker thread that dies is told in one line`, async t => {
+      for (const how of DEATHS.filter(each => each !== 'memory' || FILLED.includes(name))) {
         const row = await dyingWorkerRounds(knownAs(name), how, TASKS[how], work);
         t.diagnostic(`${how}: ${row.hits} of ${row.runs} ended with it`);
         assert.deepEqual(row.wrong, [], how);
