@@ -36,5 +36,6 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 // Read at run time, from beside whatever file of the bundle asks for it.
+copyFileSync(join(ROOT, 'dist/src/pool/threadEntry.cjs'), join(OUT, 'threadEntry.cjs'));
 copyFileSync(join(ROOT, 'dist/src/lzma/radix.wasm'), join(OUT, 'radix.wasm'));
 writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, Object.keys(metafile.inputs)));

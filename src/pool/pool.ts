@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { fromFailure, KheadersPackError, systemReason } from '../errors.js';
 import { type Slots, slots } from '../flow/slots.js';
@@ -120,7 +121,7 @@ export class WorkerPool {
     const { Piscina } = await import('piscina');
     try {
       const piscina = new Piscina({
-        filename: new URL('./worker.js', import.meta.url).href,
+        filename: fileURLToPath(new URL('./threadEntry.cjs', import.meta.url)),
         name: 'runTask',
         minThreads: this.jobs,
         maxThreads: this.jobs,

@@ -17,11 +17,11 @@ const ALLOWED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE)$/,
   // The program: a bundle, what it reads at run time, and what its licences ask for.
   /^dist\/bin\/[\w-]+\.js$/,
-  /^dist\/bin\/(radix\.wasm|LICENSES\.txt)$/,
+  /^dist\/bin\/(radix\.wasm|threadEntry\.cjs|LICENSES\.txt)$/,
   // The manual page and the shells' completions.
   /^dist\/share\/(man\/man1\/kheaders-pack\.1|bash-completion\/completions\/kheaders-pack|zsh\/site-functions\/_kheaders-pack|fish\/vendor_completions\.d\/kheaders-pack\.fish)$/,
   // The library, by file, with its types.
-  /^dist\/src\/([\w]+\/)*\w+(\.js|\.d\.ts)$/,
+  /^dist\/src\/([\w]+\/)*\w+(\.js|\.d\.ts|\.cjs|\.d\.cts)$/,
   /^dist\/src\/lzma\/radix\.wasm$/,
   // What an install runs.
   /^src\/lzma\/rebuild\.mjs$/,
