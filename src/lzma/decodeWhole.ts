@@ -1,6 +1,6 @@
 import { badXz, type Place, placeAfter } from '../errors.js';
 import type { Coder } from '../model/coder.js';
-import { frame } from './chunk.js';
+import { frame, type Run } from './chunk.js';
 import { fitDictionary } from './decoderMemory.js';
 import { RawDecoder } from './rawDecoder.js';
 
@@ -24,18 +24,42 @@ export function decodeWhole(
   uncompressedSize: number,
   place: Place,
 ): readonly Uint8Array[] {
-  const runs = frame(data, RUN_SIZE, place);
-  const total = runs.reduce((sum, run) => sum + run.uncompressedSize, 0);
-  if (total !== uncompressedSize) throw badXz(place, `a Block decodes to ${total} bytes, expected ${uncompressedSize}`);
+  const runs = framed(data, uncompressedSize, place);
+  const decoder = new RawDecoder(fitDictionary(chain, uncompressedSize));
   const output: Uint8Array[] = [];
-  const decoder = new RawDecoder(fitDictionary(chain, total));
   try {
-    for (const run of runs) {
-      output.push(...decoder.decode(data.subarray(run.from, run.to), placeAfter(place, run.from)));
-    }
-    decoder.requireEnd(data.length, total, place);
+    for (const { from, to } of runs) output.push(...decoder.decode(data.subarray(from, to), placeAfter(place, from)));
+    decoder.requireEnd(data.length, uncompressedSize, place);
   } finally {
     decoder.close();
   }
   return output;
+}
+
+/** As `decodeWhole`, run by run on a thread of libuv's. */
+export async function decodeWholeInBackground(
+  chain: readonly Coder[],
+  data: Uint8Array,
+  uncompressedSize: number,
+  place: Place,
+): Promise<readonly Uint8Array[]> {
+  const runs = framed(data, uncompressedSize, place);
+  const decoder = new RawDecoder(fitDictionary(chain, uncompressedSize));
+  const output: Uint8Array[] = [];
+  try {
+    for (const { from, to } of runs) {
+      output.push(...(await decoder.decodeInBackground(data.subarray(from, to), placeAfter(place, from))));
+    }
+    decoder.requireEnd(data.length, uncompressedSize, place);
+  } finally {
+    decoder.close();
+  }
+  return output;
+}
+
+function framed(data: Uint8Array, uncompressedSize: number, place: Place): readonly Run[] {
+  const runs = frame(data, RUN_SIZE, place);
+  const total = runs.reduce((sum, run) => sum + run.uncompressedSize, 0);
+  if (total !== uncompressedSize) throw badXz(place, `a Block decodes to ${total} bytes, expected ${uncompressedSize}`);
+  return runs;
 }

@@ -1,5 +1,7 @@
-import { badXz, placeAfter } from '../errors.js';
-import { decodeWhole } from '../lzma/decodeWhole.js';
+import { badXz, type Place, placeAfter } from '../errors.js';
+import type { Slots } from '../flow/slots.js';
+import { decodeWhole, decodeWholeInBackground } from '../lzma/decodeWhole.js';
+import type { Coder } from '../model/coder.js';
 import { blockHeaderSize, decodeBlockHeader } from '../xz/blockHeader.js';
 import { agreedCompressedSize, requireBlockPadding } from '../xz/blockSizes.js';
 import { checkOfId, checkSizeOf, requireCheck } from '../xz/check.js';
@@ -15,25 +17,45 @@ import type { Stopwatch } from './stopwatch.js';
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`
  */
 export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): readonly Uint8Array[] {
-  const { block, record, place, checkId } = task;
+  const { chain, data, dataPlace } = openBlock(task);
+  const size = task.record.uncompressedSize;
+  const content = stopwatch.time('decode', () => decodeWhole(chain, data, size, dataPlace));
+  stopwatch.time('check', () => verifyCheck(task, content));
+  return content;
+}
+
+/** As `decodeBlock`, with the decoding on a thread of libuv's once there is a free slot; the Check is computed here. */
+export async function decodeBlockInBackground(task: DecodeTask, slots: Slots): Promise<readonly Uint8Array[]> {
+  const { chain, data, dataPlace } = openBlock(task);
+  const size = task.record.uncompressedSize;
+  const content = await slots.run(() => decodeWholeInBackground(chain, data, size, dataPlace));
+  verifyCheck(task, content);
+  return content;
+}
+
+interface OpenBlock {
+  readonly chain: readonly Coder[];
+  /** The Compressed Data. */
+  readonly data: Uint8Array;
+  readonly dataPlace: Place;
+}
+
+/** Checks what lies around the Compressed Data, but for the Check. */
+function openBlock({ block, record, place, checkId }: DecodeTask): OpenBlock {
   const headerSize = blockHeaderSize(block[0] ?? 0);
   if (headerSize === 0 || headerSize > block.length) throw badXz(place, 'a Block does not begin with a Block Header');
   const header = decodeBlockHeader(block.subarray(0, headerSize), place);
   const chain = decodeFilterChain(header.filters, place);
   const checkSize = checkSizeOf(checkId);
   const dataEnd = headerSize + agreedCompressedSize(header, record, checkSize, place);
-  const checkAt = block.length - checkSize;
-  requireBlockPadding(block.subarray(dataEnd, checkAt), placeAfter(place, dataEnd));
-  const data = block.subarray(headerSize, dataEnd);
-  const content = stopwatch.time('decode', () =>
-    decodeWhole(chain, data, record.uncompressedSize, placeAfter(place, headerSize)),
-  );
+  requireBlockPadding(block.subarray(dataEnd, block.length - checkSize), placeAfter(place, dataEnd));
+  return { chain, data: block.subarray(headerSize, dataEnd), dataPlace: placeAfter(place, headerSize) };
+}
+
+function verifyCheck({ block, place, checkId }: DecodeTask, content: readonly Uint8Array[]): void {
   const running = checkOfId(checkId)?.start();
-  if (running !== undefined) {
-    stopwatch.time('check', () => {
-      for (const piece of content) running.update(piece);
-    });
-    requireCheck(running.value(), block.subarray(checkAt), placeAfter(place, checkAt));
-  }
-  return content;
+  if (running === undefined) return;
+  for (const piece of content) running.update(piece);
+  const checkAt = block.length - checkSizeOf(checkId);
+  requireCheck(running.value(), block.subarray(checkAt), placeAfter(place, checkAt));
 }
