@@ -92,14 +92,14 @@ export class Directories {
     return { descriptor, anchor };
   }
 
+  /** It is made first, and then opened: most were not there, and to be told so costs as much as to make them. */
   #openNew(location: string | Buffer, path: BytePath, mode: number): number {
+    if (makeDirectory(location, mode)) this.#made.add(path);
     try {
       return openSync(location, DIRECTORY_ONLY | constants.O_NOFOLLOW);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw this.#inTheWay(location, path, error);
+      throw this.#inTheWay(location, path, error);
     }
-    if (makeDirectory(location, mode)) this.#made.add(path);
-    return openSync(location, DIRECTORY_ONLY | constants.O_NOFOLLOW);
   }
 
   #inTheWay(location: string | Buffer, path: BytePath, error: unknown): unknown {
