@@ -41,12 +41,12 @@ export function benchCommand(program: Command, outcome: Outcome): Command {
 function sweptOptions(): Option[] {
   return [
     new Option('-j, --jobs <LIST>', 'worker threads (default: as many as there are processors to use)'),
-    new Option('--block-size <LIST>', 'largest Block before compression (default: 4MiB)'),
+    new Option('--block-size <LIST>', 'largest Block before compression (default: 32MiB; liblzma: 4MiB)'),
     new ListedOption('--preset <LIST>', 'LZMA presets (default: 6)', PRESETS),
     new Option('--lzma2 <K=V,...>', 'LZMA2 options; give it once for each value').argParser(collect),
     new ListedOption('--strip <LIST>', 'strip modes (default: comments)', STRIP_MODES),
     new ListedOption('--order <LIST>', 'orders (default: files-first)', ORDERS),
-    new ListedOption('--codec <LIST>', 'LZMA2 encoders (default: liblzma)', CODEC_NAMES),
+    new ListedOption('--codec <LIST>', 'LZMA2 encoders (default: radix)', CODEC_NAMES),
     new ListedOption('--check <LIST>', 'integrity checks (default: crc64)', CHECK_KINDS),
     new ListedOption('--profile <LIST>', 'profiles (default: headers)', PROFILES),
   ];

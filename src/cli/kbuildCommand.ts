@@ -23,8 +23,8 @@ Examples:
   make cmd_kheaders_data='kheaders-pack kbuild $@ $(obj)/kheaders-srclist $(obj)/kheaders-objlist "$(KBUILD_BUILD_TIMESTAMP)"'
   KHEADERS_PACK_FLAGS='--no-compat --strip tokens' make cmd_genikh='kheaders-pack kbuild $@'`;
 
-/** Options of pack that kbuild has settled: the trees, the list, and what `--compat` is. */
-const SETTLED = ['--objtree', '--files-from', '--null', '--from-tar', '--compat', '--no-dedup'];
+/** Options of pack that kbuild has settled, the trees, the list, and what `--compat` is, or has its own way with. */
+const SETTLED = ['--objtree', '--files-from', '--null', '--from-tar', '--compat', '--no-dedup', '--block-size'];
 
 interface Flags extends Omit<KbuildOptions, 'target' | 'lists'> {
   json?: string;
@@ -57,6 +57,7 @@ export function kbuildCommand(program: Command): Command {
 function kbuildOptions(): Option[] {
   return [
     ...contentOptions().filter(option => !SETTLED.includes(option.long ?? '')),
+    new Option('--block-size <SIZE>', 'largest Block before compression (default: 4MiB)'),
     new Option('--no-compat', "begin with pack's own defaults instead of gen_kheaders.sh's contents"),
     new Option('--dedup', 'store files of equal content once, as hard links'),
     new Option('-j, --jobs <N>', "worker threads (default: make's -j, as its jobserver allows)"),

@@ -51,7 +51,7 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
     .argument('[ARCHIVE]', "the archive, or an image that it is in; - without TREE (default: the running kernel's)")
     .argument('[TREE...]', 'the kernel trees that it was made from; NAME=TREE in a bundle')
     .addHelpText('after', HELP);
-  const rebuilding = contentOptions().filter(option => !['--from-tar', '--codec'].includes(option.long ?? ''));
+  const rebuilding = contentOptions().filter(option => option.long !== '--from-tar');
   for (const option of ownOptions()) command.addOption(option);
   for (const option of rebuilding)
     command.addOption(option.helpGroup('Rebuilding without a manifest, as pack has them:'));

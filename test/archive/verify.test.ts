@@ -206,6 +206,26 @@ describe('verify with a tree', () => {
     );
   });
 
+  it('sees the codec by the size to which it fills its chunks, and takes the default where none is full', async () => {
+    const large = join(work, 'large');
+    generateTree(large, { headers: 300, seed: 5 });
+    for (const codec of ['radix/2', 'liblzma/5.2.3']) {
+      const path = join(work, 'large.tar.xz');
+      await packed([large, '--arch', 'x86', '--codec', codec.replace(/\/.*/, '')], path);
+      const { stderr } = await assertVerdict([path, large], 0, /: reproduced: /);
+      assert.match(stderr, new RegExp(`^Rebuilding: as the archive shows: codec ${codec},`));
+    }
+    const small = join(work, 'small.tar.xz');
+    await packed([tree, ...QUICK, '--codec', 'liblzma'], small);
+    const { stderr } = await assertVerdict(
+      [small, tree, '--preset', '0'],
+      1,
+      /: contents reproduced\n.*another encoder/s,
+    );
+    assert.match(stderr, /; assumed: codec radix\/2/);
+    await assertVerdict([small, tree, '--preset', '0', '--codec', 'liblzma'], 0, /: reproduced: /);
+  });
+
   it('infers what was not said, whatever it is', async () => {
     await ready;
     const settings = [
@@ -304,13 +324,13 @@ describe('verify with a tree', () => {
     );
     assert.match(unstated.stdout.toString(), /Blocks differ/);
     const stated = JSON.parse(readFileSync(manifest, 'utf8'));
-    stated.settings.encoding.codec.version = '5.8.0';
+    stated.settings.encoding.codec.version = '99';
     writeFileSync(join(work, 'later.json'), JSON.stringify(stated));
     const later = [archive, '--manifest', join(work, 'later.json'), tree];
     await assertVerdict(
       later,
       1,
-      /: contents reproduced\n {2}.*: the archive was made with codec liblzma\/5\.8\.0, here is liblzma\/5\.2\.3\n$/,
+      /: contents reproduced\n {2}.*: the archive was made with codec radix\/99, here is radix\/2\n$/,
     );
     await assertVerdict([...later, '--contents'], 0, /: contents reproduced\n/);
     // Contents that differ are no matter of compression.

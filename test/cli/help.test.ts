@@ -98,9 +98,10 @@ describe('help and version', () => {
     const verbose = succeeded(await runCli(['--version', '--verbose'])).stdout.toString();
     assert.match(
       verbose,
-      /^kheaders-pack .*\narchive format \d+\ncodec liblzma\/5\.2\.3 \((-O3|prebuilt) build\)\nnode v/,
+      /^kheaders-pack .*\narchive format \d+\ncodec radix\/2 \(WebAssembly build\)\ncodec liblzma\/5\.2\.3 \((-O3|prebuilt) build\)\nnode v/,
     );
     const json = JSON.parse(succeeded(await runCli(['--version', '--json'])).stdout.toString());
-    assert.deepEqual([json.name, json.version, json.codec], ['kheaders-pack', version, 'liblzma/5.2.3']);
+    assert.deepEqual([json.name, json.version], ['kheaders-pack', version]);
+    assert.deepEqual(json.codecs[0], { name: 'radix', version: '2', build: 'WebAssembly', isDefault: true });
   });
 });

@@ -1,8 +1,9 @@
 import { formatExactSize } from '../../bytes/size.js';
+import { codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { NamedPair } from '../../settings/kernels.js';
 import type { PackOptions } from '../../settings/options.js';
-import { inferSettings } from '../compare/infer.js';
+import { type InferredSettings, inferSettings } from '../compare/infer.js';
 import { inferStrip } from './inferStrip.js';
 import { pathInTree } from './pathInTree.js';
 
@@ -35,6 +36,7 @@ export function inferOptions(index: ArchiveIndex, given: PackOptions, kernels: r
   take('mtime', '--mtime', mtimeOf(index));
   take('blockSize', '--block-size', seen.blockSize);
   take('check', '--check', seen.check);
+  take('codec', 'codec', seen.codec ?? codecForSizes(seen));
   const lzma2 = missingPairs(given.lzma2 ?? '', {
     dict: seen.dictionarySize === null ? null : formatExactSize(seen.dictionarySize),
     lc: seen.literals?.lc ?? null,
@@ -44,6 +46,12 @@ export function inferOptions(index: ArchiveIndex, given: PackOptions, kernels: r
   for (const key of lzma2.added) shown.add(`--lzma2 ${key}`);
   options.lzma2 = lzma2.text;
   return { options, shown, foreign: foreignness(index, given.blockSize ?? seen.blockSize) };
+}
+
+/** Only liblzma goes beyond what the default takes; null where nothing is beyond that. */
+function codecForSizes({ blockSize, dictionarySize }: InferredSettings): string | null {
+  const { max } = codecNamed(DEFAULT_CODEC).blockSize;
+  return Math.max(blockSize ?? 0, dictionarySize ?? 0) > max ? 'liblzma' : null;
 }
 
 /** The first entry's: it stands for all where an archive is ours. */
