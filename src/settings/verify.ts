@@ -31,6 +31,7 @@ export interface VerifySettings {
 const CONTENT_OPTIONS = [
   ['arch', '--arch'],
   ['profile', '--profile'],
+  ['symvers', '--symvers'],
   ['filesFrom', '--files-from'],
   ['include', '--include'],
   ['exclude', '--exclude'],

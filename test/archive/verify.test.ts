@@ -9,6 +9,7 @@ import { packed, succeeded, tarOf } from '../support/archive.js';
 import { type Ended, run, runCli } from '../support/cli.js';
 import { noise, writeFiles } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
+import { moduleTree } from '../support/moduleTree.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
@@ -181,6 +182,8 @@ describe('verify without a tree', () => {
       [['--first'], /Cannot use --first with no TREE/],
       [['--vary'], /Cannot use --vary with no TREE/],
       [['--strip', 'none'], /Cannot use --strip with no TREE: it says how a TREE is rebuilt$/],
+      [['--symvers'], /Cannot use --symvers with no TREE: it says how a TREE is rebuilt$/],
+      [['--manifest', manifest, '--symvers', tree], /Cannot use --manifest with --symvers: the manifest says how/],
       [
         ['--manifest', manifest, '--strip', 'none', tree],
         /Cannot use --manifest with --strip: the manifest says how the archive was made$/,
@@ -239,6 +242,22 @@ describe('verify with a tree', () => {
       const all = args.includes('all');
       await packed([tree, ...(all ? [] : ['--arch', 'x86']), '--preset', '0', '--block-size', '64KiB', ...args], other);
       await assertVerdict([other, tree, '--preset', '0'], 0, /: reproduced: /);
+    }
+  });
+
+  it('infers profile modules, with Module.symvers and without, and compares with the other where that is asked for', async () => {
+    const prepared = moduleTree(join(work, `modules-${++count}`));
+    for (const symvers of [[], ['--symvers']]) {
+      const [packedAs, stated] = [join(work, `${++count}.tar.xz`), join(work, `${count}.json`)];
+      await packed([prepared, '--profile', 'modules', ...symvers, '--preset', '0', '--manifest', stated], packedAs);
+      for (const how of [[], ['--profile', 'modules']]) {
+        const { stderr } = await assertVerdict([packedAs, prepared, '--preset', '0', ...how], 0, /: reproduced: /);
+        assert.match(stderr, symvers.length > 0 ? /--profile modules --symvers, / : /--profile modules, /);
+      }
+      await assertVerdict([packedAs, prepared, '--manifest', stated], 0, /: reproduced: .*, as its manifest says\n$/);
+      if (symvers.length > 0) continue;
+      const asked = [packedAs, prepared, '--preset', '0', '--profile', 'modules', '--symvers'];
+      await assertVerdict(asked, 1, /: not reproduced\n {2}"\.\/Module\.symvers" is in the rebuild only\n/);
     }
   });
 

@@ -60,26 +60,29 @@ function mtimeOf({ entries }: ArchiveIndex): string | null {
   return mtime >= 0 ? `@${mtime}` : null;
 }
 
-/** `include/` and one `arch/X/include/` are profile `headers`; anything else is `all`. */
+/** What a module is built with, in every archive of profile `modules` and in none of the others: they hold headers alone. */
+const MODULES_ONLY = ['Makefile', 'include/config/auto.conf'];
+
+/**
+ * `include/` and one `arch/X/include/` are profile `headers`, what a module is built with is `modules`, with Module.symvers
+ * or without; anything else is `all`.
+ */
 function takeSelection(
   { entries }: ArchiveIndex,
   given: PackOptions,
   kernels: readonly NamedPair[],
-  take: (key: 'profile' | 'arch', setting: string, value: string | null) => void,
+  take: <K extends 'profile' | 'symvers' | 'arch'>(key: K, setting: string, value: PackOptions[K] | null) => void,
 ): void {
-  const arches = new Set<string>();
-  const isHeaders = entries
-    .filter(({ typeflag }) => typeflag !== '5')
-    .every(({ name }) => {
-      const path = pathInTree(name, kernels) ?? '';
-      const arch = /^arch\/([^/]+)\/include\//.exec(path)?.[1];
-      if (arch !== undefined) arches.add(arch);
-      return arch !== undefined || path.startsWith('include/');
-    });
-  const isOneArch = isHeaders && arches.size <= 1;
-  take('profile', '--profile', isOneArch ? 'headers' : 'all');
-  const [arch = null] = arches;
-  if (isOneArch && given.profile !== 'all') take('arch', 'kernels', arch);
+  const files = entries.filter(({ typeflag }) => typeflag !== '5');
+  const paths = new Set(files.map(({ name }) => pathInTree(name, kernels) ?? ''));
+  const arches = [...paths].map(path => /^arch\/([^/]+)\/include\//.exec(path)?.[1] ?? null);
+  const isHeaders = [...paths].every((path, i) => path.startsWith('include/') || arches[i] !== null);
+  const [arch = null, ...others] = new Set(arches.filter(each => each !== null));
+  const isModules = MODULES_ONLY.every(path => paths.has(path));
+  const profile = others.length > 0 ? 'all' : isModules ? 'modules' : isHeaders ? 'headers' : 'all';
+  take('profile', '--profile', profile);
+  if ((given.profile ?? profile) === 'modules') take('symvers', '--profile', paths.has('Module.symvers'));
+  if (profile !== 'all' && given.profile !== 'all') take('arch', 'kernels', arch);
 }
 
 /** xz's own syntax, with what was not said added. */
