@@ -5,6 +5,7 @@ import type { PackSummary } from '../model/summary.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type KbuildOptions, resolveKbuild } from '../settings/kbuild.js';
 import { contentOptions } from './contentOptions.js';
+import { addNotes } from './helpText.js';
 import { summaryText } from './summaryReport.js';
 import { writeData } from './writeData.js';
 
@@ -39,8 +40,8 @@ export function kbuildCommand(program: Command): Command {
     .argument('<TARGET>', 'the archive, relative to the object tree')
     .argument('[SRCLIST]', "kbuild's list of the source tree's headers")
     .argument('[OBJLIST]', "kbuild's list of the object tree's headers")
-    .argument('[TIMESTAMP]', "kbuild's KBUILD_BUILD_TIMESTAMP")
-    .addHelpText('after', HELP);
+    .argument('[TIMESTAMP]', "kbuild's KBUILD_BUILD_TIMESTAMP");
+  addNotes(command, HELP);
   for (const option of kbuildOptions()) command.addOption(option);
   command.copyInheritedSettings(program);
   return command.action(
@@ -49,7 +50,7 @@ export function kbuildCommand(program: Command): Command {
         throw new KheadersPackError('E_OPTION_VALUE', { option: 'OBJLIST', value: '', expected: 'it, with SRCLIST' });
       }
       const lists = source === undefined ? undefined : { source, object: object ?? '', timestamp: timestamp ?? '' };
-      await makeTarget({ ...flagsOf(program, command), target, lists });
+      await makeTarget({ ...flagsOf(command), target, lists });
     },
   );
 }
@@ -69,9 +70,10 @@ function kbuildOptions(): Option[] {
 }
 
 /** The options of the command line over those of KHEADERS_PACK_FLAGS. */
-function flagsOf(program: Command, command: Command): Flags {
+function flagsOf(command: Command): Flags {
   const words = (process.env['KHEADERS_PACK_FLAGS'] ?? '').split(/\s+/).filter(word => word !== '');
-  const variable = new Command('KHEADERS_PACK_FLAGS').copyInheritedSettings(program).helpOption(false);
+  const variable = new Command('KHEADERS_PACK_FLAGS').copyInheritedSettings(command).helpOption(false);
+  variable.showHelpAfterError('(in KHEADERS_PACK_FLAGS; run kheaders-pack kbuild --help for the options)');
   for (const option of kbuildOptions()) variable.addOption(option);
   variable.parse(words, { from: 'user' });
   const said = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli');

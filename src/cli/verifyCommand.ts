@@ -6,6 +6,7 @@ import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
 import { contentOptions } from './contentOptions.js';
 import { EXIT, type Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { verifyText } from './verifyReport.js';
@@ -49,8 +50,8 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
     .summary('check an archive, or that it can be rebuilt')
     .description("Checks an archive's integrity, or that it can be made again from its trees.")
     .argument('[ARCHIVE]', "the archive, or an image that it is in; - without TREE (default: the running kernel's)")
-    .argument('[TREE...]', 'the kernel trees that it was made from; NAME=TREE in a bundle')
-    .addHelpText('after', HELP);
+    .argument('[TREE...]', 'the kernel trees that it was made from; NAME=TREE in a bundle');
+  addNotes(command, HELP);
   const rebuilding = contentOptions().filter(option => !['--from-tar', '--codec'].includes(option.long ?? ''));
   for (const option of ownOptions()) command.addOption(option);
   for (const option of rebuilding)
