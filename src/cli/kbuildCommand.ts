@@ -4,7 +4,7 @@ import { kbuild } from '../kbuild/kbuild.js';
 import type { PackSummary } from '../model/summary.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type KbuildOptions, resolveKbuild } from '../settings/kbuild.js';
-import { contentOptions } from './contentOptions.js';
+import { contentOptions, restated } from './contentOptions.js';
 import { addNotes } from './helpText.js';
 import { summaryText } from './summaryReport.js';
 import { writeData } from './writeData.js';
@@ -26,6 +26,14 @@ Examples:
 
 /** Options of pack that kbuild has settled: the trees, the list, and what `--compat` is. */
 const SETTLED = ['--objtree', '--files-from', '--null', '--from-tar', '--compat', '--no-dedup'];
+
+/** Where they are not pack's. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  '--arch': "kbuild's SRCARCH",
+  '--strip': 'kernel; with --no-compat: comments',
+  '--order': 'gnu; with --no-compat: files-first',
+  '--mtime': 'KBUILD_BUILD_TIMESTAMP',
+};
 
 interface Flags extends Omit<KbuildOptions, 'target' | 'lists'> {
   json?: string;
@@ -57,7 +65,12 @@ export function kbuildCommand(program: Command): Command {
 
 function kbuildOptions(): Option[] {
   return [
-    ...contentOptions().filter(option => !SETTLED.includes(option.long ?? '')),
+    ...contentOptions()
+      .filter(({ long }) => !SETTLED.includes(long ?? ''))
+      .map(option => {
+        const own = DEFAULTS[option.long ?? ''];
+        return own === undefined ? option : restated(option, own);
+      }),
     new Option('--no-compat', "begin with pack's own defaults instead of gen_kheaders.sh's contents"),
     new Option('--dedup', 'store files of equal content once, as hard links'),
     new Option('-j, --jobs <N>', "worker threads (default: make's -j, as its jobserver allows)"),

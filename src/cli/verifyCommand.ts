@@ -4,7 +4,7 @@ import type { VerifyReport } from '../model/verifyReport.js';
 import type { VerifyOptions } from '../settings/verify.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
-import { contentOptions } from './contentOptions.js';
+import { contentOptions, restated } from './contentOptions.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
 import { ProgressBar } from './progressBar.js';
@@ -55,7 +55,9 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
   const rebuilding = contentOptions().filter(option => !['--from-tar', '--codec'].includes(option.long ?? ''));
   for (const option of ownOptions()) command.addOption(option);
   for (const option of rebuilding)
-    command.addOption(option.helpGroup('Rebuilding without a manifest, as pack has them:'));
+    command.addOption(
+      restated(option, null).helpGroup('Rebuilding without a manifest (default: as the archive shows):'),
+    );
   command.copyInheritedSettings(program);
   return command.action((archive: string | undefined, trees: string[], flags: Flags) =>
     run(archive, trees, flags, outcome),

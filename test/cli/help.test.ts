@@ -92,6 +92,18 @@ describe('help and version', () => {
     assert.deepEqual((await runCli(['help', 'pack'])).stdout, (await runCli(['pack', '--help'])).stdout);
   });
 
+  it("of kbuild and verify does not state pack's defaults where theirs are others", async () => {
+    const kbuild = succeeded(await runCli(['kbuild', '--help']))
+      .stdout.toString()
+      .replace(/\s+/g, ' ');
+    assert.match(kbuild, /--strip <S> [^()]* \(default: kernel; with --no-compat: comments\)/);
+    assert.match(kbuild, /--order <O> [^()]* \(default: gnu; with --no-compat: files-first\)/);
+    const verify = succeeded(await runCli(['verify', '--help'])).stdout.toString();
+    const [, rebuilding = ''] = verify.split('Rebuilding without a manifest (default: as the archive shows):');
+    assert.match(rebuilding, /--strip/);
+    assert.doesNotMatch(rebuilding, /\(default/);
+  });
+
   it('fits into 80 columns, but for the examples', async () => {
     const program = await wholeProgram();
     for (const words of [...commandsOf(referenceOf(program)).keys()].map(line => line.split(' ').slice(1))) {
