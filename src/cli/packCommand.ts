@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
@@ -63,8 +64,16 @@ export function packCommand(program: Command): Command {
       await writeData('-', versionText(flags.verbose === true, flags.json !== undefined));
       return;
     }
+    if (program.args[0] !== command.name()) requireNoMistypedCommand(trees);
     await packOrPlan(trees, flags);
   });
+}
+
+/** Whatever is no command is a TREE, so that one that was mistyped is a tree that is not there. */
+function requireNoMistypedCommand([first = '']: readonly string[]): void {
+  if (!/^[a-z]+$/.test(first) || existsSync(first)) return;
+  const reason = 'no such directory, and no command either (kheaders-pack --help lists those)';
+  throw new KheadersPackError('E_TREE', { path: first, reason });
 }
 
 function executionOptions(): Option[] {
