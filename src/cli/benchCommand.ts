@@ -5,6 +5,7 @@ import { CHECK_KINDS, ORDERS, PRESETS, PROFILES, STRIP_MODES } from '../settings
 import { ARCH_NAMES } from '../tree/arch.js';
 import type { BenchFlags } from './bench.js';
 import type { Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
 import { ListedOption } from './listed.js';
 
 const HELP = `
@@ -26,8 +27,8 @@ export function benchCommand(program: Command, outcome: Outcome): Command {
   const command = new Command('bench')
     .summary('measure settings, and other programs, on a tree or tar')
     .description('Measures combinations of settings on a kernel tree or a tar: time, memory, size, decode speed.')
-    .argument('[TREE]', 'the kernel tree (default: as for pack)')
-    .addHelpText('after', HELP);
+    .argument('[TREE]', 'the kernel tree (default: as for pack)');
+  addNotes(command, HELP);
   for (const option of sweptOptions()) command.addOption(option.helpGroup('Swept (a list of values each):'));
   for (const option of otherOptions()) command.addOption(option);
   command.copyInheritedSettings(program);

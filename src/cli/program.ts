@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, type Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
 import { writeData } from './writeData.js';
 
 type Load = (program: Command, outcome: Outcome) => Promise<Command>;
@@ -24,16 +25,17 @@ const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducibl
 
 const EXAMPLES = `
 Examples:
-  kheaders-pack                              pack the kernel tree here, or the running kernel's headers
-  kheaders-pack ~/linux -o /tmp/k.tar.xz     pack another tree to another place
-  kheaders-pack --jobs 16 --compat           the tar of gen_kheaders.sh, byte for byte, in parallel
-  make cmd_genikh='kheaders-pack kbuild $@'  a kernel build with it in place of gen_kheaders.sh
+  kheaders-pack                              this tree, or the running kernel's
+  kheaders-pack ~/linux -o /tmp/k.tar.xz     another tree, to another place
+  kheaders-pack --jobs 16 --compat           gen_kheaders.sh's tar, byte for byte
+  make cmd_genikh='kheaders-pack kbuild $@'  in a kernel's own build
   kheaders-pack list kheaders.tar.xz         what is in an archive
   kheaders-pack diff old.tar.xz new.tar.xz   how two differ, the cause first
   source <(kheaders-pack completion bash)    teach the shell
   kheaders-pack pack --help                  all options of the default command
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
+
 Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
 
 /**
@@ -71,15 +73,23 @@ async function programWith(
   const program = new Command('kheaders-pack')
     .description(DESCRIPTION)
     .option('-V, --version', 'print the version (with --verbose: codec and build)')
-    .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut, outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')) })
-    .showHelpAfterError('(run kheaders-pack pack --help for the options)')
+    .configureHelp({ subcommandTerm: command => command.name() })
     .exitOverride();
+  addNotes(program, EXAMPLES);
   for (const name of names) {
     const command = await COMMANDS[name]?.(program, outcome);
-    if (command !== undefined) program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+    if (command === undefined) continue;
+    pointToHelp(command, `kheaders-pack ${name}`);
+    program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
   }
   return program;
+}
+
+/** After a usage error: the help of the command that was called, and of each below it. */
+function pointToHelp(command: Command, line: string): void {
+  command.showHelpAfterError(`(run ${line} --help for the options)`);
+  for (const below of command.commands) pointToHelp(below, `${line} ${below.name()}`);
 }
 
 /** The command that a line begins with; for any other beginning all of them, for help, or the default. */

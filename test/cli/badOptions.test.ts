@@ -90,6 +90,8 @@ const VALUES: Readonly<Record<string, Table>> = {
   'the command line itself': [
     ['--frobnicate', /unknown option '--frobnicate'/],
     ['-x', /unknown option '-x'/],
+    ['lsit', /Cannot use tree "lsit": no such directory, and no command either \(kheaders-pack --help lists those\)/],
+    ['pack lsit', /Cannot use tree ".*lsit": no such file or directory$/m],
     ['TREE TREE', /both are named "tree"/],
     ['.bad=TREE', /Invalid value ".bad" for a kernel's name/],
     ['a=TREE b=TREE --objtree TREE', /Cannot use several TREEs with --objtree/],
