@@ -7,7 +7,7 @@ import { makePlan, Planner } from '../plan/plan.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { EarlyBlocks } from './early.js';
 import { outlineOf } from './outline.js';
-import { isUnread, type Reading, scan, sizeOf } from './scan.js';
+import { isOneBatch, isUnread, type Reading, scan, sizeOf } from './scan.js';
 import type { StageClock } from './stages.js';
 
 /** What phase 1 settles. */
@@ -68,7 +68,14 @@ export async function settle(
         const blocks = growing.advance();
         early?.offer(blocks, growing);
       };
-      await scan(unread, content, run, pool, { withRaw, onRead });
+      if (isFirst || withRaw || !isOneBatch(unread)) {
+        await scan(unread, content, run, pool, { withRaw, onRead });
+        return;
+      }
+      const { scanHere } = await import('./scanHere.js');
+      await scanHere(unread, content, run, pool);
+      // They start while the plan is made. Where comments alone have changed there is nothing to be done by them.
+      if (unread.some(file => known.isNews(file))) pool.start();
     });
   }
   run.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
