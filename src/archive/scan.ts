@@ -53,6 +53,11 @@ export async function scan(
   for await (const _batch of results) onRead();
 }
 
+/** Whether files are one worker's work, or none's. */
+export function isOneBatch(files: readonly UnreadFile[]): boolean {
+  return files.length <= BATCH_FILES && sizeOf(files) <= BATCH_BYTES;
+}
+
 /** Bytes on disk. */
 export function sizeOf(files: readonly StatedFile[]): number {
   return files.reduce((sum, { file }) => sum + file.size, 0);

@@ -67,6 +67,11 @@ export class KnownFiles {
     return digested;
   }
 
+  /** Whether a file that was read now is new, or holds other bytes than an earlier pack found in it. */
+  isNews(file: StatedFile & { readonly digested: Digested | null }): boolean {
+    return this.#index.earlier(file)?.digest !== file.digested?.digest;
+  }
+
   /**
    * The outline of the plan: the one that is kept, where the files are those of the index, else the one that `make` gives.
    * What is new about the files is kept for the next pack, and told in `news`.
