@@ -1,10 +1,12 @@
 import { putAllRight } from '../flow/suddenEnd.js';
 import { EXIT, exitCodeOf, report } from './exit.js';
+import { limitHeapGrowth } from './heapGrowth.js';
 import { run } from './program.js';
 import { dieOfSignals } from './signals.js';
 
 /** Runs a command line in a process of its own, and gives the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
+  limitHeapGrowth();
   dieOfSignals();
   process.on('uncaughtException', error => {
     // Nobody can be told that nobody can be told. What was asked for does not depend on it.
