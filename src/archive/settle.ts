@@ -49,19 +49,22 @@ export async function settle(
   const known = cache.openFiles(content, trees);
   const isFirst = known.isEmpty;
   if (isFirst || withRaw) pool.start();
-  const selected = await clock.time('walk', select);
-  const files = selected.map((each): Reading => ({ ...each, digested: lookUp(each, known, withRaw) }));
+  const files = (await clock.time('walk', select)).map(
+    ({ kernel, file }): Reading => ({ kernel, file, digested: lookUp({ kernel, file }, known, withRaw) }),
+  );
   let planner: Planner | null = null;
   let made: Plan | null = null;
   const plan = (): Plan => {
     made ??= planner?.plan() ?? makePlan(files, content);
+    // What it looks for duplicates in is as large as the plan.
+    planner = null;
     return made;
   };
   const unread = files.filter(isUnread);
   if (unread.length > 0 && (isFirst || withRaw || !isOneBatch(unread))) {
     await clock.time('scan', async () => {
       const members = membersOf(files, content.order);
-      const inOrder = members.flatMap(({ file }) => (file !== null && isUnread(file) ? [file] : []));
+      const inOrder = members.filter(isUnread);
       const growing = new Planner(members, content);
       planner = growing;
       if (isFirst) early?.expect(sizeOf(inOrder));

@@ -1,5 +1,6 @@
 import { putAllRight } from '../flow/suddenEnd.js';
 import { EXIT, exitCodeOf, report } from './exit.js';
+import { limitHeapGrowth } from './heapGrowth.js';
 import { dieOfSignals } from './signals.js';
 
 /**
@@ -11,6 +12,7 @@ export async function startWith(
   args: readonly string[],
   run: (args: readonly string[]) => Promise<number>,
 ): Promise<number> {
+  limitHeapGrowth();
   dieOfSignals();
   process.on('uncaughtException', error => {
     // Nobody can be told that nobody can be told. What was asked for does not depend on it.
