@@ -214,7 +214,7 @@ const EDITS: Readonly<Record<string, (path: string, other: string, turn: number)
   copy: (path, other) => cpSync(path, `${other}.copy.h`, { preserveTimestamps: true }),
 };
 
-/** All files are those of the seed again, beside what was added. Node's cpSync writes through links, from version 22 on. */
+/** All files are those of the seed again, beside what was added. Node's cpSync stops at a link that is there, from version 22 on. */
 function revert(tree: string): void {
   const { status, stderr } = spawnSync('cp', ['-a', '--remove-destination', `${seed}/.`, tree]);
   assert.equal(status, 0, String(stderr));
