@@ -14,6 +14,17 @@ const WORDS: Readonly<Record<Progress['stage'], string>> = {
   compare: 'Comparing',
 };
 
+/** How bars are drawn, whatever they show. */
+export const BAR_STYLE = {
+  stream: process.stderr,
+  barCompleteChar: '=',
+  barIncompleteChar: ' ',
+  clearOnComplete: true,
+  hideCursor: null,
+  gracefulExit: false,
+  linewrap: null,
+} as const;
+
 /** Columns of the longest line without its bar, for inputs below 1 GiB. */
 const WORDS_WIDTH = 70;
 const BAR_WIDTH = { least: 8, most: 24 } as const;
@@ -63,14 +74,8 @@ export class ProgressBar {
     const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof CliProgress;
     this.#bar = new SingleBar({
       format: totalBytes === null ? '{stage} {size}' : '{stage} [{bar}] {percentage}% {size} {rate} {left}',
-      stream: process.stderr,
+      ...BAR_STYLE,
       barsize: barWidth(process.stderr.columns),
-      barCompleteChar: '=',
-      barIncompleteChar: ' ',
-      clearOnComplete: true,
-      hideCursor: null,
-      gracefulExit: false,
-      linewrap: null,
     });
     this.#bar.start(totalBytes ?? 0, 0, { stage: WORDS[stage], size: '', rate: '', left: '' });
   }

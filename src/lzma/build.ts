@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Where `rebuild.mjs` notes what it built, beside the library. */
-export const BUILD_NOTE = 'build/kheaders-pack.json';
+const BUILD_NOTE = 'build/kheaders-pack.json';
 
 /**
  * Which build of liblzma is in use: `-O3` when the set-up rebuilt it, else `prebuilt` (the one that lzma-native ships,

@@ -85,7 +85,7 @@ describe('a tree that cannot be packed', () => {
     const { code, stderr } = await runCli(['-n', '--exclude', '*'], { cwd: work });
     // A machine with kernel headers of its own finds those, and then nothing is left of them.
     assert.equal(code, 2);
-    assert.match(stderr, /Cannot find (a kernel tree: run inside one, name one|any file to pack)/);
+    assert.match(stderr, /Cannot find (a kernel tree: run at the top of one, name one|any file to pack)/);
     assertHoldsOnly(work, []);
   });
 });
