@@ -12,7 +12,7 @@ export const NODES_MAX: u32 = 4096;
 const NODE_ROOM: u32 = NODES_MAX + 2 * LENGTH_MAX + 16;
 
 export const STATES: u32 = 12;
-export const POSITION_STATES: u32 = 16;
+const POSITION_STATES: u32 = 16;
 export const LITERAL_CODER_SIZE: u32 = 0x300 * 2;
 
 // Probabilities: u16, in units of 1/2048.

@@ -6,7 +6,7 @@ import { scratch } from './block';
 import { LITERAL, LITERAL_CODER_SIZE, PROBABILITIES_END } from './layout';
 
 export let lc: u32 = 0;
-export let lpMask: u32 = 0;
+let lpMask: u32 = 0;
 export let pbMask: u32 = 0;
 
 export let state: u32 = 0;

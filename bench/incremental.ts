@@ -18,6 +18,11 @@ const SETTLED = 2200;
 const EDITS = 12;
 const COLD_RUNS = 3;
 const COLD: readonly string[] = ['--no-cache'];
+/** Who packs again and again chooses these: pack's own Blocks are as large as the headers. */
+const INCREMENTAL = '4MiB';
+const BLOCK_SIZES = ['1MiB', '2MiB', '4MiB', '8MiB', '16MiB', '32MiB'];
+const COMMENT = '/* a remark */\n';
+const DEFINITION = '#define KHEADERS_PACK_BENCH 1\n';
 
 type Packed = Pick<BenchTree, 'source' | 'object'>;
 type Pack = (tree: Packed, caching: readonly string[]) => Promise<PackRun>;
@@ -28,8 +33,10 @@ type Pack = (tree: Packed, caching: readonly string[]) => Promise<PackRun>;
  */
 export async function incrementalRows(tree: BenchTree, { jobs, repetitions }: SuiteOptions): Promise<Row[]> {
   return withScratch(async scratch => {
-    const pack = packer(jobs, scratch);
+    const pack = packer(jobs, scratch, ['--block-size', INCREMENTAL]);
     const copy = { source: copyHeaders(tree.source, scratch), object: tree.object };
+    const headers = headersOf(copy);
+    const edited = Array.from({ length: EDITS }, (_, i) => Math.floor(((i + 0.5) / EDITS) * headers.length));
     await sleep(SETTLED);
     const cached = (): Promise<PackRun> => pack(copy, ['--cache', join(scratch, 'cache')]);
     const cold: PackRun[] = [];
@@ -49,9 +56,36 @@ export async function incrementalRows(tree: BenchTree, { jobs, repetitions }: Su
       ...timeRows('cold, filling a cache', [filling], `${blocks} Blocks`),
       ...timeRows("Node's own start", starts, ''),
       ...timeRows('nothing changed', warm, `${over.toFixed(3)} s over Node's own start`),
-      ...(await editRows('a comment changed', '/* a remark */\n', copy, pack, cached, cold)),
-      ...(await editRows('a definition changed', '#define KHEADERS_PACK_BENCH 1\n', copy, pack, cached, cold)),
+      ...(await editRows('a comment changed', { line: COMMENT, edited, copy, pack, cached, cold })),
+      ...(await editRows('a definition changed', { line: DEFINITION, edited, copy, pack, cached, cold })),
     ];
+  });
+}
+
+/**
+ * What a definition costs that was added to the first, the middle and the last header, and what the archive's size is, by
+ * block size. What is unfair: nothing known.
+ */
+export async function blockSizeRows(tree: BenchTree, { jobs }: SuiteOptions): Promise<Row[]> {
+  return withScratch(async scratch => {
+    const copy = { source: copyHeaders(tree.source, scratch), object: tree.object };
+    await sleep(SETTLED);
+    const last = headersOf(copy).length - 1;
+    const edited = [0, Math.floor(last / 2), last];
+    const rows: Row[] = [];
+    for (const blockSize of BLOCK_SIZES) {
+      const pack = packer(jobs, scratch, ['--block-size', blockSize]);
+      const cached = (): Promise<PackRun> => pack(copy, ['--cache', join(scratch, `cache-${blockSize}`)]);
+      const cold: PackRun[] = [];
+      for (let i = 0; i < COLD_RUNS; i++) cold.push(await pack(copy, COLD));
+      await cached();
+      const [run] = cold;
+      rows.push(
+        ...timeRows(`${blockSize} cold`, cold, `${run?.summary.bytes.archive} bytes, ${run?.summary.blocks} Blocks`),
+        ...(await editRows(`${blockSize} a definition`, { line: DEFINITION, edited, copy, pack, cached, cold })),
+      );
+    }
+    return rows;
   });
 }
 
@@ -60,7 +94,7 @@ export async function releaseRows({ jobs }: SuiteOptions): Promise<Row[] | strin
   const trees = releaseTrees();
   if (trees.length < 2) return 'no point releases in the corpus (npm run corpus -- --releases)';
   return withScratch(async scratch => {
-    const pack = packer(jobs, scratch);
+    const pack = packer(jobs, scratch, ['--block-size', INCREMENTAL]);
     const rows: Row[] = [];
     for (const [i, newer] of trees.entries()) {
       for (const older of trees.slice(Math.max(0, i - 2), i)) {
@@ -78,8 +112,8 @@ export async function releaseRows({ jobs }: SuiteOptions): Promise<Row[] | strin
 }
 
 /** Packs on the last number of jobs of a list. */
-function packer(jobs: string, scratch: string): Pack {
-  const fixed = ['--jobs', jobs.split(',').at(-1) ?? '1'];
+function packer(jobs: string, scratch: string, content: readonly string[]): Pack {
+  const fixed = ['--jobs', jobs.split(',').at(-1) ?? '1', ...content];
   return (tree, caching) => runPack(tree, [...fixed, ...caching], scratch);
 }
 
@@ -100,29 +134,37 @@ function copyHeaders(source: string, scratch: string): string {
   return tree;
 }
 
+interface Edits {
+  readonly line: string;
+  /** Indices of headers. */
+  readonly edited: readonly number[];
+  readonly copy: Packed;
+  readonly pack: Pack;
+  readonly cached: () => Promise<PackRun>;
+  readonly cold: readonly PackRun[];
+}
+
 /** Packs with a line added to one header, and then without it again. */
-async function editRows(
-  name: string,
-  line: string,
-  tree: Packed,
-  pack: Pack,
-  cached: () => Promise<PackRun>,
-  cold: readonly PackRun[],
-): Promise<Row[]> {
-  const headers = Array.from(headersBelow(join(tree.source, 'include')), each => join(tree.source, 'include', each));
+async function editRows(name: string, { line, edited, copy, pack, cached, cold }: Edits): Promise<Row[]> {
+  const headers = headersOf(copy);
   const runs: PackRun[] = [];
-  for (let i = 0; i < EDITS; i++) {
-    const header = headers[Math.floor(((i + 0.5) / EDITS) * headers.length)] ?? '';
+  for (const index of edited) {
+    const header = headers[index] ?? '';
     const before = readFileSync(header);
     appendFileSync(header, line);
     const run = await cached();
     runs.push(run);
-    requireDigest(await pack(tree, COLD), run.summary.digest);
+    requireDigest(await pack(copy, COLD), run.summary.digest);
     writeFileSync(header, before);
     requireDigest(await cached(), cold[0]?.summary.digest ?? '');
   }
   const encoded = Math.max(...runs.map(({ summary }) => summary.cache?.blocks.encoded ?? Number.NaN));
   return timeRows(name, runs, `${encoded} Blocks compressed at most; ${share(runs, cold)} of the cold time`);
+}
+
+/** Paths in the order of the archive, as far as directories go. */
+function headersOf({ source }: Packed): string[] {
+  return Array.from(headersBelow(source), path => join(source, path)).sort();
 }
 
 function timeRows(name: string, runs: readonly Measured[], notes: string): Row[] {

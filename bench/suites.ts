@@ -1,5 +1,5 @@
 import { bundleRows } from './bundle.js';
-import { incrementalRows, releaseRows } from './incremental.js';
+import { blockSizeRows, incrementalRows, releaseRows } from './incremental.js';
 import { memoryRows } from './memory.js';
 import { microRows } from './micro.js';
 import { pipelineRows } from './pipeline.js';
@@ -20,6 +20,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   pipeline: pipelineRows,
   versus: versusRows,
   incremental: incrementalRows,
+  blocks: blockSizeRows,
   releases: (_, options) => releaseRows(options),
   memory: memoryRows,
   scale: scaleRows,

@@ -1,6 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram } from '../src/measure/which.js';
 
 /** Something that a person has to put right: its message is all that is shown of it. */
 export class CorpusError extends Error {
@@ -41,8 +40,8 @@ export function succeeds(command: string, args: readonly string[], options: Comm
 
 /** Those of the commands that PATH does not have. */
 export function missingCommands(commands: readonly string[]): string[] {
-  const directories = (process.env['PATH'] ?? '').split(delimiter).filter(directory => directory !== '');
-  return commands.filter(command => !directories.some(directory => isExecutable(join(directory, command))));
+  const path = process.env['PATH'] ?? '';
+  return commands.filter(command => findProgram(command, path) === null);
 }
 
 function attempt(command: string, args: readonly string[], options: CommandOptions): SpawnSyncReturns<string> {
@@ -59,13 +58,4 @@ function attempt(command: string, args: readonly string[], options: CommandOptio
 
 function lastLines(text: string): string {
   return text.trimEnd().split('\n').slice(-15).join('\n');
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

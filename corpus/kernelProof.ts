@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CorpusError, output } from './command.js';
+import { output } from './command.js';
 import {
   buildKernel,
   configure,
@@ -17,8 +17,8 @@ import { boot } from './kernelProof/guest.js';
 import { buildModule, buildShower, compileEbpf, cutOut, pack, unpack } from './kernelProof/objects.js';
 import { cleanSource } from './kernelProof/source.js';
 import { missingPackages } from './kernelProof/tools.js';
-import { claim, ProofError, Transcript } from './kernelProof/transcript.js';
 import { withoutFiles } from './parity/aside.js';
+import { claim, prove, type Transcript } from './proof.js';
 import { PROJECT_ROOT, SERIES, type Series } from './trees.js';
 
 const HELP = `Usage: npm run test:kernel [-- SERIES]
@@ -53,22 +53,10 @@ function main(args: string[]): number {
     process.stdout.write(`skipped: install ${missing.join(' ')}, then run this again\n`);
     return 0;
   }
-  // With a listener, a signal ends the command under way and not us, so that trees get their names back.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  const transcript = new Transcript();
-  try {
-    prove(series, transcript);
-    transcript.end('all claims hold');
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ProofError || error instanceof CorpusError)) throw error;
-    transcript.say(error.message);
-    transcript.end('stopped');
-    return error instanceof ProofError ? 1 : 2;
-  }
+  return prove(transcript => proveSeries(series, transcript));
 }
 
-function prove(series: Series, transcript: Transcript): void {
+function proveSeries(series: Series, transcript: Transcript): void {
   const work = join(PROJECT_ROOT, 'corpus/kernels', series);
   mkdirSync(work, { recursive: true });
   const source = transcript.step(`Linux ${series}: a clean source`, () => cleanSource(series, work));

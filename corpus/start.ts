@@ -20,7 +20,7 @@ const USR_SRC = '/usr/src';
 
 const choice = choose();
 process.stderr.write(
-  `Packing ${choice.why}: ${choice.source}${choice.object === null ? '' : ` with ${choice.object}`}\n`,
+  `Chosen: ${choice.why}: ${choice.source}${choice.object === null ? '' : ` with ${choice.object}`}\n`,
 );
 try {
   process.exitCode = await pack(choice, process.argv.slice(2));
@@ -41,7 +41,7 @@ function choose(): Choice {
   const scratch = mkdtempSync(join(tmpdir(), 'kheaders-pack-start-'));
   const source = join(scratch, 'linux-synthetic');
   generateTree(source, SYNTHETIC);
-  return { why: `a made-up tree of ${SYNTHETIC.headers} headers (no real one found)`, source, object: null, scratch };
+  return { why: 'a made-up tree, as no real one was found', source, object: null, scratch };
 }
 
 /** Debian's `-common` halves are left out: the program finds them from the other half. */

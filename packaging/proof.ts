@@ -8,8 +8,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CorpusError, missingCommands, output } from '../corpus/command.js';
-import { claim, ProofError, Transcript } from '../corpus/kernelProof/transcript.js';
+import { missingCommands, output } from '../corpus/command.js';
+import { claim, ProofError, prove, type Transcript } from '../corpus/proof.js';
 import { generateTree } from '../corpus/synthetic.js';
 import { PROGRAM, PROJECT_ROOT } from '../corpus/trees.js';
 import { TOOL } from '../src/version.js';
@@ -34,23 +34,16 @@ function main([plain, release]: string[]): number {
     process.stderr.write(`Cannot prove it without ${missing.join(', ')}\n`);
     return 2;
   }
-  // With a listener, a signal ends the command under way and not us, so that nothing is left behind.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  const work = mkdtempSync(join(tmpdir(), 'kheaders-pack-proof-'));
-  const transcript = new Transcript();
-  try {
-    if (plain !== undefined && release !== undefined) proveInstallation({ package: plain, release }, work, transcript);
-    else proveInstallation(proveSame(work, transcript), work, transcript);
-    transcript.end('all claims hold');
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ProofError || error instanceof CorpusError)) throw error;
-    transcript.say(error.message);
-    transcript.end('stopped');
-    return error instanceof ProofError ? 1 : 2;
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  return prove(transcript => {
+    const work = mkdtempSync(join(tmpdir(), 'kheaders-pack-proof-'));
+    try {
+      const made =
+        plain !== undefined && release !== undefined ? { package: plain, release } : proveSame(work, transcript);
+      proveInstallation(made, work, transcript);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  });
 }
 
 /** Two makers make the same. */

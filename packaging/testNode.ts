@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CorpusError } from '../corpus/command.js';
+import { outliveSignals } from '../corpus/proof.js';
 import { PROJECT_ROOT } from '../corpus/trees.js';
 import { withNode } from './nodeRelease.js';
 
@@ -19,8 +20,7 @@ if (version === undefined || !/^[\w.-]+$/.test(version)) {
   process.stderr.write('Usage: npm run test:node -- VERSION [TEST FILES]\n');
   process.exitCode = 2;
 } else {
-  // With a listener, a signal ends the tests and not us, so that what was fetched goes.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  outliveSignals();
   try {
     process.exitCode = withNode(version, testOn);
   } catch (error) {

@@ -91,7 +91,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_TIMESTAMP: f =>
     `Cannot read the time stamp "${f.value}" of ${f.source}: ${f.reason} (use @SECONDS, ISO 8601, RFC 2822 or the output of LC_ALL=C date)`,
   E_NO_TREE: () =>
-    'Cannot find a kernel tree: run inside one, name one (kheaders-pack TREE), or install linux-headers-$(uname -r)',
+    'Cannot find a kernel tree: run at the top of one, name one (kheaders-pack TREE), or install linux-headers-$(uname -r)',
   E_TREE: f => `Cannot use tree "${f.path}": ${f.reason}`,
   E_UNPAIRED_TREE: f =>
     `Cannot find the source tree "${f.sourceTree}" of object tree "${f.objectTree}": name both (kheaders-pack SOURCE --objtree "${f.objectTree}")`,

@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { output } from '../command.js';
+import { claim } from '../proof.js';
 import { PROGRAM } from '../trees.js';
-import { claim } from './transcript.js';
 
 /** A kernel of the proof: what differs in its configuration. */
 export interface Variant {

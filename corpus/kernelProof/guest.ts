@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { output } from '../command.js';
-import { claim, type Transcript } from './transcript.js';
+import { claim, type Transcript } from '../proof.js';
 
 /** What a boot has to show. */
 export interface Boot {

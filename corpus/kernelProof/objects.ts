@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { output } from '../command.js';
 import { EBPF_C } from '../objectProof/sources.js';
+import { claim, type Transcript } from '../proof.js';
 import { PROGRAM } from '../trees.js';
-import { claim, type Transcript } from './transcript.js';
 
 const WATCHDOG = 600_000;
 

@@ -4,7 +4,7 @@ import { fromLatin1 } from '../../src/bytes/bytePath.js';
 import { type EntryMetadata, endOfArchiveSize, entrySize, writeEntryHeaders } from '../../src/tar/entryHeader.js';
 
 /** Bytes of each file. */
-export const FILE_SIZE = 100_000;
+const FILE_SIZE = 100_000;
 const FILES_PER_DIRECTORY = 1000;
 /** Entries are written when this many bytes have come together. */
 const BATCH = 8 * 2 ** 20;

@@ -7,7 +7,7 @@
  * prints a `Holding` as JSON for each pack, a line each.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type EventEmitter, getEventListeners, once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -26,6 +26,10 @@ export interface Holding {
   readonly descriptors: number;
   /** What keeps the event loop alive, in libuv's words. */
   readonly resources: readonly string[];
+  /** Listeners of the process, of the writable and of the signal that all packs have in common. */
+  readonly listeners: number;
+  /** What Node warned of: too many listeners, say. */
+  readonly warnings: number;
 }
 
 const OWN_PATH = fileURLToPath(import.meta.url);
@@ -68,6 +72,8 @@ export function growth(holdings: readonly Holding[]): string[] {
   bounded('threads', holding => holding.threads, 0);
   bounded('descriptors', holding => holding.descriptors, 0);
   bounded('resources', holding => holding.resources.length, 0);
+  bounded('listeners', holding => holding.listeners, 0);
+  bounded('warnings', holding => holding.warnings, 0);
   return wrong;
 }
 
@@ -76,7 +82,7 @@ function least(holdings: readonly Holding[], of: (holding: Holding) => number): 
   return Math.min(...holdings.map(of));
 }
 
-async function holding(): Promise<Holding> {
+async function holding(shared: readonly EventEmitter[], signal: AbortSignal, warnings: number): Promise<Holding> {
   // Ports and threads are let go of in a later turn than the one that ends the pack.
   for (let turn = 0; turn < 3; turn++) await setImmediate();
   globalThis.gc?.();
@@ -88,15 +94,24 @@ async function holding(): Promise<Holding> {
     threads: readdirSync('/proc/self/task').length,
     descriptors: readdirSync('/proc/self/fd').length,
     resources: process.getActiveResourcesInfo(),
+    listeners: shared.reduce((sum, each) => sum + countListeners(each), getEventListeners(signal, 'abort').length),
+    warnings,
   };
+}
+
+function countListeners(emitter: EventEmitter): number {
+  return emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
 }
 
 if (process.argv[1] === OWN_PATH) {
   const [tree = '', count = '1'] = process.argv.slice(2);
+  const { signal: never } = new AbortController();
+  const output = new Writable({ write: (_piece, _encoding, done) => done() });
+  let warnings = 0;
+  process.on('warning', () => warnings++);
   for (let i = 0; i < Number(count); i++) {
     // One of them in ten is stopped: what is given up is let go of, too.
-    const signal = i % 10 === 9 ? AbortSignal.timeout(1) : new AbortController().signal;
-    const output = new Writable({ write: (_piece, _encoding, done) => done() });
+    const signal = i % 10 === 9 ? AbortSignal.timeout(1) : never;
     const options = {
       trees: [tree],
       arch: 'x86',
@@ -110,6 +125,6 @@ if (process.argv[1] === OWN_PATH) {
     await pack(options).catch(error => {
       if (error.code !== 'E_ABORTED') throw error;
     });
-    process.stdout.write(`${JSON.stringify(await holding())}\n`);
+    process.stdout.write(`${JSON.stringify(await holding([process, output], never, warnings))}\n`);
   }
 }

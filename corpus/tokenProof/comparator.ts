@@ -32,7 +32,7 @@ const SOURCE = fileURLToPath(new URL('../../../corpus/tokenProof/compare.cc', im
 const CONFIGS = ['llvm-config', ...[14, 15, 16, 17, 18, 19, 20].map(version => `llvm-config-${version}`)];
 
 /** Builds the comparator in `directory` with the first LLVM that has clang's headers. Gives its path. */
-export function buildComparator(directory: string): string {
+function buildComparator(directory: string): string {
   const program = join(directory, 'compare');
   const reasons: string[] = [];
   for (const config of CONFIGS) {

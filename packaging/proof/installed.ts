@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { output } from '../../corpus/command.js';
-import { claim } from '../../corpus/kernelProof/transcript.js';
+import { claim } from '../../corpus/proof.js';
 import { TOOL } from '../../src/version.js';
 import type { Stranger } from './stranger.js';
 

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { output } from '../../corpus/command.js';
-import { claim } from '../../corpus/kernelProof/transcript.js';
+import { claim } from '../../corpus/proof.js';
 import { TOOL } from '../../src/version.js';
 
 /** nobody's number almost everywhere, and any other would do. */

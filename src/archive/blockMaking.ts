@@ -36,16 +36,18 @@ export function fromCache(
   });
 }
 
-/** Makes a Block on one of the workers, if it is not in the cache. */
+/** Makes a Block, if it is not in the cache. */
 export type BlockEncoder = (wanted: BlockToMake) => Promise<EncodedBlock>;
 
-export function blockEncoder(making: Making): BlockEncoder {
-  const { content, run, pool } = making;
-  const { encoding } = content;
+/** Encodes a Block on one of the workers. */
+export function encodeAlone({ content: { encoding }, run, pool }: Making): BlockEncoder {
+  return ({ input }) => run.slots.run(() => pool.encode({ kind: 'encode', input: input(), encoding }));
+}
+
+/** @param encode what is done with a Block that is not in the cache */
+export function blockEncoder(making: Making, encode: BlockEncoder): BlockEncoder {
   return async wanted => {
-    const block = await fromCache(wanted, making, () =>
-      run.slots.run(() => pool.encode({ kind: 'encode', input: wanted.input(), encoding })),
-    );
+    const block = await fromCache(wanted, making, () => encode(wanted));
     making.report(block.uncompressedSize);
     return block;
   };

@@ -6,9 +6,10 @@ import type { CompressionSettings, RunSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
 import type { EncodedBlock } from '../xz/block.js';
-import { type BlockToMake, blockEncoder, type Making } from './blockMaking.js';
+import { type BlockToMake, blockEncoder, encodeAlone, type Making } from './blockMaking.js';
 import { compressShared } from './compressShared.js';
 import type { EarlyBlocks } from './early.js';
+import { encodeFewTogether } from './fewBlocks.js';
 import { outlined, plannedInputs } from './outline.js';
 import { scheduleBlocks } from './schedule.js';
 import type { Settled } from './settle.js';
@@ -18,7 +19,7 @@ export const BLOCKS_PER_JOB = 6;
 
 /**
  * From this block size on, a Block is shared by all workers where the codec can do that; smaller Blocks are encoded side
- * by side. The bytes are the same.
+ * by side, unless there are too few of them (`fewBlocks.ts`). The bytes are the same.
  */
 const SHARED_FROM = 8 * 2 ** 20;
 
@@ -49,7 +50,7 @@ export function compressPlan(
   const sizes = blocks.map(block => block.size);
   if (isShared(content)) return compressShared(wanted, Math.max(...sizes), making);
   const window = pool.jobs * BLOCKS_PER_JOB;
-  const encode = blockEncoder(making);
+  const encode = blockEncoder(making, encodeFewTogether(Math.max(...sizes), making, encodeAlone(making)));
   return mapScheduled(wanted, scheduleBlocks(sizes, window), window, async each => {
     const begun = early?.get(each.index);
     if (begun === undefined) return encode(each);
@@ -71,7 +72,7 @@ export function compressStream(
   const making = { content, run, pool, cache, report: reporter(run, totalBytes) };
   const wanted = toMake(inputs, making);
   if (isShared(content)) return compressShared(wanted, content.blockSize, making);
-  return mapOrdered(wanted, pool.jobs * BLOCKS_PER_JOB, blockEncoder(making));
+  return mapOrdered(wanted, pool.jobs * BLOCKS_PER_JOB, blockEncoder(making, encodeAlone(making)));
 }
 
 /** Whether all workers encode each Block together. */

@@ -37,7 +37,8 @@ export async function* compressShared(
   }
 }
 
-async function makeShared(
+/** Encodes a Block by all workers together. */
+export async function makeShared(
   input: BlockInput,
   sharing: Sharing,
   memory: SharedMemory,

@@ -4,7 +4,7 @@ import type { ContentSettings, RunSettings } from '../model/settings.js';
 import type { Planner } from '../plan/plan.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { EncodedBlock } from '../xz/block.js';
-import { type BlockEncoder, blockEncoder } from './blockMaking.js';
+import { type BlockEncoder, blockEncoder, encodeAlone } from './blockMaking.js';
 import { entriesInput, outlined } from './outline.js';
 
 /** Below this many Blocks for each worker, all of them are left to be scheduled (`schedule.ts`). */
@@ -30,7 +30,8 @@ export class EarlyBlocks {
     this.#content = content;
     this.#jobs = pool.jobs;
     this.#cache = cache;
-    this.#encode = blockEncoder({ content, run, pool, cache, report: () => undefined });
+    const making = { content, run, pool, cache, report: () => undefined };
+    this.#encode = blockEncoder(making, encodeAlone(making));
   }
 
   /** @param bytes of the files that will be read, as they are on disk */

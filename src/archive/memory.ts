@@ -3,13 +3,16 @@ import type { CompressionSettings, PackSettings } from '../model/settings.js';
 import { BLOCKS_PER_JOB, isShared } from './compress.js';
 
 const MIB = 2 ** 20;
-/** Node with our code loaded, in the main thread and in each worker. */
-const MAIN_THREAD = 72 * MIB;
+/** Node with our code loaded, and the young generations of their heaps: the main thread, and each worker. */
+const MAIN_THREAD = 100 * MIB;
 const WORKER = 24 * MIB;
 /** What `cache/remote/remoteCache.ts` lets be under way. */
 const UPLOADS = 32 * MIB;
-/** An entry of the plan with its strings, the sorted copies and its share of the tasks under way. */
-const PLAN_ENTRY = 2048;
+/**
+ * An entry of the plan with its file, their strings and stamp (600 bytes), and what has been let go of but not yet collected:
+ * V8 may let a heap grow by half of what lives in it.
+ */
+const PLAN_ENTRY = 1024;
 /** The radix encoder: of each worker, and for each byte of the Block. */
 const RADIX_WORKER = 12 * MIB;
 const RADIX_BYTES = 13;
@@ -17,13 +20,13 @@ const RADIX_BYTES = 13;
 /**
  * Bytes that a pack needs at most:
  *
- *     72 MiB + 2 KiB x entries
+ *     100 MiB + 1 KiB x entries
  *     + jobs x (24 MiB + encoder + 2 x block size + largest file)
  *     + 6 x jobs x block size
  *
  * where Blocks are encoded side by side, and where all workers share each Block
  *
- *     72 MiB + 2 KiB x entries
+ *     100 MiB + 1 KiB x entries
  *     + jobs x (24 MiB + 12 MiB + largest file)
  *     + (13 + 2) x block size
  *

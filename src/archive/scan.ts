@@ -3,7 +3,7 @@ import { KheadersPackError } from '../errors.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import type { Digested, KernelFile } from '../model/plan.js';
 import type { ContentSettings, RunSettings } from '../model/settings.js';
-import { stripModeFor } from '../plan/entries.js';
+import { isDirectory, type Member, stripModeFor } from '../plan/entries.js';
 import type { WorkerPool } from '../pool/pool.js';
 
 /** A batch is large enough for the round trip to a worker not to count, and small enough to spread evenly. */
@@ -19,8 +19,8 @@ const BATCHES_PER_JOB = 4;
 export type Reading = KernelFile & { digested: Digested | null };
 export type UnreadFile = Reading & StatedFile;
 
-export function isUnread(each: Reading): each is UnreadFile {
-  return each.file.kind === 'regular' && each.digested === null;
+export function isUnread(member: Member): member is UnreadFile {
+  return !isDirectory(member) && member.file.kind === 'regular' && member.digested === null;
 }
 
 export interface ScanOptions {
@@ -51,6 +51,11 @@ export async function scan(
     });
   });
   for await (const _batch of results) onRead();
+}
+
+/** Whether files are one worker's work, or none's. */
+export function isOneBatch(files: readonly UnreadFile[]): boolean {
+  return files.length <= BATCH_FILES && sizeOf(files) <= BATCH_BYTES;
 }
 
 /** Bytes on disk. */

@@ -7,7 +7,7 @@ import { makePlan, Planner } from '../plan/plan.js';
 import type { WorkerPool } from '../pool/pool.js';
 import type { EarlyBlocks } from './early.js';
 import { outlineOf } from './outline.js';
-import { isUnread, type Reading, scan, sizeOf } from './scan.js';
+import { isOneBatch, isUnread, type Reading, scan, sizeOf } from './scan.js';
 import type { StageClock } from './stages.js';
 
 /** What phase 1 settles. */
@@ -49,26 +49,37 @@ export async function settle(
   const known = cache.openFiles(content, trees);
   const isFirst = known.isEmpty;
   if (isFirst || withRaw) pool.start();
-  const selected = await clock.time('walk', select);
-  const files = selected.map((each): Reading => ({ ...each, digested: lookUp(each, known, withRaw) }));
+  const files = (await clock.time('walk', select)).map(
+    ({ kernel, file }): Reading => ({ kernel, file, digested: lookUp({ kernel, file }, known, withRaw) }),
+  );
   let planner: Planner | null = null;
   let made: Plan | null = null;
   const plan = (): Plan => {
     made ??= planner?.plan() ?? makePlan(files, content);
+    // What it looks for duplicates in is as large as the plan.
+    planner = null;
     return made;
   };
-  if (files.some(isUnread)) {
+  const unread = files.filter(isUnread);
+  if (unread.length > 0 && (isFirst || withRaw || !isOneBatch(unread))) {
     await clock.time('scan', async () => {
       const members = membersOf(files, content.order);
-      const unread = members.flatMap(({ file }) => (file !== null && isUnread(file) ? [file] : []));
+      const inOrder = members.filter(isUnread);
       const growing = new Planner(members, content);
       planner = growing;
-      if (isFirst) early?.expect(sizeOf(unread));
+      if (isFirst) early?.expect(sizeOf(inOrder));
       const onRead = (): void => {
         const blocks = growing.advance();
         early?.offer(blocks, growing);
       };
-      await scan(unread, content, run, pool, { withRaw, onRead });
+      await scan(inOrder, content, run, pool, { withRaw, onRead });
+    });
+  } else if (unread.length > 0) {
+    await clock.time('scan', async () => {
+      const { scanHere } = await import('./scanHere.js');
+      await scanHere(unread, content, run, pool);
+      // They start while the plan is made. Where comments alone have changed there is nothing to be done by them.
+      if (unread.some(file => known.isNews(file))) pool.start();
     });
   }
   run.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });

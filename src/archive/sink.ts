@@ -3,6 +3,7 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { release } from '../bytes/releasable.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
 import { makeTemporary, removeAbandoned, removeTemporary } from './temporary.js';
@@ -16,6 +17,7 @@ import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
  * directly, and writables are the caller's.
  */
 export interface Sink {
+  /** The bytes are the sink's from the call on. A file's are given back as soon as they are written. */
   write(bytes: Uint8Array): Promise<void>;
   /** Does all that can fail while nothing has its final name yet: permissions, fsync, close. */
   seal(): Promise<void>;
@@ -204,6 +206,8 @@ async function writeTo(file: FileHandle, bytes: Uint8Array, path: string): Promi
     await file.writeFile(bytes);
   } catch (error) {
     throw writeError(path, error);
+  } finally {
+    release(bytes);
   }
 }
 

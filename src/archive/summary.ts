@@ -1,6 +1,6 @@
 import { printable } from '../bytes/bytePath.js';
 import type { PackCache } from '../cache/packCache.js';
-import { codecBuild } from '../lzma/build.js';
+import { codecNamed } from '../lzma/codec.js';
 import type { Settings } from '../model/settings.js';
 import type { ByteCounts, FileCounts, PackSummary, ReportedSettings } from '../model/summary.js';
 import type { WorkerPool } from '../pool/pool.js';
@@ -30,7 +30,7 @@ export function summarise(
     schema: 'kheaders-pack/summary/1',
     tool: TOOL,
     settings: reported(settings),
-    codecBuild: codecBuild(),
+    codecBuild: codecNamed(settings.content.encoding.codec.name).build(),
     jobs: execution.jobs,
     output: execution.output.kind === 'file' ? execution.output.path : null,
     digest: written.digest,

@@ -35,9 +35,11 @@ function recordingTrace(file: Sink): Trace {
     watch: sink => ({
       ...sink,
       async write(bytes) {
+        // Written, they are there no more.
+        const { length } = bytes;
         const start = performance.now();
         await sink.write(bytes);
-        writes.push({ start, end: performance.now(), bytes: bytes.length });
+        writes.push({ start, end: performance.now(), bytes: length });
       },
     }),
     write: (jobs, clock) =>

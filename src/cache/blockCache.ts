@@ -46,6 +46,11 @@ export class BlockCache {
     this.#server = server;
   }
 
+  /** Whether it says in the same turn of the event loop what it has. */
+  get isPrompt(): boolean {
+    return this.#server === null;
+  }
+
   /** The key that a Block is kept under; empty where nothing is kept. */
   keyOf(input: BlockInput, encoding: EncodingSettings): string {
     return this.#local === null && this.#server === null ? '' : blockKey(input, encoding);

@@ -9,7 +9,7 @@ import { STRIP_VERSION } from '../strip/version.js';
 import { BLOCK_KEY_VERSION } from './blockKey.js';
 import type { LocalCache } from './localCache.js';
 import { type FileNews, NO_NEWS } from './missReasons.js';
-import { indexFields, type StatedFile, StatIndex } from './statIndex.js';
+import { areSettled, type DigestedFile, indexPieces, type StatedFile, StatIndex } from './statIndex.js';
 
 /**
  * What is known of a tree's files from an earlier pack of them: their digests, and the outline of the plan that follows
@@ -67,32 +67,34 @@ export class KnownFiles {
     return digested;
   }
 
+  /** Whether a file that was read now is new, or holds other bytes than an earlier pack found in it. */
+  isNews(file: StatedFile & { readonly digested: Digested | null }): boolean {
+    return this.#index.earlier(file)?.digest !== file.digested?.digest;
+  }
+
   /**
    * The outline of the plan: the one that is kept, where the files are those of the index, else the one that `make` gives.
    * What is new about the files is kept for the next pack, and told in `news`.
    */
   outline(files: readonly ReadFile[], make: () => PlanOutline): PlanOutline {
-    if (this.#local === null) return make();
+    const local = this.#local;
+    if (local === null) return make();
     const isSame = this.#read === 0 && this.#known === this.#index.count;
-    const kept = isSame ? this.#local.readOutline(outlineKey(this.#index, files, this.#content)) : null;
+    const kept = isSame ? local.readOutline(outlineKey(this.#index.id, files, this.#content)) : null;
     if (kept !== null) return kept;
     const outline = make();
-    if (!isSame) this.#renewIndex(this.#local, files.filter(isStated));
+    const { id, isSettled } = isSame ? this.#index : this.#renewIndex(local, files.filter(isStated));
     // Where a file had just changed, it will be read again, and the outline not asked for.
-    if (this.#index.isSettled) {
-      this.#local.writeOutline(outlineKey(this.#index, files, this.#content), outline);
-    }
+    if (isSettled) local.writeOutline(outlineKey(id, files, this.#content), outline);
     return outline;
   }
 
-  #renewIndex(local: LocalCache, files: readonly DigestedFile[]): void {
-    const old = this.#index;
-    if (old.count > 0) this.#news = newsOf(old, files);
-    this.#index = local.writeIndex(this.#key, indexFields(files, this.#opened));
+  #renewIndex(local: LocalCache, files: readonly DigestedFile[]): Pick<StatIndex, 'id' | 'isSettled'> {
+    if (!this.isEmpty) this.#news = newsOf(this.#index, files);
+    const id = local.writeIndex(this.#key, () => indexPieces(files, this.#opened));
+    return { id, isSettled: areSettled(files, this.#opened) };
   }
 }
-
-type DigestedFile = StatedFile & { readonly digested: Digested };
 
 function isStated(each: ReadFile): each is DigestedFile {
   return each.file.kind === 'regular' && each.digested !== null;
@@ -119,11 +121,11 @@ function indexKey({ kernels, selection, strip }: ContentSettings, pairs: readonl
 }
 
 /** Names the outline of a plan: all that the plan follows from beside the settings are the index and symbolic links. */
-function outlineKey(index: StatIndex, files: readonly ReadFile[], content: ContentSettings): string {
+function outlineKey(index: string, files: readonly ReadFile[], content: ContentSettings): string {
   const links = files.flatMap(({ kernel, file }) =>
     file.kind === 'symlink' ? [[kernel, file.path, file.target]] : [],
   );
-  return sha256(JSON.stringify([BLOCK_KEY_VERSION, FORMAT_VERSION, index.id, content, links]));
+  return sha256(JSON.stringify([BLOCK_KEY_VERSION, FORMAT_VERSION, index, content, links]));
 }
 
 function sha256(text: string): string {

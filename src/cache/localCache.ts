@@ -13,8 +13,6 @@ import { pruneCache } from './upkeep.js';
 const SEALED_MAX = 2 ** 29;
 /** What sealed bytes are. */
 export const SEALED_KINDS = { tree: 'stat index', plan: 'outline' } as const;
-/** No path, number or digest holds it. */
-const FIELD_END = '\0';
 
 /**
  * The cache on this machine. Nothing that fails in it stops a pack: the first failure is told in one line; after a failure to
@@ -70,7 +68,7 @@ export class LocalCache {
 
   writeBlock(key: string, block: EncodedBlock): void {
     this.#attempt('write', undefined, () => {
-      this.#place.write(this.#place.blockFile(key), encodeEntry(key, block, this.#seal));
+      this.#place.write(this.#place.blockFile(key), [encodeEntry(key, block, this.#seal)]);
       this.#hasWritten = true;
     });
   }
@@ -79,19 +77,16 @@ export class LocalCache {
   readIndex(key: string): StatIndex {
     if (this.#settings.isParanoid) return StatIndex.empty;
     const sealed = this.#readSealed(SEALED_KINDS.tree, this.#place.treeFile(key), key);
-    if (sealed === null) return StatIndex.empty;
-    return new StatIndex(sealed.id, sealed.bytes.toString('latin1').split(FIELD_END));
+    return sealed === null ? StatIndex.empty : new StatIndex(sealed.id, sealed.bytes);
   }
 
-  /** Keeps the index that has these fields, and gives it. */
-  writeIndex(key: string, fields: readonly string[]): StatIndex {
-    const id = this.#writeSealed(
-      SEALED_KINDS.tree,
-      this.#place.treeFile(key),
-      key,
-      Buffer.from(fields.join(FIELD_END), 'latin1'),
-    );
-    return new StatIndex(id, fields);
+  /**
+   * Keeps an index, and gives its id.
+   *
+   * @param pieces its bytes, each time from the start
+   */
+  writeIndex(key: string, pieces: () => Iterable<Buffer>): string {
+    return this.#writeSealed(SEALED_KINDS.tree, this.#place.treeFile(key), key, pieces);
   }
 
   /** Null where there is none. */
@@ -101,7 +96,8 @@ export class LocalCache {
   }
 
   writeOutline(key: string, outline: PlanOutline): void {
-    this.#writeSealed(SEALED_KINDS.plan, this.#place.planFile(key), key, Buffer.from(JSON.stringify(outline)));
+    const bytes = Buffer.from(JSON.stringify(outline));
+    this.#writeSealed(SEALED_KINDS.plan, this.#place.planFile(key), key, () => [bytes]);
   }
 
   #readSealed(kind: string, file: string, key: string): { readonly id: string; readonly bytes: Buffer } | null {
@@ -116,13 +112,13 @@ export class LocalCache {
     return { id: sealOf(sealed), bytes };
   }
 
-  #writeSealed(kind: string, file: string, key: string, bytes: Buffer): string {
-    const sealed = seal(kind, key, bytes, this.#secret);
+  #writeSealed(kind: string, file: string, key: string, pieces: () => Iterable<Buffer>): string {
+    const sealed = seal(kind, key, pieces, this.#secret);
     this.#attempt('write', undefined, () => {
-      this.#place.write(file, sealed);
+      this.#place.write(file, sealed.pieces);
       this.#hasWritten = true;
     });
-    return sealOf(sealed);
+    return sealed.id;
   }
 
   /** Keeps the directory within its size, where something was added to it. */

@@ -82,11 +82,12 @@ export class Place {
     }
   }
 
-  write(file: string, bytes: Uint8Array): void {
+  /** @param pieces of the file's bytes, in order */
+  write(file: string, pieces: Iterable<Uint8Array>): void {
     const target = join(this.directory, file);
     const temporary = join(this.directory, TEMPORARY, randomBytes(8).toString('hex'));
     try {
-      writeNew(temporary, bytes, () => this.#lay(dirname(temporary)));
+      writeNew(temporary, pieces, () => this.#lay(dirname(temporary)));
       moveTo(temporary, target, () => mkdirSync(dirname(target), { recursive: true, mode: 0o700 }));
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -125,20 +126,25 @@ function openIfThere(path: string): number | null {
 }
 
 /** Writes a file that is not there yet; where its directory is not either, that is made first. */
-function writeNew(path: string, bytes: Uint8Array, makeDirectory: () => void): void {
-  retried(() => writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 }), makeDirectory);
+function writeNew(path: string, pieces: Iterable<Uint8Array>, makeDirectory: () => void): void {
+  const descriptor = retried(() => openSync(path, 'wx', 0o600), makeDirectory);
+  try {
+    for (const piece of pieces) writeFileSync(descriptor, piece);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function moveTo(from: string, to: string, makeDirectory: () => void): void {
   retried(() => renameSync(from, to), makeDirectory);
 }
 
-function retried(attempt: () => void, makeDirectory: () => void): void {
+function retried<T>(attempt: () => T, makeDirectory: () => void): T {
   try {
-    attempt();
+    return attempt();
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
     makeDirectory();
-    attempt();
+    return attempt();
   }
 }

@@ -6,6 +6,9 @@ import { isRacy, lastChange } from '../tree/stamp.js';
 /** A regular file that was selected, with its kernel's name. */
 export type StatedFile = KernelFile & { readonly file: SelectedRegular };
 
+/** The same with what was found in it. */
+export type DigestedFile = StatedFile & { readonly digested: Digested };
+
 /**
  * What an earlier pack found in files, for as long as their stamps stay the same.
  *
@@ -14,6 +17,10 @@ export type StatedFile = KernelFile & { readonly file: SelectedRegular };
  * that finds them in the same order goes through the fields once.
  */
 const FIELDS = 5;
+/** No path, number or digest holds it. */
+const FIELD_END = '\0';
+/** Files whose fields are written together. */
+const FILES_PER_PIECE = 512;
 // Fields of a file, in order.
 const PATH = 0;
 const STAMP = 1;
@@ -34,13 +41,13 @@ export class StatIndex {
   #byPath: Map<string, number> | null = null;
 
   /** @param id names this very index */
-  constructor(id: string, fields: readonly string[]) {
+  constructor(id: string, bytes: Buffer) {
     this.id = id;
-    this.#fields = fields;
-    this.count = Math.floor(fields.length / FIELDS);
+    this.#fields = bytes.toString('latin1').split(FIELD_END);
+    this.count = Math.floor(this.#fields.length / FIELDS);
   }
 
-  static readonly empty = new StatIndex('', []);
+  static readonly empty = new StatIndex('', Buffer.alloc(0));
 
   /** Whether every file of it can be known; else some had just changed. */
   get isSettled(): boolean {
@@ -84,20 +91,29 @@ export class StatIndex {
 }
 
 /**
- * The fields of files as they were read. Those that had changed right before get a stamp that no file has, so that they are
- * read again: a later change could have left them the same.
+ * The index of files as they were read, in pieces: in one it would be as large as all that is known of the files. Those that
+ * had changed right before get a stamp that no file has, so that they are read again: a later change could have left them
+ * the same.
  *
  * @param taken when the first stamp was taken or earlier, in milliseconds since 1970
  */
-export function indexFields(
-  files: readonly (StatedFile & { readonly digested: Digested })[],
-  taken: number,
-): readonly string[] {
-  const fields: string[] = [];
-  for (const { kernel, file, digested } of files) {
-    const { rawSize, size, digest } = digested;
-    const stamp = isRacy(lastChange(file.stamp), taken) ? UNSETTLED : file.stamp;
-    fields.push(memberPath(kernel, file.path), stamp, String(rawSize), String(size), digest);
+export function* indexPieces(files: readonly DigestedFile[], taken: number): Generator<Buffer, void, undefined> {
+  for (let at = 0; at < files.length; at += FILES_PER_PIECE) {
+    const fields = files.slice(at, at + FILES_PER_PIECE).map(file => fieldsOf(file, taken).join(FIELD_END));
+    yield Buffer.from(`${at === 0 ? '' : FIELD_END}${fields.join(FIELD_END)}`, 'latin1');
   }
-  return fields;
+}
+
+function fieldsOf({ kernel, file, digested }: DigestedFile, taken: number): (string | number)[] {
+  const stamp = isRacyFile(file, taken) ? UNSETTLED : file.stamp;
+  return [memberPath(kernel, file.path), stamp, digested.rawSize, digested.size, digested.digest];
+}
+
+/** Whether an index of these files will be settled (see `StatIndex`). */
+export function areSettled(files: readonly StatedFile[], taken: number): boolean {
+  return !files.some(({ file }) => isRacyFile(file, taken));
+}
+
+function isRacyFile({ stamp }: SelectedRegular, taken: number): boolean {
+  return isRacy(lastChange(stamp), taken);
 }

@@ -5,6 +5,7 @@ import { CHECK_KINDS, ORDERS, PRESETS, PROFILES, STRIP_MODES } from '../settings
 import { ARCH_NAMES } from '../tree/arch.js';
 import type { BenchFlags } from './bench.js';
 import type { Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
 import { ListedOption } from './listed.js';
 
 const HELP = `
@@ -26,8 +27,8 @@ export function benchCommand(program: Command, outcome: Outcome): Command {
   const command = new Command('bench')
     .summary('measure settings, and other programs, on a tree or tar')
     .description('Measures combinations of settings on a kernel tree or a tar: time, memory, size, decode speed.')
-    .argument('[TREE]', 'the kernel tree (default: as for pack)')
-    .addHelpText('after', HELP);
+    .argument('[TREE]', 'the kernel tree (default: as for pack)');
+  addNotes(command, HELP);
   for (const option of sweptOptions()) command.addOption(option.helpGroup('Swept (a list of values each):'));
   for (const option of otherOptions()) command.addOption(option);
   command.copyInheritedSettings(program);
@@ -41,12 +42,12 @@ export function benchCommand(program: Command, outcome: Outcome): Command {
 function sweptOptions(): Option[] {
   return [
     new Option('-j, --jobs <LIST>', 'worker threads (default: as many as there are processors to use)'),
-    new Option('--block-size <LIST>', 'largest Block before compression (default: 4MiB)'),
+    new Option('--block-size <LIST>', 'largest Block before compression (default: 32MiB; liblzma: 4MiB)'),
     new ListedOption('--preset <LIST>', 'LZMA presets (default: 6)', PRESETS),
     new Option('--lzma2 <K=V,...>', 'LZMA2 options; give it once for each value').argParser(collect),
     new ListedOption('--strip <LIST>', 'strip modes (default: comments)', STRIP_MODES),
     new ListedOption('--order <LIST>', 'orders (default: files-first)', ORDERS),
-    new ListedOption('--codec <LIST>', 'LZMA2 encoders (default: liblzma)', CODEC_NAMES),
+    new ListedOption('--codec <LIST>', 'LZMA2 encoders (default: radix)', CODEC_NAMES),
     new ListedOption('--check <LIST>', 'integrity checks (default: crc64)', CHECK_KINDS),
     new ListedOption('--profile <LIST>', 'profiles (default: headers)', PROFILES),
   ];

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { BenchProgress } from '../model/bench.js';
+import { BAR_STYLE, barWidth } from './progressBar.js';
 
 /** Progress of a sweep on a terminal: bar, runs, time left, what runs now. Elsewhere it draws nothing. */
 export class BenchProgressBar {
@@ -31,14 +32,8 @@ export class BenchProgressBar {
   #begin(): SingleBar {
     const bar = new SingleBar({
       format: '[{bar}] {value} of {total} runs{left}  {name}',
-      stream: process.stderr,
-      barsize: 24,
-      barCompleteChar: '=',
-      barIncompleteChar: ' ',
-      clearOnComplete: true,
-      hideCursor: null,
-      gracefulExit: false,
-      linewrap: null,
+      ...BAR_STYLE,
+      barsize: barWidth(process.stderr.columns),
     });
     bar.start(1, 0, { name: '', left: '' });
     return bar;

@@ -55,7 +55,7 @@ function answerLines(result: BenchResult): string[] {
   const ours = (each: Contended | null, peer: Contended): string =>
     each === null ? 'none' : `${each.name}, ${gainText(each, peer)}`;
   return [
-    'Smaller and faster than',
+    'Of ours, what is smaller and faster than',
     ...answers.flatMap(({ peer, onSameTar, otherwise }) => [
       `  ${peer.name.padEnd(width)}  same tar: ${ours(onSameTar, peer)}`,
       ...(otherwise === null ? [] : [`  ${' '.repeat(width)}  another: ${ours(otherwise, peer)}`]),
@@ -69,11 +69,16 @@ function closingLines({ contenders, environment, input, notices }: BenchResult):
   return [
     '* no other is at least as small and as fast; ? more runs could change its place',
     `interval: ${intervalText(contenders)}; CPU and memory of the whole process; decode: ${decoders(contenders)}`,
-    `${input.name}: the tar of the first settings, which peers compress, has ${formatBytes(input.tarBytes)}, sha256 ${input.tarDigest}`,
+    `${input.name}: ${SHARED_TAR[input.kind]} has ${formatBytes(input.tarBytes)}, sha256 ${input.tarDigest}`,
     `${processor}, ${processors} processors, load ${load}, node ${node}, liblzma ${codecBuild} build`,
     ...notices,
   ];
 }
+
+const SHARED_TAR: Readonly<Record<BenchResult['input']['kind'], string>> = {
+  tree: 'the tar of the first settings, which peers compress,',
+  tar: 'the tar, which all compress,',
+};
 
 function decoders(contenders: readonly Contended[]): string {
   const commands = new Set(contenders.flatMap(each => (each.decode === null ? [] : [each.decode.command])));

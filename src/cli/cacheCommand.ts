@@ -5,6 +5,7 @@ import type { LocalCacheSettings } from '../model/cache.js';
 import { resolveCache } from '../settings/cache.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { EXIT, type Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
 import { writeData } from './writeData.js';
 
 const DESCRIPTION =
@@ -22,7 +23,7 @@ KHEADERS_PACK_CACHE_KEY entries are authenticated; without, each Block that it s
 
 Examples:
   kheaders-pack cache info                       where it is and what it holds
-  kheaders-pack cache verify                     read everything; exit code 1 where something was damaged
+  kheaders-pack cache verify                     read it all; exit 1: damaged
   kheaders-pack cache prune --cache-size 200MiB  keep what was used last
   kheaders-pack cache clear --cache /var/tmp/k   remove it`;
 
@@ -43,12 +44,12 @@ interface Answer {
 /** `kheaders-pack cache`: info, verify, prune, clear. */
 export function cacheCommand(program: Command, outcome: Outcome): Command {
   const command = new Command('cache').summary('look after what packs keep').description(DESCRIPTION);
-  command.addHelpText('after', HELP).copyInheritedSettings(program);
+  addNotes(command, HELP).copyInheritedSettings(program);
   for (const [name, summary, act] of SUBCOMMANDS) {
     const subcommand = new Command(name)
       .summary(summary)
       .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
-    subcommand.addHelpText('after', HELP).copyInheritedSettings(program);
+    addNotes(subcommand, HELP).copyInheritedSettings(program);
     for (const option of options()) subcommand.addOption(option);
     subcommand.action(async (flags: Flags) => {
       const answer = await act(settingsOf(flags)).catch(inOurWords);

@@ -3,6 +3,7 @@ import { cat } from '../archive/reading/cat.js';
 import type { CatOptions } from '../settings/list.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
+import { addNotes } from './helpText.js';
 import { readingOptions } from './readingOptions.js';
 
 const HELP = `
@@ -28,8 +29,8 @@ export function catCommand(program: Command): Command {
     .summary('print members of an archive')
     .description('Prints the contents of members of a .tar.xz.')
     .argument('<ARCHIVE>', 'the archive, or an image that it is in')
-    .argument('<MEMBER...>', 'names of members')
-    .addHelpText('after', HELP);
+    .argument('<MEMBER...>', 'names of members');
+  addNotes(command, HELP);
   const manifest = new Option('--manifest <FILE>', "the archive's manifest, which says where members lie");
   const quiet = new Option('-q, --quiet', 'print the contents and errors only');
   for (const option of [manifest, ...readingOptions(), quiet]) command.addOption(option);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { choiceOf } from '../settings/choice.js';
+import { addNotes } from './helpText.js';
 import { ListedArgument } from './listed.js';
 import { referenceOf } from './reference/reference.js';
 import { SHELLS } from './reference/shells.js';
@@ -24,8 +25,8 @@ export function completionCommand(program: Command, wholeProgram: () => Promise<
   const command = new Command('completion')
     .summary("print a shell's completion script")
     .description('Prints what makes a shell complete command lines of kheaders-pack.')
-    .addArgument(new ListedArgument('<SHELL>', 'bash, zsh or fish', NAMES))
-    .addHelpText('after', HELP);
+    .addArgument(new ListedArgument('<SHELL>', 'bash, zsh or fish', NAMES));
+  addNotes(command, HELP);
   command.copyInheritedSettings(program);
   return command.action(async (given: string) => {
     const shell = choiceOf('SHELL', given, NAMES);

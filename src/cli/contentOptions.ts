@@ -32,22 +32,32 @@ export function contentOptions(): Option[] {
       ORDERS,
     ),
     new Option('--no-dedup', 'store files of equal content each time, instead of as hard links'),
-    new Option('--mtime <T>', 'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: 0)'),
+    new Option(
+      '--mtime <T>',
+      'time stamp of all entries: @SECONDS, ISO 8601, RFC 2822, LC_ALL=C date (default: from the environment, else 0)',
+    ),
     new ListedOption(
       '--codec <C>',
-      'LZMA2 encoder: liblzma, or radix: one window for all jobs (default: liblzma)',
+      'LZMA2 encoder: radix, all jobs on one window; or liblzma (default: radix)',
       CODEC_NAMES,
     ),
     new ListedOption(
       '--preset <N[e]>',
-      'LZMA preset 0 to 9, e for extreme; radix has three: 0, 6 and 9 (default: 6)',
+      'LZMA preset 0 to 9, e for extreme; of radix 0, 6 and 9 stand for all (default: 6)',
       PRESETS,
     ),
     new Option('--lzma2 <K=V,...>', 'LZMA2 options as xz has them: dict, lc, lp, pb, mode, nice, mf, depth'),
     new Option('--allow-large-dictionary', 'admit dictionaries over 64MiB, which busybox cannot read'),
-    new Option('--block-size <SIZE>', 'largest Block before compression (default: 4MiB; radix: 32MiB)'),
+    new Option('--block-size <SIZE>', 'largest Block before compression (default: 32MiB; liblzma: 4MiB)'),
     new ListedOption('--check <C>', 'crc64, crc32, sha256 or none (default: crc64)', CHECK_KINDS),
   ];
+}
+
+/** The option as it is in a command with another default than pack's, which is null where it has none. */
+export function restated(option: Option, fallback: string | null): Option {
+  const plain = option.description.replace(/ \(default[^)]*\)/g, '');
+  option.description = fallback === null ? plain : `${plain} (default: ${fallback})`;
+  return option;
 }
 
 function collect(value: string, earlier: string[] | undefined): string[] {

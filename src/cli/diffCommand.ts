@@ -4,6 +4,7 @@ import type { DiffOptions } from '../settings/diff.js';
 import { withOutput } from './batchedOutput.js';
 import { diffText } from './diffReport.js';
 import { EXIT, exitCodeOf, type Outcome, report as tell } from './exit.js';
+import { addNotes } from './helpText.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 
@@ -30,8 +31,8 @@ export function diffCommand(program: Command, outcome: Outcome): Command {
     .summary('explain how two archives differ')
     .description('Compares two archives and says what their differences come from.')
     .argument('<A>', 'an archive')
-    .argument('<B>', 'another')
-    .addHelpText('after', HELP);
+    .argument('<B>', 'another');
+  addNotes(command, HELP);
   const options = [
     new Option('--manifest-a <FILE>', "A's manifest (default: A.manifest.json, where that is A's)"),
     new Option('--manifest-b <FILE>', "B's manifest (default: B.manifest.json, where that is B's)"),

@@ -7,6 +7,7 @@ import type { ExtractSummary } from '../model/extract.js';
 import type { ExtractOptions, Written } from '../settings/extract.js';
 import type { NamedBytes } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
+import { addNotes } from './helpText.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
@@ -48,8 +49,8 @@ export function extractCommand(program: Command): Command {
     .summary('unpack an archive, never outside the directory')
     .description('Unpacks a .tar.xz. Nothing is written outside the directory.')
     .argument('[ARCHIVE]', "the archive, or an image that it is in (default: the running kernel's)")
-    .argument('[PATTERN...]', 'what to extract (default: everything)')
-    .addHelpText('after', HELP);
+    .argument('[PATTERN...]', 'what to extract (default: everything)');
+  addNotes(command, HELP);
   for (const option of [...ownOptions(), ...readingOptions(), ...reportOptions()]) command.addOption(option);
   command.copyInheritedSettings(program);
   return command.action(runExtract);

@@ -4,7 +4,8 @@ import { kbuild } from '../kbuild/kbuild.js';
 import type { PackSummary } from '../model/summary.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type KbuildOptions, resolveKbuild } from '../settings/kbuild.js';
-import { contentOptions } from './contentOptions.js';
+import { contentOptions, restated } from './contentOptions.js';
+import { addNotes } from './helpText.js';
 import { summaryText } from './summaryReport.js';
 import { writeData } from './writeData.js';
 
@@ -26,6 +27,15 @@ Examples:
 /** Options of pack that kbuild has settled: the trees, the list, and what `--compat` is. */
 const SETTLED = ['--objtree', '--files-from', '--null', '--from-tar', '--compat', '--no-dedup'];
 
+/** Where they are not pack's. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  '--arch': "kbuild's SRCARCH",
+  '--strip': 'kernel; with --no-compat: comments',
+  '--order': 'gnu; with --no-compat: files-first',
+  '--mtime': 'KBUILD_BUILD_TIMESTAMP',
+  '--block-size': '4MiB',
+};
+
 interface Flags extends Omit<KbuildOptions, 'target' | 'lists'> {
   json?: string;
   verbose?: true;
@@ -39,8 +49,8 @@ export function kbuildCommand(program: Command): Command {
     .argument('<TARGET>', 'the archive, relative to the object tree')
     .argument('[SRCLIST]', "kbuild's list of the source tree's headers")
     .argument('[OBJLIST]', "kbuild's list of the object tree's headers")
-    .argument('[TIMESTAMP]', "kbuild's KBUILD_BUILD_TIMESTAMP")
-    .addHelpText('after', HELP);
+    .argument('[TIMESTAMP]', "kbuild's KBUILD_BUILD_TIMESTAMP");
+  addNotes(command, HELP);
   for (const option of kbuildOptions()) command.addOption(option);
   command.copyInheritedSettings(program);
   return command.action(
@@ -49,14 +59,19 @@ export function kbuildCommand(program: Command): Command {
         throw new KheadersPackError('E_OPTION_VALUE', { option: 'OBJLIST', value: '', expected: 'it, with SRCLIST' });
       }
       const lists = source === undefined ? undefined : { source, object: object ?? '', timestamp: timestamp ?? '' };
-      await makeTarget({ ...flagsOf(program, command), target, lists });
+      await makeTarget({ ...flagsOf(command), target, lists });
     },
   );
 }
 
 function kbuildOptions(): Option[] {
   return [
-    ...contentOptions().filter(option => !SETTLED.includes(option.long ?? '')),
+    ...contentOptions()
+      .filter(({ long }) => !SETTLED.includes(long ?? ''))
+      .map(option => {
+        const own = DEFAULTS[option.long ?? ''];
+        return own === undefined ? option : restated(option, own);
+      }),
     new Option('--no-compat', "begin with pack's own defaults instead of gen_kheaders.sh's contents"),
     new Option('--dedup', 'store files of equal content once, as hard links'),
     new Option('-j, --jobs <N>', "worker threads (default: make's -j, as its jobserver allows)"),
@@ -69,9 +84,10 @@ function kbuildOptions(): Option[] {
 }
 
 /** The options of the command line over those of KHEADERS_PACK_FLAGS. */
-function flagsOf(program: Command, command: Command): Flags {
+function flagsOf(command: Command): Flags {
   const words = (process.env['KHEADERS_PACK_FLAGS'] ?? '').split(/\s+/).filter(word => word !== '');
-  const variable = new Command('KHEADERS_PACK_FLAGS').copyInheritedSettings(program).helpOption(false);
+  const variable = new Command('KHEADERS_PACK_FLAGS').copyInheritedSettings(command).helpOption(false);
+  variable.showHelpAfterError('(in KHEADERS_PACK_FLAGS; run kheaders-pack kbuild --help for the options)');
   for (const option of kbuildOptions()) variable.addOption(option);
   variable.parse(words, { from: 'user' });
   const said = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli');

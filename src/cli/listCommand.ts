@@ -3,6 +3,7 @@ import { list } from '../archive/reading/list.js';
 import type { ReadingOptions } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
+import { addNotes } from './helpText.js';
 import { Listing } from './listing.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
@@ -34,8 +35,8 @@ export function listCommand(program: Command): Command {
     .summary('list what is in an archive, as tar -tv does')
     .description('Lists the entries of a .tar.xz, in their order.')
     .argument('[ARCHIVE]', "the archive, or an image that it is in (default: the running kernel's)")
-    .argument('[PATTERN...]', 'what to list (default: everything)')
-    .addHelpText('after', HELP);
+    .argument('[PATTERN...]', 'what to list (default: everything)');
+  addNotes(command, HELP);
   const json = new Option('--json [=FILE]', 'entries as JSON, to standard output or FILE');
   const quiet = new Option('-q, --quiet', 'print the listing and errors only');
   for (const option of [...readingOptions(), json, quiet]) command.addOption(option);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { asked, DEFAULT_COMMAND } from './names.js';
 import { refusal } from './nodeVersion.js';
 
 const TROUBLE = 2;
@@ -13,7 +14,12 @@ process.exitCode = await main(refusal(process.versions.node));
  */
 async function main(reason: string | null): Promise<number> {
   try {
-    if (reason === null) return await (await import('./start.js')).start(process.argv.slice(2));
+    if (reason === null) {
+      const args = process.argv.slice(2);
+      const isPack = asked(args).every(name => name === DEFAULT_COMMAND);
+      const { start } = await (isPack ? import('./packAlone.js') : import('./program.js'));
+      return await start(args);
+    }
     process.stderr.write(`kheaders-pack: ${reason}\n`);
   } catch (error) {
     const [first] = String(error).split('\n');

@@ -3,6 +3,7 @@ import { formatBytes } from '../bytes/size.js';
 import { writeModule } from '../image/moduleSources.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type ModuleOptions, resolveModule } from '../settings/module.js';
+import { addNotes } from './helpText.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
@@ -27,8 +28,8 @@ export function moduleCommand(program: Command): Command {
     .summary('write a kernel module that shows an archive in sysfs')
     .description('Writes the sources of a kernel module that shows ARCHIVE as /sys/kernel/kheaders.tar.xz.')
     .argument('<ARCHIVE>', 'the archive; - is standard input')
-    .requiredOption('-C, --directory <DIR>', 'a new or empty directory')
-    .addHelpText('after', HELP);
+    .requiredOption('-C, --directory <DIR>', 'a new or empty directory');
+  addNotes(command, HELP);
   const json = new Option('--json [=FILE]', 'what was written as JSON, to standard output or FILE');
   const quiet = new Option('-q, --quiet', 'print errors only');
   for (const option of [...readingOptions(), json, quiet]) command.addOption(option);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
@@ -5,6 +6,7 @@ import { workingDirectory } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
+import { addNotes } from './helpText.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
 import { summaryText } from './summaryReport.js';
@@ -24,16 +26,16 @@ unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the by
 for the next pack, and the variables about it: kheaders-pack cache --help.
 
 Examples:
-  kheaders-pack --jobs 16                            pack the tree here on 16 threads
-  kheaders-pack linux --objtree build -o k.tar.xz    a source tree and its object tree
-  kheaders-pack --profile all --exclude 'tools/**'   every header but those under tools/
-  kheaders-pack --block-size 1MiB --lzma2 nice=273   smaller Blocks, longer search
+  kheaders-pack --jobs 16                            this tree, on 16 threads
+  kheaders-pack linux --objtree build -o k.tar.xz    a tree and its object tree
+  kheaders-pack --profile all --exclude 'tools/**'   all headers but those there
+  kheaders-pack --block-size 1MiB --lzma2 nice=273   small Blocks, longer search
   kheaders-pack --dry-run --json | jq .blocks        what would be written
-  kheaders-pack new=linux-6.12 old=linux-6.1         a bundle: each kernel in a directory of its own
+  kheaders-pack new=linux-6.12 old=linux-6.1         a bundle of two kernels
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
-  kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress an existing tar again
-  kheaders-pack --manifest kheaders.manifest.json    and what kheaders-pack verify compares with
-  kheaders-pack --trace pack.json                    where the time went, thread by thread
+  kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress a tar again
+  kheaders-pack --manifest kheaders.manifest.json    what verify compares with
+  kheaders-pack --trace pack.json                    what each thread did when
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
 
 /** What commander hands over: the options under their own names, and what concerns the command line alone. */
@@ -50,8 +52,8 @@ export function packCommand(program: Command): Command {
   const command = new Command('pack')
     .summary('pack a kernel tree (the default command)')
     .description('Packs the headers of a kernel tree into a reproducible .tar.xz.')
-    .argument('[TREE...]', 'the kernel tree, or several for a bundle; NAME=TREE names one in the archive')
-    .addHelpText('after', HELP);
+    .argument('[TREE...]', 'the kernel tree, or several for a bundle; NAME=TREE names one in the archive');
+  addNotes(command, HELP);
   for (const option of contentOptions()) command.addOption(option.helpGroup('Content (the bytes depend on these):'));
   for (const option of executionOptions()) {
     command.addOption(option.helpGroup('Execution (the bytes do not depend on these):'));
@@ -62,8 +64,16 @@ export function packCommand(program: Command): Command {
       await writeData('-', versionText(flags.verbose === true, flags.json !== undefined));
       return;
     }
+    if (program.args[0] !== command.name()) requireNoMistypedCommand(trees);
     await packOrPlan(trees, flags);
   });
+}
+
+/** Whatever is no command is a TREE, so that one that was mistyped is a tree that is not there. */
+function requireNoMistypedCommand([first = '']: readonly string[]): void {
+  if (!/^[a-z]+$/.test(first) || existsSync(first)) return;
+  const reason = 'no such directory, and no command either (kheaders-pack --help lists those)';
+  throw new KheadersPackError('E_TREE', { path: first, reason });
 }
 
 function executionOptions(): Option[] {

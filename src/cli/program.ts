@@ -1,11 +1,11 @@
-import { Command, CommanderError } from 'commander';
-import { EXIT, type Outcome } from './exit.js';
-import { writeData } from './writeData.js';
-
-type Load = (program: Command, outcome: Outcome) => Promise<Command>;
+import type { Command } from 'commander';
+import { type Commands, programWith, runCommand } from './commandLine.js';
+import { EXIT } from './exit.js';
+import { COMMAND_NAMES } from './names.js';
+import { startWith } from './start.js';
 
 /** Each is loaded when it is asked for: what packing needs takes longer to load than a small archive to verify. */
-const COMMANDS: Readonly<Record<string, Load>> = {
+const COMMANDS: Required<Commands> = {
   pack: async program => (await import('./packCommand.js')).packCommand(program),
   list: async program => (await import('./listCommand.js')).listCommand(program),
   cat: async program => (await import('./catCommand.js')).catCommand(program),
@@ -18,81 +18,22 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   module: async program => (await import('./moduleCommand.js')).moduleCommand(program),
   completion: async program => (await import('./completionCommand.js')).completionCommand(program, wholeProgram),
 };
-const DEFAULT_COMMAND = 'pack';
 
-const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
-
-const EXAMPLES = `
-Examples:
-  kheaders-pack                              pack the kernel tree here, or the running kernel's headers
-  kheaders-pack ~/linux -o /tmp/k.tar.xz     pack another tree to another place
-  kheaders-pack --jobs 16 --compat           the tar of gen_kheaders.sh, byte for byte, in parallel
-  make cmd_genikh='kheaders-pack kbuild $@'  a kernel build with it in place of gen_kheaders.sh
-  kheaders-pack list kheaders.tar.xz         what is in an archive
-  kheaders-pack diff old.tar.xz new.tar.xz   how two differ, the cause first
-  source <(kheaders-pack completion bash)    teach the shell
-  kheaders-pack pack --help                  all options of the default command
-
-The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
-Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
+/** Runs a command line in a process of its own, and gives the exit code. */
+export function start(args: readonly string[]): Promise<number> {
+  return startWith(args, run);
+}
 
 /**
  * Runs a command line and gives its exit code.
  *
  * @throws KheadersPackError
  */
-export async function run(args: readonly string[]): Promise<number> {
-  let help = '';
-  const outcome: Outcome = { exitCode: EXIT.done };
-  const program = await programWith(asked(args), outcome, text => {
-    help += text;
-  });
-  try {
-    await program.parseAsync(spelledOut(args), { from: 'user' });
-    return outcome.exitCode;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) return EXIT.trouble;
-    await writeData('-', help);
-    return EXIT.done;
-  }
+export function run(args: readonly string[]): Promise<number> {
+  return runCommand(args, COMMANDS);
 }
 
 /** The program with every command, for whoever describes it or reads a line without running it. */
 export function wholeProgram(): Promise<Command> {
-  return programWith(Object.keys(COMMANDS), { exitCode: EXIT.done }, () => undefined);
-}
-
-async function programWith(
-  names: readonly string[],
-  outcome: Outcome,
-  writeOut: (text: string) => void,
-): Promise<Command> {
-  const program = new Command('kheaders-pack')
-    .description(DESCRIPTION)
-    .option('-V, --version', 'print the version (with --verbose: codec and build)')
-    .addHelpText('after', EXAMPLES)
-    .configureOutput({ writeOut, outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')) })
-    .showHelpAfterError('(run kheaders-pack pack --help for the options)')
-    .exitOverride();
-  for (const name of names) {
-    const command = await COMMANDS[name]?.(program, outcome);
-    if (command !== undefined) program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
-  }
-  return program;
-}
-
-/** The command that a line begins with; for any other beginning all of them, for help, or the default. */
-function asked(args: readonly string[]): string[] {
-  const [first = ''] = args;
-  if (Object.hasOwn(COMMANDS, first)) return [first];
-  const isHelp = ['help', '--help', '-h'].includes(first);
-  const names = Object.keys(COMMANDS);
-  return isHelp ? names : names.filter(name => name === DEFAULT_COMMAND || args.includes(name));
-}
-
-/** `--json` alone means standard output; spelled out, it cannot swallow the argument behind it. */
-function spelledOut(args: readonly string[]): string[] {
-  const end = args.indexOf('--');
-  return args.map((arg, i) => (arg === '--json' && (end === -1 || i < end) ? '--json=-' : arg));
+  return programWith(COMMAND_NAMES, COMMANDS, { exitCode: EXIT.done }, () => undefined);
 }

@@ -1,11 +1,5 @@
 import { Option } from 'commander';
 
-/** What commander hands over for `readingOptions`. */
-export interface ReadingFlags {
-  jobs?: string;
-  memoryLimit?: string;
-}
-
 /** The options of every command that reads an archive, for `resolveReading`. */
 export function readingOptions(): Option[] {
   return [

@@ -1,10 +1,18 @@
 import { putAllRight } from '../flow/suddenEnd.js';
 import { EXIT, exitCodeOf, report } from './exit.js';
-import { run } from './program.js';
+import { limitHeapGrowth } from './heapGrowth.js';
 import { dieOfSignals } from './signals.js';
 
-/** Runs a command line in a process of its own, and gives the exit code. */
-export async function start(args: readonly string[]): Promise<number> {
+/**
+ * Runs a command line in a process of its own, and gives the exit code.
+ *
+ * @param run gives it, or throws what is to be told
+ */
+export async function startWith(
+  args: readonly string[],
+  run: (args: readonly string[]) => Promise<number>,
+): Promise<number> {
+  limitHeapGrowth();
   dieOfSignals();
   process.on('uncaughtException', error => {
     // Nobody can be told that nobody can be told. What was asked for does not depend on it.

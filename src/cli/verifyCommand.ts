@@ -4,8 +4,9 @@ import type { VerifyReport } from '../model/verifyReport.js';
 import type { VerifyOptions } from '../settings/verify.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
-import { contentOptions } from './contentOptions.js';
+import { contentOptions, restated } from './contentOptions.js';
 import { EXIT, type Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { verifyText } from './verifyReport.js';
@@ -49,12 +50,14 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
     .summary('check an archive, or that it can be rebuilt')
     .description("Checks an archive's integrity, or that it can be made again from its trees.")
     .argument('[ARCHIVE]', "the archive, or an image that it is in; - without TREE (default: the running kernel's)")
-    .argument('[TREE...]', 'the kernel trees that it was made from; NAME=TREE in a bundle')
-    .addHelpText('after', HELP);
-  const rebuilding = contentOptions().filter(option => !['--from-tar', '--codec'].includes(option.long ?? ''));
+    .argument('[TREE...]', 'the kernel trees that it was made from; NAME=TREE in a bundle');
+  addNotes(command, HELP);
+  const rebuilding = contentOptions().filter(option => option.long !== '--from-tar');
   for (const option of ownOptions()) command.addOption(option);
   for (const option of rebuilding)
-    command.addOption(option.helpGroup('Rebuilding without a manifest, as pack has them:'));
+    command.addOption(
+      restated(option, null).helpGroup('Rebuilding without a manifest (default: as the archive shows):'),
+    );
   command.copyInheritedSettings(program);
   return command.action((archive: string | undefined, trees: string[], flags: Flags) =>
     run(archive, trees, flags, outcome),

@@ -1,16 +1,16 @@
-import { codecBuild } from '../lzma/build.js';
-import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
+import { CODEC_NAMES, codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import { FORMAT_VERSION } from '../plan/plan.js';
 import { TOOL } from '../version.js';
 
 /** `--version`; with `verbose`, everything that bytes or speed may depend on. */
 export function versionText(verbose: boolean, json: boolean): string {
-  const codec = codecNamed(DEFAULT_CODEC).id;
   const all = {
     ...TOOL,
     archiveFormat: FORMAT_VERSION,
-    codec: `${codec.name}/${codec.version}`,
-    codecBuild: codecBuild(),
+    codecs: CODEC_NAMES.map(name => {
+      const codec = codecNamed(name);
+      return { ...codec.id, build: codec.build(), isDefault: name === DEFAULT_CODEC };
+    }),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
@@ -19,7 +19,7 @@ export function versionText(verbose: boolean, json: boolean): string {
   return [
     `${TOOL.name} ${TOOL.version}`,
     `archive format ${all.archiveFormat}`,
-    `codec ${all.codec} (${all.codecBuild} build)`,
+    ...all.codecs.map(({ name, version, build }) => `codec ${name}/${version} (${build} build)`),
     `node ${all.node} ${all.platform}`,
     '',
   ].join('\n');

@@ -14,11 +14,16 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Does it with a turn for others after every so many steps. */
-export async function inTurns<T>(steps: Steps<T>, every: number): Promise<T> {
-  for (let count = 1; ; count++) {
+/**
+ * Does it with a turn for others when this one has lasted for so many milliseconds. Steps that take no time are not counted:
+ * a turn costs as much as ten files of a walk.
+ */
+export async function inTurns<T>(steps: Steps<T>, milliseconds: number): Promise<T> {
+  for (let since = performance.now(); ; ) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (count % every === 0) await setImmediate();
+    if (performance.now() - since < milliseconds) continue;
+    await setImmediate();
+    since = performance.now();
   }
 }

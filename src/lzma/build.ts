@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Where `rebuild.mjs` notes what it built, beside the library. */
-export const BUILD_NOTE = 'build/kheaders-pack.json';
+const BUILD_NOTE = 'build/kheaders-pack.json';
 
 /**
  * Which build of liblzma is in use: `-O3` when the set-up rebuilt it, else `prebuilt` (the one that lzma-native ships,
  * compiled without optimisation, so that it takes 1.6 times as long). The bytes are the same.
  */
-export function codecBuild(): string {
+export function liblzmaBuild(): string {
   try {
     const directory = dirname(createRequire(import.meta.url).resolve('lzma-native/package.json'));
     const note: unknown = JSON.parse(readFileSync(join(directory, BUILD_NOTE), 'utf8'));

@@ -1,6 +1,7 @@
 import { KheadersPackError } from '../errors.js';
 import type { Codec } from '../model/codec.js';
 import type { Lzma2Options } from '../model/lzma2.js';
+import { liblzmaBuild } from './build.js';
 import { type LzmaNative, loadLzmaNative } from './native.js';
 
 /** The liblzma inside lzma-native 8.0.6, which is pinned. */
@@ -15,7 +16,10 @@ const OUTPUT_STEP_SIZE = 2 ** 18;
 
 export const liblzma: Codec = {
   id: { name: 'liblzma', version: VERSION },
+  build: liblzmaBuild,
   blockSize: { default: 4 * 2 ** 20, max: 2 ** 30 },
+  // It leaves room for one more look-ahead of 4097 bytes (`LOOP_INPUT_MAX`, lzma_encoder.c), then looks after each symbol.
+  fullChunk: { min: 61_439, max: 61_502 },
   encode: (input, options) => encodeInSteps(input, options, STEP_SIZE),
   sharing: null,
 };

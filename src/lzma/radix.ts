@@ -12,7 +12,10 @@ const END_MARKER = Uint8Array.of(0x00);
  */
 export const radix: Codec = {
   id: RADIX_ID,
+  build: () => 'WebAssembly',
   blockSize: { default: 2 ** 25, max: BLOCK_SIZE_MAX },
+  // `CODED_MAX` less `SYMBOL_CODED_MAX`, in `assembly/slice.ts`.
+  fullChunk: { min: 65_472, max: 65_536 },
   encode: encodeAlone,
   sharing: { steps: STEPS, endMarker: END_MARKER, reserve, begin, slicesOf, bytesOf, open },
 };

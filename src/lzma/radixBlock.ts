@@ -47,13 +47,18 @@ let reserved = 0;
 export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   const module = radixModule();
   // The sizes are the module's to say; it needs a memory to say them.
-  const probe = instantiate(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+  const probe = instantiate(module, sharedMemory(1));
   const workerSize = aligned(probe.scratchSize.value + OUTPUT_SIZE);
   const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1));
   const sizes = { workers, blockSizeMax, workerSize, countsSize };
   const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
-  const memory = attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
+  const memory = sharedMemory(pages);
   return { id: `${threadId}.${++reserved}`, module, memory, ...sizes };
+}
+
+/** V8 reserves ten GiB of addresses for each, whatever its size. */
+function sharedMemory(pages: number): WebAssembly.Memory {
+  return attempt(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
 }
 
 export function begin(memory: SharedMemory, size: number): SharedBlock {

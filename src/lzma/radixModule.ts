@@ -52,8 +52,13 @@ export function attempt<T>(work: () => T): T {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The encoder's code. The main thread compiles it and hands it to the workers, which then share what is optimised. */
+/**
+ * The encoder's code. The main thread compiles it and hands it to the workers, which then share what is optimised.
+ *
+ * @throws KheadersPackError `E_CODEC` where there is no WebAssembly, or none with SIMD: processors before SSE4.1, `--jitless`
+ */
 export function radixModule(): WebAssembly.Module {
+  if (typeof WebAssembly === 'undefined') throw refused('it needs WebAssembly, which is turned off here');
   compiled ??= attempt(() => new WebAssembly.Module(readFileSync(MODULE)));
   return compiled;
 }

@@ -1,5 +1,5 @@
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
-import { codecBuild } from '../lzma/build.js';
+import { liblzmaBuild } from '../lzma/build.js';
 import type { MeasuringEnvironment } from './result.js';
 
 /** What the times of a sweep depend on beside the programs. Names of machine and user are left out: results get published. */
@@ -10,7 +10,7 @@ export function surroundings(processors: number): MeasuringEnvironment {
     memory: totalmem(),
     system: `${type()} ${release()}`,
     node: process.version,
-    codecBuild: codecBuild(),
+    codecBuild: liblzmaBuild(),
     load: Number((loadavg()[0] ?? 0).toFixed(2)),
   };
 }

@@ -25,6 +25,8 @@ export interface FirstBlock {
   readonly header: BlockHeader;
   /** From its first LZMA chunk; null where there is none. */
   readonly literals: { readonly lc: number; readonly lp: number; readonly pb: number } | null;
+  /** The name of the codec whose chunks end like its first one; null where none's do. */
+  readonly codec: string | null;
 }
 
 export interface IndexedEntry extends TarEntry {

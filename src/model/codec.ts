@@ -7,8 +7,12 @@ import type { CodecId } from './settings.js';
  */
 export interface Codec {
   readonly id: CodecId;
+  /** Which build of it this machine has: that decides how fast it is, never its bytes. */
+  build(): string;
   /** Bytes of a Block, where none are chosen and at most. */
   readonly blockSize: { readonly default: number; readonly max: number };
+  /** Coded bytes of a chunk that was ended because it was full, from and to: by these an archive shows its codec. */
+  readonly fullChunk: { readonly min: number; readonly max: number };
   /** Encodes `input` as LZMA2 data, end marker included: the Compressed Data of one Block, in pieces. */
   encode(input: Uint8Array, options: Lzma2Options): readonly Uint8Array[];
   /** How several workers encode one Block together, to the same bytes; null for a codec that cannot. */

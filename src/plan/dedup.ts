@@ -6,15 +6,25 @@ import type { PlannedEntry } from '../model/plan.js';
  * would save nothing. A link is the same file, so its mode has to be the same as well.
  */
 export class DuplicateLinker {
-  readonly #firstWith = new Map<string, BytePath>();
+  /** By mode, then by digest. */
+  readonly #firstWith = new Map<number, Map<string, BytePath>>();
 
   /** @param entry the next one in the archive's order */
   link(entry: PlannedEntry): PlannedEntry {
     if (entry.kind !== 'regular' || entry.size === 0) return entry;
-    const key = `${entry.mode} ${entry.source.digest}`;
-    const target = this.#firstWith.get(key);
-    if (target !== undefined) return { kind: 'hardlink', name: entry.name, mode: entry.mode, target };
-    this.#firstWith.set(key, entry.name);
+    const { name, mode, source } = entry;
+    const firstWith = this.#ofMode(mode);
+    const target = firstWith.get(source.digest);
+    if (target !== undefined) return { kind: 'hardlink', name, mode, target };
+    firstWith.set(source.digest, name);
     return entry;
+  }
+
+  #ofMode(mode: number): Map<string, BytePath> {
+    const known = this.#firstWith.get(mode);
+    if (known !== undefined) return known;
+    const made = new Map<string, BytePath>();
+    this.#firstWith.set(mode, made);
+    return made;
   }
 }

@@ -1,5 +1,5 @@
 import { type BytePath, fromLatin1, parentOf } from '../bytes/bytePath.js';
-import type { Digested, KernelFile, PlannedEntry } from '../model/plan.js';
+import type { Digested, KernelFile, PlannedDirectory, PlannedEntry } from '../model/plan.js';
 import type { Order, StripMode } from '../model/settings.js';
 import { memberPath, SORT_KEYS } from './order.js';
 
@@ -14,45 +14,46 @@ export interface ReadFile extends KernelFile {
 }
 
 /** A member that the archive will have: a directory, or a file whose entry can be made once the file has been read. */
-export interface Member {
-  readonly name: BytePath;
-  /** Null for a directory. */
-  readonly file: ReadFile | null;
-}
+export type Member = PlannedDirectory | ReadFile;
 
 /** The files and the directories that hold them, `./` first, in the order asked for. Files need not have been read. */
 export function membersOf(files: readonly ReadFile[], order: Order): Member[] {
   const keyOf = SORT_KEYS[order];
   const keyed: { key: string; member: Member }[] = [];
   const kernels = byKernel(files);
-  if (!kernels.has(TOP)) keyed.push({ key: '', member: { name: memberName(TOP), file: null } });
+  if (!kernels.has(TOP)) keyed.push({ key: '', member: directoryAt(TOP) });
   for (const [kernel, own] of kernels) {
     for (const directory of directoriesOf(own)) {
-      const name = memberName(memberPath(kernel, directory));
-      keyed.push({ key: keyOf(kernel, directory), member: { name, file: null } });
+      keyed.push({ key: keyOf(kernel, directory), member: directoryAt(memberPath(kernel, directory)) });
     }
-    for (const file of own) {
-      const { path } = file.file;
-      keyed.push({ key: keyOf(kernel, path), member: { name: memberNameOf(file), file } });
-    }
+    for (const member of own) keyed.push({ key: keyOf(kernel, member.file.path), member });
   }
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ member }) => member);
 }
 
 /** Whether a member's entry can be made. */
-export function isRead({ file }: Member): boolean {
-  return file === null || file.file.kind === 'symlink' || file.digested !== null;
+export function isRead(member: Member): boolean {
+  return isDirectory(member) || member.file.kind === 'symlink' || member.digested !== null;
 }
 
 /** The entry of a member whose file has been read. */
-export function entryOf({ name, file: read }: Member, strip: StripMode): PlannedEntry {
-  if (read === null) return { kind: 'directory', name, mode: DIRECTORY_MODE };
-  const { file, digested } = read;
+export function entryOf(member: Member, strip: StripMode): PlannedEntry {
+  if (isDirectory(member)) return member;
+  const name = memberNameOf(member);
+  const { file, digested } = member;
   if (file.kind === 'symlink') return { kind: 'symlink', name, mode: FILE_MODE, target: file.target };
   if (digested === null) throw new TypeError(`No digest for ${file.path}`);
   const source = { location: file.location, strip: stripModeFor(file.path, strip), digest: digested.digest };
   const mode = file.isExecutable ? EXECUTABLE_MODE : FILE_MODE;
   return { kind: 'regular', name, mode, size: digested.size, source };
+}
+
+export function isDirectory(member: Member): member is PlannedDirectory {
+  return 'kind' in member;
+}
+
+function directoryAt(path: BytePath): PlannedDirectory {
+  return { kind: 'directory', name: memberName(path), mode: DIRECTORY_MODE };
 }
 
 function byKernel(files: readonly ReadFile[]): Map<BytePath, ReadFile[]> {

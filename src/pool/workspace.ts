@@ -1,3 +1,5 @@
+import { releasable, release } from '../bytes/releasable.js';
+
 /** Files up to this many bytes share one buffer. */
 const SMALL_FILE = 2 ** 20;
 
@@ -6,25 +8,23 @@ const SMALL_FILE = 2 ** 20;
  * faster than they are collected (490 MiB instead of 250 over a whole kernel tree). Only the memory is kept: no task
  * reads what an earlier one left there.
  *
- * A large file gets a resizable buffer of its own: shrinking that to nothing gives its memory back at once, where an
- * ordinary one would wait for a collection while the encoder needs the room.
+ * A large file gets a buffer of its own, which is given back before the encoder needs the room.
  */
 export class Workspace {
   readonly #small = new Uint8Array(SMALL_FILE);
-  #large: ArrayBuffer | null = null;
+  #large = new Uint8Array(0);
   #block = new Uint8Array(0);
 
   /** Room for a file, with whatever bytes are in it, until the next call or `releaseFile`. */
   fileRoom(size: number): Uint8Array {
     this.releaseFile();
     if (size <= SMALL_FILE) return this.#small.subarray(0, size);
-    this.#large = new ArrayBuffer(size, { maxByteLength: size });
-    return new Uint8Array(this.#large, 0, size);
+    this.#large = releasable(size);
+    return this.#large;
   }
 
   releaseFile(): void {
-    this.#large?.resize(0);
-    this.#large = null;
+    release(this.#large);
   }
 
   /** Room for a Block's tar bytes, all zero, until the next call. */

@@ -11,7 +11,7 @@ export interface Axis {
 export type AxisKey = 'jobs' | 'blockSize' | 'preset' | 'lzma2' | 'strip' | 'order' | 'codec' | 'check' | 'profile';
 
 /** In the order in which points vary: the last changes fastest. */
-export const AXES: readonly Axis[] = [
+const AXES: readonly Axis[] = [
   { key: 'codec', flag: '--codec', separator: ',' },
   { key: 'profile', flag: '--profile', separator: ',' },
   { key: 'strip', flag: '--strip', separator: ',' },

@@ -48,6 +48,9 @@ export interface KbuildLists {
 /** A name that `make clean` and kernel/.gitignore know. */
 const STATE_NAME = 'kheaders.md5';
 
+/** Smaller than pack's: with a cache, a changed header costs one Block, and kernel developers change headers all day. */
+const BLOCK_SIZE = '4MiB';
+
 /**
  * From kbuild's environment (`srctree`, `building_out_of_srctree`, `SRCARCH`, `KBUILD_BUILD_TIMESTAMP`, `MAKEFLAGS`,
  * `quiet`, `KBUILD_VERBOSE`) and what was said beside it to what is known. The working directory is the object tree. The
@@ -67,6 +70,7 @@ export function resolveKbuild(options: KbuildOptions, environment: Environment):
     {
       ...given,
       ...contentOf(given),
+      blockSize: given.blockSize ?? BLOCK_SIZE,
       trees: [srctree],
       objtree: isOutOfTree ? workingDirectory : undefined,
       arch: given.arch ?? (given.profile === 'all' ? undefined : variables['SRCARCH'] || undefined),

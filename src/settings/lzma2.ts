@@ -5,7 +5,7 @@ import type { Lzma2Options } from '../model/lzma2.js';
 import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '../xz/lzma2Filter.js';
 
 /** What busybox's xz reads at most, in bytes. */
-export const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
+const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
 
 const DEFAULT_PRESET = '6';
 /** Shorter matches are found otherwise, and are never skipped over. */
@@ -18,6 +18,8 @@ interface Dialect {
   readonly modes: readonly Lzma2Options['mode'][];
   readonly finders: readonly Lzma2Options['matchFinder'][];
   readonly depthMax: number;
+  /** What else may be said of the match finder and its depth, and with what. */
+  readonly elsewhere: string;
 }
 
 const LIBLZMA: Dialect = {
@@ -25,6 +27,7 @@ const LIBLZMA: Dialect = {
   modes: ['fast', 'normal'],
   finders: ['hc3', 'hc4', 'bt2', 'bt3', 'bt4'],
   depthMax: 2 ** 31 - 1,
+  elsewhere: '',
 };
 /** Its match finder has no depth to choose. */
 const RADIX: Dialect = {
@@ -32,6 +35,7 @@ const RADIX: Dialect = {
   modes: ['fast', 'normal', 'max'],
   finders: ['radix'],
   depthMax: 0,
+  elsewhere: ', or --codec liblzma beside it',
 };
 
 /** What `--preset`, `--lzma2`, `--allow-large-dictionary` say, and the block size, which bounds the default dictionary. */
@@ -65,8 +69,8 @@ export function resolveLzma2(choice: Lzma2Choice): Lzma2Options {
     pb: integer(given, 'pb', 0, 4, base.pb),
     mode: oneOf(given, 'mode', dialect.modes, base.mode),
     niceLength: integer(given, 'nice', 2, 273, base.niceLength),
-    matchFinder: oneOf(given, 'mf', dialect.finders, base.matchFinder),
-    depth: integer(given, 'depth', 0, dialect.depthMax, base.depth),
+    matchFinder: oneOf(given, 'mf', dialect.finders, base.matchFinder, dialect.elsewhere),
+    depth: integer(given, 'depth', 0, dialect.depthMax, base.depth, dialect.elsewhere),
   };
   requireFitting(options);
   return options;
@@ -96,7 +100,7 @@ function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzm
     throw invalid('--lzma2 dict=', given, 'a size from 4KiB to 1536MiB');
   }
   if (size > DICTIONARY_SIZE_PORTABLE && choice.codec === 'radix') {
-    throw invalid('--lzma2 dict=', given, 'at most 64MiB with --codec radix');
+    throw invalid('--lzma2 dict=', given, 'at most 64MiB, or --codec liblzma and --allow-large-dictionary beside it');
   }
   if (size > DICTIONARY_SIZE_PORTABLE && !choice.allowLargeDictionary) {
     const expected = 'at most 64MiB, which is what busybox reads, or --allow-large-dictionary beside it';
@@ -116,20 +120,35 @@ function requireFitting(options: Lzma2Options): void {
   }
 }
 
-function integer(given: ReadonlyMap<string, string>, key: string, min: number, max: number, base: number): number {
+function integer(
+  given: ReadonlyMap<string, string>,
+  key: string,
+  min: number,
+  max: number,
+  base: number,
+  elsewhere = '',
+): number {
   const text = given.get(key);
   if (text === undefined) return base;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
-  throw invalid(`--lzma2 ${key}=`, text, `a whole number from ${min} to ${max}`);
+  const expected = min === max ? String(min) : `a whole number from ${min} to ${max}`;
+  throw invalid(`--lzma2 ${key}=`, text, `${expected}${elsewhere}`);
 }
 
-function oneOf<T extends string>(given: ReadonlyMap<string, string>, key: string, allowed: readonly T[], base: T): T {
+function oneOf<T extends string>(
+  given: ReadonlyMap<string, string>,
+  key: string,
+  allowed: readonly T[],
+  base: T,
+  elsewhere = '',
+): T {
   const text = given.get(key);
   if (text === undefined) return base;
   const value = allowed.find(candidate => candidate === text);
   if (value !== undefined) return value;
-  throw invalid(`--lzma2 ${key}=`, text, `one of ${allowed.join(', ')}`);
+  const expected = allowed.length === 1 ? String(allowed[0]) : `one of ${allowed.join(', ')}`;
+  throw invalid(`--lzma2 ${key}=`, text, `${expected}${elsewhere}`);
 }
 
 function invalid(option: string, value: string, expected: string): KheadersPackError {

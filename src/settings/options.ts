@@ -43,7 +43,7 @@ export interface PackOptions extends CacheOptions {
   order?: string | undefined;
   /** Whether files of equal content become hard links. Default: true. */
   dedup?: boolean | undefined;
-  /** `liblzma` (default) or `radix`. */
+  /** `radix` (default) or `liblzma`. */
   codec?: string | undefined;
   /** `0` to `9`, with `e` for extreme. Default: `6`. */
   preset?: string | undefined;
@@ -51,7 +51,7 @@ export interface PackOptions extends CacheOptions {
   lzma2?: string | undefined;
   /** Admits dictionaries over 64 MiB, which busybox and others refuse to read. */
   allowLargeDictionary?: boolean | undefined;
-  /** Largest Uncompressed Size of a Block, in bytes or as `4MiB`, which is the default; for `radix` it is 32 MiB, and 64 MiB at most. */
+  /** Largest Uncompressed Size of a Block, in bytes or as `4MiB`. Default: `32MiB`, with `liblzma` `4MiB`. `radix` takes 64 MiB at most. */
   blockSize?: string | number | undefined;
   /** `crc64` (default), `crc32`, `sha256` or `none`. */
   check?: string | undefined;

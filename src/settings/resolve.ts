@@ -59,7 +59,7 @@ function resolveBlockSize(given: string | number | undefined, codec: Codec): num
   throw new KheadersPackError('E_OPTION_VALUE', {
     option: '--block-size',
     value: String(given),
-    expected: `a size from ${formatSize(BLOCK_SIZE_MIN)} to ${formatSize(max)}, such as 4MiB`,
+    expected: `a size from ${formatSize(BLOCK_SIZE_MIN)} to ${formatSize(max)} with --codec ${codec.id.name}, such as 4MiB`,
   });
 }
 

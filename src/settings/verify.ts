@@ -7,7 +7,7 @@ import { type ReadingOptions, resolveReading } from './reading.js';
 
 /** What a caller may say of a verification. With trees, pack's content options say how they were packed. */
 export interface VerifyOptions
-  extends Omit<PackOptions, 'output' | 'manifest' | 'sha256sums' | 'provenance' | 'fromTar' | 'codec'> {
+  extends Omit<PackOptions, 'output' | 'manifest' | 'sha256sums' | 'provenance' | 'fromTar'> {
   /** A manifest to compare with, and to rebuild by. */
   manifest?: string | undefined;
   /** The container and its Checks alone, whatever is inside. */
@@ -31,6 +31,7 @@ export interface VerifySettings {
 const CONTENT_OPTIONS = [
   ['arch', '--arch'],
   ['profile', '--profile'],
+  ['symvers', '--symvers'],
   ['filesFrom', '--files-from'],
   ['include', '--include'],
   ['exclude', '--exclude'],
@@ -39,6 +40,7 @@ const CONTENT_OPTIONS = [
   ['order', '--order'],
   ['dedup', '--no-dedup'],
   ['mtime', '--mtime'],
+  ['codec', '--codec'],
   ['preset', '--preset'],
   ['lzma2', '--lzma2'],
   ['blockSize', '--block-size'],

@@ -16,7 +16,7 @@ export const DOT = 0x2e;
 export const SLASH = 0x2f;
 export const COLON = 0x3a;
 export const LESS = 0x3c;
-export const GREATER = 0x3e;
+const GREATER = 0x3e;
 export const BACKSLASH = 0x5c;
 
 const WORD = new Uint8Array(256);

@@ -95,7 +95,10 @@ export function configuration(trees: TreePair): (symbol: string) => boolean {
   return symbol => config.includes(`\nCONFIG_${symbol}=y\n`);
 }
 
-/** @throws KheadersPackError `E_ARCH` when no tree of the pair has the architecture's directory */
+/**
+ * @throws KheadersPackError `E_ARCH` when no tree of the pair has the architecture's directory; `E_TREE` when there is no
+ *   architecture at all
+ */
 export function requireArch(trees: TreePair, name: string): string {
   const srcarch = srcarchOf(name);
   const known = new Set([
@@ -103,11 +106,13 @@ export function requireArch(trees: TreePair, name: string): string {
     ...(trees.objectTree === null ? [] : archesIn(trees.objectTree)),
   ]);
   if (known.has(srcarch)) return srcarch;
-  const listed = [...known].sort().join(', ');
-  throw new KheadersPackError('E_ARCH', {
-    arch: name,
-    known: listed === '' ? 'those under arch/, and this tree has none' : listed,
-  });
+  if (known.size === 0) {
+    throw new KheadersPackError('E_TREE', {
+      path: trees.sourceTree,
+      reason: 'it is no kernel tree: no architecture is under arch/',
+    });
+  }
+  throw new KheadersPackError('E_ARCH', { arch: name, known: [...known].sort().join(', ') });
 }
 
 function readConfig(tree: string): string {

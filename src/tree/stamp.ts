@@ -6,7 +6,8 @@ import type { BigIntStats } from 'node:fs';
  * ctime on every change.
  */
 export function stampOf(stats: BigIntStats): string {
-  return `${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino} ${stats.dev}`;
+  // Joined, it is one string in memory; a template would stay in its nine pieces, four times as large.
+  return [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino, stats.dev].join(' ');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { releasable } from '../bytes/releasable.js';
 import { roundUp4 } from './alignment.js';
 import { encodeBlockHeader } from './blockHeader.js';
 import type { Check } from './check.js';
@@ -32,7 +33,7 @@ export function assembleBlock(parts: BlockParts): EncodedBlock {
   const compressedSize = parts.lzma2.reduce((sum, piece) => sum + piece.length, 0);
   const header = encodeBlockHeader(compressedSize, parts.uncompressedSize, parts.dictionarySize);
   const padded = roundUp4(header.length + compressedSize);
-  const bytes = new Uint8Array(padded + parts.check.size);
+  const bytes = releasable(padded + parts.check.size);
   let at = 0;
   for (const piece of [header, ...parts.lzma2]) {
     bytes.set(piece, at);

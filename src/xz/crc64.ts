@@ -17,19 +17,29 @@ const LANE_SIZE = DATA_SIZE / 2;
 /** WebAssembly's, in bytes. */
 const PAGE_SIZE = 2 ** 16;
 
-/** What is used of it: its types come with the DOM's alone. */
-declare const WebAssembly: {
-  readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
-};
+/** What is used of it: its types come with the DOM's alone. Where no code may be made at run time, it is not there. */
+declare const WebAssembly:
+  | {
+      readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Instance: new (
+        module: object,
+        imports: object,
+      ) => { readonly exports: Readonly<Record<string, unknown>> };
+    }
+  | undefined;
+
+interface Loop {
+  readonly buffer: ArrayBuffer;
+  update(at: number, end: number, stride: number): void;
+}
 
 interface Engine {
   readonly data: Uint8Array;
   /** The two lanes' values. Every 64-bit value here is two 32-bit halves, the low one first: BigInt is slow. */
   readonly lanes: Uint32Array;
   readonly tables: Uint32Array;
-  update(at: number, end: number, stride: number): void;
+  readonly update: Loop['update'];
   /** What a lane of null bytes makes of each bit of a value. */
   readonly overNulls: Uint32Array;
 }
@@ -115,25 +125,28 @@ function start(): Engine {
 
 /**
  * The inner loop with its memory. V8 reserves ten GiB of addresses for every WebAssembly memory, whatever its size: where
- * they cannot be had (`ulimit -v`), the same is done in JavaScript.
+ * they cannot be had (`ulimit -v`), or there is no WebAssembly at all (`--jitless`), the same is done in JavaScript.
  */
-function loop(): { readonly buffer: ArrayBuffer; readonly update: Engine['update'] } {
-  const memory = memoryIfAny();
-  if (memory === null) {
-    const buffer = new ArrayBuffer(PAGES * PAGE_SIZE);
-    return { buffer, update: crc64Loop(buffer) };
-  }
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(assembleCrc64()), { m: { memory } });
-  return { buffer: memory.buffer, update: instance.exports['update'] as Engine['update'] };
+function loop(): Loop {
+  return (typeof WebAssembly === 'undefined' ? null : assembled(WebAssembly)) ?? written();
 }
 
-function memoryIfAny(): { readonly buffer: ArrayBuffer } | null {
+function written(): Loop {
+  const buffer = new ArrayBuffer(PAGES * PAGE_SIZE);
+  return { buffer, update: crc64Loop(buffer) };
+}
+
+/** Null where there is no room for a memory. */
+function assembled({ Memory, Module, Instance }: NonNullable<typeof WebAssembly>): Loop | null {
+  let memory: { readonly buffer: ArrayBuffer };
   try {
-    return new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    memory = new Memory({ initial: PAGES, maximum: PAGES });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+  const instance = new Instance(new Module(assembleCrc64()), { m: { memory } });
+  return { buffer: memory.buffer, update: instance.exports['update'] as Loop['update'] };
 }
 
 /** Table k holds the effect of a byte that is k bytes ahead of the end of the step. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -213,6 +214,12 @@ const EDITS: Readonly<Record<string, (path: string, other: string, turn: number)
   copy: (path, other) => cpSync(path, `${other}.copy.h`, { preserveTimestamps: true }),
 };
 
+/** All files are those of the seed again, beside what was added. Node's cpSync stops at a link that is there, from version 22 on. */
+function revert(tree: string): void {
+  const { status, stderr } = spawnSync('cp', ['-a', '--remove-destination', `${seed}/.`, tree]);
+  assert.equal(status, 0, String(stderr));
+}
+
 describe('after every one of many edits', () => {
   it('a cached archive is that of a pack without a cache', async t => {
     await ready;
@@ -232,8 +239,7 @@ describe('after every one of many edits', () => {
         for (const [turn, { how, at, other }] of edits.entries()) {
           const [path, second] = [at, other].map(i => join(tree, PATHS[i] ?? ''));
           assert.ok(path !== undefined && second !== undefined);
-          if (how === 'revert')
-            cpSync(seed, tree, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+          if (how === 'revert') revert(tree);
           else if (isFile(path) && isFile(second) && path !== second) EDITS[how]?.(path, second, turn);
           const packed = await packOn(here, tree, archive);
           assert.equal(packed.digest, await packCold(tree, archive), `${how} ${path}`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, describe, it, type TestContext } from 'node:test';
@@ -181,35 +181,3 @@ it('every trouble is a KheadersPackError with its code and facts', async () => {
   }
   assertHoldsOnly(work, ['tree']);
 });
-
-it('twenty packs in a row leave no thread, descriptor, handle or listener behind', async () => {
-  const warnings: string[] = [];
-  const warn = (warning: Error): unknown => warnings.push(warning.message);
-  process.on('warning', warn);
-  const { signal } = new AbortController();
-  const kept = new Kept();
-  await pack({ ...QUICK, output: kept, signal });
-  const before = await settled();
-  for (let i = 0; i < 20; i++) await pack({ ...QUICK, output: kept, signal });
-  assert.deepEqual(await settled(), before);
-  assert.deepEqual(warnings, []);
-  process.off('warning', warn);
-});
-
-/** What this process holds, once ended threads have had a moment to go away. */
-async function settled(): Promise<Record<string, unknown>> {
-  await new Promise(resolve => setTimeout(resolve, 200));
-  const count = (directory: string): number => {
-    try {
-      return readdirSync(directory).length;
-    } catch {
-      return 0;
-    }
-  };
-  return {
-    threads: count('/proc/self/task'),
-    descriptors: count('/proc/self/fd'),
-    resources: process.getActiveResourcesInfo().sort(),
-    listeners: process.eventNames().map(name => [String(name), process.listenerCount(String(name))]),
-  };
-}

@@ -41,7 +41,7 @@ describe('a Block that workers share', () => {
 
   it('has the bytes that one worker alone gives it', async () => {
     const shared = await packed('shared.tar.xz', { ...SHARED, jobs: 2 });
-    const alone = await packed('alone.tar.xz', { ...SETTINGS, blockSize: '7MiB', jobs: 2 });
+    const alone = await packed('alone.tar.xz', { ...SETTINGS, blockSize: '7MiB', jobs: 1 });
     assert.equal(alone.digest, shared.digest);
   });
 

@@ -9,6 +9,7 @@ import { packed, succeeded, tarOf } from '../support/archive.js';
 import { type Ended, run, runCli } from '../support/cli.js';
 import { noise, writeFiles } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
+import { moduleTree } from '../support/moduleTree.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
@@ -181,6 +182,8 @@ describe('verify without a tree', () => {
       [['--first'], /Cannot use --first with no TREE/],
       [['--vary'], /Cannot use --vary with no TREE/],
       [['--strip', 'none'], /Cannot use --strip with no TREE: it says how a TREE is rebuilt$/],
+      [['--symvers'], /Cannot use --symvers with no TREE: it says how a TREE is rebuilt$/],
+      [['--manifest', manifest, '--symvers', tree], /Cannot use --manifest with --symvers: the manifest says how/],
       [
         ['--manifest', manifest, '--strip', 'none', tree],
         /Cannot use --manifest with --strip: the manifest says how the archive was made$/,
@@ -206,6 +209,26 @@ describe('verify with a tree', () => {
     );
   });
 
+  it('sees the codec by the size to which it fills its chunks, and takes the default where none is full', async () => {
+    const large = join(work, 'large');
+    generateTree(large, { headers: 300, seed: 5 });
+    for (const codec of ['radix/2', 'liblzma/5.2.3']) {
+      const path = join(work, 'large.tar.xz');
+      await packed([large, '--arch', 'x86', '--codec', codec.replace(/\/.*/, '')], path);
+      const { stderr } = await assertVerdict([path, large], 0, /: reproduced: /);
+      assert.match(stderr, new RegExp(`^Rebuilding: as the archive shows: codec ${codec},`));
+    }
+    const small = join(work, 'small.tar.xz');
+    await packed([tree, ...QUICK, '--codec', 'liblzma'], small);
+    const { stderr } = await assertVerdict(
+      [small, tree, '--preset', '0'],
+      1,
+      /: contents reproduced\n.*\(assumed: codec=radix\/2; say --codec, /s,
+    );
+    assert.match(stderr, /; assumed: codec radix\/2/);
+    await assertVerdict([small, tree, '--preset', '0', '--codec', 'liblzma'], 0, /: reproduced: /);
+  });
+
   it('infers what was not said, whatever it is', async () => {
     await ready;
     const settings = [
@@ -219,6 +242,22 @@ describe('verify with a tree', () => {
       const all = args.includes('all');
       await packed([tree, ...(all ? [] : ['--arch', 'x86']), '--preset', '0', '--block-size', '64KiB', ...args], other);
       await assertVerdict([other, tree, '--preset', '0'], 0, /: reproduced: /);
+    }
+  });
+
+  it('infers profile modules, with Module.symvers and without, and compares with the other where that is asked for', async () => {
+    const prepared = moduleTree(join(work, `modules-${++count}`));
+    for (const symvers of [[], ['--symvers']]) {
+      const [packedAs, stated] = [join(work, `${++count}.tar.xz`), join(work, `${count}.json`)];
+      await packed([prepared, '--profile', 'modules', ...symvers, '--preset', '0', '--manifest', stated], packedAs);
+      for (const how of [[], ['--profile', 'modules']]) {
+        const { stderr } = await assertVerdict([packedAs, prepared, '--preset', '0', ...how], 0, /: reproduced: /);
+        assert.match(stderr, symvers.length > 0 ? /--profile modules --symvers, / : /--profile modules, /);
+      }
+      await assertVerdict([packedAs, prepared, '--manifest', stated], 0, /: reproduced: .*, as its manifest says\n$/);
+      if (symvers.length > 0) continue;
+      const asked = [packedAs, prepared, '--preset', '0', '--profile', 'modules', '--symvers'];
+      await assertVerdict(asked, 1, /: not reproduced\n {2}"\.\/Module\.symvers" is in the rebuild only\n/);
     }
   });
 
@@ -300,17 +339,17 @@ describe('verify with a tree', () => {
     const unstated = await assertVerdict(
       [archive, tree],
       1,
-      /: contents reproduced\n {2}compression not comparable: the archive does not state all of its LZMA2 options/,
+      /: contents reproduced\n {2}compression not comparable: the archive does not state all of how it was encoded/,
     );
     assert.match(unstated.stdout.toString(), /Blocks differ/);
     const stated = JSON.parse(readFileSync(manifest, 'utf8'));
-    stated.settings.encoding.codec.version = '5.8.0';
+    stated.settings.encoding.codec.version = '99';
     writeFileSync(join(work, 'later.json'), JSON.stringify(stated));
     const later = [archive, '--manifest', join(work, 'later.json'), tree];
     await assertVerdict(
       later,
       1,
-      /: contents reproduced\n {2}.*: the archive was made with codec liblzma\/5\.8\.0, here is liblzma\/5\.2\.3\n$/,
+      /: contents reproduced\n {2}.*: the archive was made with codec radix\/99, here is radix\/2\n$/,
     );
     await assertVerdict([...later, '--contents'], 0, /: contents reproduced\n/);
     // Contents that differ are no matter of compression.

@@ -66,7 +66,7 @@ describe('an entry of the cache', () => {
 
 describe('sealed bytes', () => {
   const bytes = Buffer.from('what an index holds');
-  const sealed = seal('stat index', KEY, bytes, 'a secret of some length');
+  const sealed = Buffer.concat([...seal('stat index', KEY, () => [bytes], 'a secret of some length').pieces]);
 
   it('are given back under their kind, name and secret, and under no other', () => {
     assert.deepEqual(unseal('stat index', KEY, sealed, 'a secret of some length'), bytes);
@@ -85,9 +85,20 @@ describe('sealed bytes', () => {
   });
 
   it('have another seal for other bytes', () => {
-    assert.notEqual(
-      sealOf(seal('stat index', KEY, Buffer.from('x'), 's')),
-      sealOf(seal('stat index', KEY, bytes, 's')),
-    );
+    const sealing = (of: Buffer): string => seal('stat index', KEY, () => [of], 's').id;
+    assert.notEqual(sealing(Buffer.from('x')), sealing(bytes));
+  });
+
+  it('are the same in whatever pieces they come, with the id that is read from them', () => {
+    for (const at of [0, 1, 2, bytes.length]) {
+      const inTwo = seal(
+        'stat index',
+        KEY,
+        () => [bytes.subarray(0, at), bytes.subarray(at)],
+        'a secret of some length',
+      );
+      assert.deepEqual(Buffer.concat([...inTwo.pieces]), sealed);
+      assert.equal(inTwo.id, sealOf(sealed));
+    }
   });
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
-import { indexFields, type StatedFile, StatIndex } from '../../src/cache/statIndex.js';
-import type { Digested } from '../../src/model/plan.js';
+import { areSettled, type DigestedFile, indexPieces, StatIndex } from '../../src/cache/statIndex.js';
 import { isRacy, lastChange } from '../../src/tree/stamp.js';
 
 const SECOND = 1_000_000_000n;
@@ -16,7 +15,7 @@ function stamp(mtime: bigint, ctime = mtime, rest = '5 6'): string {
 
 const OLD = stamp(TAKEN - 10n * SECOND);
 
-function file(path: string, of = OLD, kernel = ''): StatedFile & { readonly digested: Digested } {
+function file(path: string, of = OLD, kernel = ''): DigestedFile {
   const digested = { rawSize: 100, size: path.length, digest: path.padEnd(64, '.'), rawDigest: null };
   const location = fromLatin1(`/tree/${path}`);
   return {
@@ -26,9 +25,13 @@ function file(path: string, of = OLD, kernel = ''): StatedFile & { readonly dige
   };
 }
 
+function indexOf(files: readonly DigestedFile[]): StatIndex {
+  return new StatIndex('id', Buffer.concat([...indexPieces(files, TAKEN_MS)]));
+}
+
 describe('the stat index', () => {
   const files = ['include/a.h', 'include/b\n.h', 'include/ÿ.h', 'arch/x/d.h'].map(path => file(path));
-  const index = (): StatIndex => new StatIndex('id', indexFields(files, TAKEN_MS));
+  const index = (): StatIndex => indexOf(files);
 
   it('knows every file that it was made of, in whatever order they are asked for', () => {
     for (const order of [files, files.toReversed(), [files[2], files[0], files[2], files[3], files[1]]]) {
@@ -70,17 +73,36 @@ describe('the stat index', () => {
     for (const [mtime, ctime, isKept] of cases) {
       const racy = file('include/r.h', stamp(mtime, ctime));
       assert.equal(isRacy(lastChange(racy.file.stamp), TAKEN_MS), !isKept);
-      const known = new StatIndex('id', indexFields([...files, racy], TAKEN_MS));
+      const known = indexOf([...files, racy]);
       assert.equal(known.lookUp(racy) !== null, isKept);
       assert.deepEqual(known.earlier(racy), racy.digested);
       assert.equal(known.isSettled, isKept);
+      assert.equal(areSettled([...files, racy], TAKEN_MS), isKept);
     }
+  });
+
+  it('comes in pieces of bounded size, which together are what one piece would be', () => {
+    const many = Array.from({ length: 2000 }, (_, i) => file(`include/${i}.h`));
+    const pieces = [...indexPieces(many, TAKEN_MS)];
+    assert.ok(pieces.length > 1);
+    for (const piece of pieces) assert.ok(piece.length < 2 ** 17, `${piece.length}`);
+    const fields = many.flatMap(({ file: { path, stamp }, digested: { rawSize, size, digest } }) => [
+      path,
+      stamp,
+      rawSize,
+      size,
+      digest,
+    ]);
+    assert.equal(Buffer.concat(pieces).toString('latin1'), fields.join('\0'));
+    const known = indexOf(many);
+    assert.equal(known.count, many.length);
+    for (const each of many) assert.deepEqual(known.lookUp(each), each.digested);
   });
 
   it('that is empty knows nothing', () => {
     assert.equal(StatIndex.empty.count, 0);
     assert.equal(StatIndex.empty.lookUp(file('include/a.h')), null);
-    const none = new StatIndex('id', indexFields([], TAKEN_MS).join('\0').split('\0'));
+    const none = indexOf([]);
     assert.equal(none.count, 0);
     assert.equal(none.lookUp(file('')), null);
   });

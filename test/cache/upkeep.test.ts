@@ -84,9 +84,9 @@ describe("a user's place in it", () => {
     const place = new Place(root, 'secret');
     const file = place.blockFile('abcdef');
     assert.equal(place.read(file, 100), null);
-    place.write(file, bytes);
+    place.write(file, [bytes]);
     assert.deepEqual(place.read(file, 100), bytes);
-    place.write(file, Buffer.from('newer'));
+    place.write(file, [Buffer.from('ne'), Buffer.from('wer')]);
     assert.equal(place.read(file, 100)?.toString(), 'newer');
     assert.equal(cacheContents(root).unfinished.files, 0);
     assert.match(readFileSync(join(root, 'CACHEDIR.TAG'), 'latin1'), /^Signature: 8a477f597d28d172789f06886806bc55\n/);
@@ -97,14 +97,14 @@ describe("a user's place in it", () => {
 
   it('is another with another secret', t => {
     const root = scratch(t);
-    new Place(root, 'secret').write('blocks/ab/abc', bytes);
+    new Place(root, 'secret').write('blocks/ab/abc', [bytes]);
     assert.equal(new Place(root, 'other').read('blocks/ab/abc', 100), null);
     assert.deepEqual(new Place(root, Buffer.from('secret')).read('blocks/ab/abc', 100), bytes);
   });
 
   it('takes no link, no directory, no FIFO and nothing too long for a file', { skip: unless('mkfifo') }, t => {
     const place = new Place(scratch(t), 'secret');
-    place.write('blocks/ab/whole', bytes);
+    place.write('blocks/ab/whole', [bytes]);
     const at = (name: string): string => join(place.directory, 'blocks/ab', name);
     symlinkSync(at('whole'), at('link'));
     mkdirSync(at('directory'));

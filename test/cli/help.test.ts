@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PROJECT_ROOT } from '../../corpus/trees.js';
+import { wholeProgram } from '../../src/cli/program.js';
+import { commandsOf, referenceOf } from '../../src/cli/reference/reference.js';
 import { succeeded } from '../support/archive.js';
 import { runCli } from '../support/cli.js';
 
@@ -90,6 +92,45 @@ describe('help and version', () => {
     assert.deepEqual((await runCli(['help', 'pack'])).stdout, (await runCli(['pack', '--help'])).stdout);
   });
 
+  it("of kbuild and verify does not state pack's defaults where theirs are others", async () => {
+    const kbuild = succeeded(await runCli(['kbuild', '--help']))
+      .stdout.toString()
+      .replace(/\s+/g, ' ');
+    assert.match(kbuild, /--strip <S> [^()]* \(default: kernel; with --no-compat: comments\)/);
+    assert.match(kbuild, /--order <O> [^()]* \(default: gnu; with --no-compat: files-first\)/);
+    const verify = succeeded(await runCli(['verify', '--help'])).stdout.toString();
+    const [, rebuilding = ''] = verify.split('Rebuilding without a manifest (default: as the archive shows):');
+    assert.match(rebuilding, /--strip/);
+    assert.doesNotMatch(rebuilding, /\(default/);
+  });
+
+  it('fits into 80 columns, but for the examples', async () => {
+    const program = await wholeProgram();
+    for (const words of [...commandsOf(referenceOf(program)).keys()].map(line => line.split(' ').slice(1))) {
+      const text = succeeded(await runCli([...words, '--help'])).stdout.toString();
+      const [before = '', ...after] = text.split(/^Examples:\n(?: {2}.*\n)*/m);
+      for (const line of [before, ...after].join('').split('\n'))
+        assert.ok(line.length <= 80, `${words.join(' ')}: ${line}`);
+    }
+  });
+
+  it('is pointed to after a usage error, that of the command in question', async () => {
+    for (const [line, options] of [
+      ['cat archive', 'cat'],
+      ['--frobnicate', 'pack'],
+      ['pack --frobnicate', 'pack'],
+      ['cache frobnicate', 'cache'],
+      ['cache prune --frobnicate', 'cache prune'],
+    ] as const) {
+      const { code, stderr } = await runCli(line.split(' '));
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`\\(run kheaders-pack ${options} --help for the options\\)\n$`));
+    }
+    const { code, stderr } = await runCli(['kbuild', 'x'], { env: { KHEADERS_PACK_FLAGS: '--frobnicate' } });
+    assert.equal(code, 2);
+    assert.match(stderr, /unknown option '--frobnicate'\n\(in KHEADERS_PACK_FLAGS; run kheaders-pack kbuild --help/);
+  });
+
   it('tells the version that package.json has, and with --verbose what bytes and speed depend on', async () => {
     const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'));
     for (const args of [['--version'], ['-V']]) {
@@ -98,9 +139,10 @@ describe('help and version', () => {
     const verbose = succeeded(await runCli(['--version', '--verbose'])).stdout.toString();
     assert.match(
       verbose,
-      /^kheaders-pack .*\narchive format \d+\ncodec liblzma\/5\.2\.3 \((-O3|prebuilt) build\)\nnode v/,
+      /^kheaders-pack .*\narchive format \d+\ncodec radix\/2 \(WebAssembly build\)\ncodec liblzma\/5\.2\.3 \((-O3|prebuilt) build\)\nnode v/,
     );
     const json = JSON.parse(succeeded(await runCli(['--version', '--json'])).stdout.toString());
-    assert.deepEqual([json.name, json.version, json.codec], ['kheaders-pack', version, 'liblzma/5.2.3']);
+    assert.deepEqual([json.name, json.version], ['kheaders-pack', version]);
+    assert.deepEqual(json.codecs[0], { name: 'radix', version: '2', build: 'WebAssembly', isDefault: true });
   });
 });

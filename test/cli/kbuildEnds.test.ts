@@ -18,7 +18,7 @@ import { unless } from '../support/tools.js';
 const NOISE = noise(2 ** 20, 3);
 const WHOLE = ['kheaders.md5', 'kheaders_data.tar.xz'];
 /** Makes the work take seconds, so that an end comes in the middle of it. */
-const SLOW = '--block-size 64KiB --lzma2 preset=6,depth=1000,nice=273';
+const SLOW = '--codec liblzma --block-size 64KiB --lzma2 preset=6,depth=1000,nice=273';
 
 /** Makes the same work short. */
 const QUICK = { env: { KHEADERS_PACK_FLAGS: '--preset 0 --dedup' } };

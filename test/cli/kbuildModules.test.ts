@@ -27,7 +27,9 @@ const HEAVY = [
 async function loadedBy(t: TestContext, tree: string): Promise<{ modules: string[]; output: string }> {
   const directory = join(scratch(t), 'coverage');
   mkdirSync(directory);
-  const { stdout } = succeeded(await runKbuild(tree, [TARGET], { env: { NODE_V8_COVERAGE: directory } }));
+  const { stdout } = succeeded(
+    await runKbuild(tree, [TARGET, '--codec', 'liblzma'], { env: { NODE_V8_COVERAGE: directory } }),
+  );
   const urls = readdirSync(directory).flatMap(name => {
     const { result } = JSON.parse(readFileSync(join(directory, name), 'utf8')) as { result: { url: string }[] };
     return result.map(({ url }) => url);

@@ -42,7 +42,7 @@ describe('standard error', () => {
     );
     assert.match(
       closing[1] ?? '',
-      /^[\d.]+ s, [\d.]+ CPU s, 2 jobs, peak memory .* MiB, codec liblzma\/5\.2\.3 \(.* build\)$/,
+      /^[\d.]+ s, [\d.]+ CPU s, 2 jobs, peak memory .* MiB, codec radix\/2 \(WebAssembly build\)$/,
     );
     assert.equal(closing[2], `sha256 ${sha256(readFileSync(archive))}  ${archive}`);
   });

@@ -24,6 +24,8 @@ const SLOW = [
   tree,
   '-q',
   '--no-dedup',
+  '--codec',
+  'liblzma',
   '--block-size',
   '64KiB',
   '--lzma2',

@@ -34,6 +34,12 @@ export const DOCUMENTS: readonly Document[] = ROOMS.flatMap(room =>
     .map(name => documentAt(join(room, name))),
 ).sort((a, b) => Number(b.path === 'README.md') - Number(a.path === 'README.md'));
 
+/** The targets of its links and pictures that lie in the project. */
+export function linksOf({ text }: Document): string[] {
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(match => match[1] ?? '');
+  return links.filter(target => !/^[a-z]+:/.test(target));
+}
+
 function documentAt(path: string): Document {
   const text = readFileSync(join(PROJECT_ROOT, path), 'utf8');
   const blocks: CodeBlock[] = [];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PROJECT_ROOT } from '../../corpus/trees.js';
-import { DOCUMENTS, type Document } from './documents.js';
+import { DOCUMENTS, linksOf } from './documents.js';
 
 /** Top-level names of the project: what begins with one of them, in backquotes or a command, is a path. */
 const ROOMS = 'src|test|bench|corpus|docs|assembly|dist|\\.ci';
@@ -71,12 +71,6 @@ describe('the documents', () => {
     assert.deepEqual(missed, []);
   });
 });
-
-/** The targets of its links and pictures that lie in the project. */
-function linksOf({ text }: Document): string[] {
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(match => match[1] ?? '');
-  return links.filter(target => !/^[a-z]+:/.test(target));
-}
 
 /** What a heading can be linked to by, as GitHub and others have it. */
 function anchorsOf(text: string): string[] {

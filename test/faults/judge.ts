@@ -12,7 +12,7 @@ import type { Place } from './place.js';
 export type Fault =
   | { readonly kind: 'failure' }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
-  | { readonly kind: 'killed' };
+  | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
 
 /**
  * Whether V8 or Node has ended the process where it cannot go on itself: no memory for a heap, no thread of its own. No code
@@ -27,7 +27,7 @@ export function isEndedByNode({ signal, stderr }: Ended): boolean {
 export function wrongs(known: Known, place: Place, ended: Ended, fault: Fault): string[] {
   const isDone = ended.code === known.code && ended.signal === null;
   if (fault.kind === 'failure' && isEndedByNode(ended)) {
-    return [...wrongContents(known, place, { kind: 'killed' }, false), ...wrongCache(place)];
+    return [...wrongContents(known, place, { kind: 'killed', signal: 'SIGABRT' }, false), ...wrongCache(place)];
   }
   return [
     ...wrongEnd(known, ended, fault, isDone),
@@ -47,8 +47,7 @@ function wrongEnd(known: Known, ended: Ended, fault: Fault, isDone: boolean): st
     // What it got over, a cache that cannot be written say, is told in a line.
     return said.split('\n').length > 1 || /^kheaders-pack:/m.test(said) ? [`done, and says ${said}`] : [];
   }
-  if (fault.kind === 'signal') return signal === fault.signal && said === '' ? [] : [how];
-  if (fault.kind === 'killed') return signal === 'SIGKILL' && said === '' ? [] : [how];
+  if (fault.kind !== 'failure') return signal === fault.signal && said === '' ? [] : [how];
   const own = said.split('\n').filter(line => line.startsWith('kheaders-pack: '));
   const others = said.split('\n').filter(line => !line.startsWith('kheaders-pack: ') && !isNotice(line));
   return code === 2 && own.length === 1 && others.length === 0 ? [] : [how];
@@ -80,7 +79,10 @@ function wrongContents(known: Known, place: Place, fault: Fault, isDone: boolean
   if (known.leaves === 'whole' && fault.kind !== 'killed') return unlike(before);
   // A file that is being written under its own name may be cut short by SIGKILL, where there was none before.
   const isBegun = (path: string): boolean =>
-    fault.kind === 'killed' && known.name === 'extract' && before[path] === undefined && after[path] !== undefined;
+    fault.kind === 'killed' &&
+    known.name.startsWith('extract') &&
+    before[path] === undefined &&
+    after[path] !== undefined;
   return paths
     .filter(path => !isAt(path, before) && !isAt(path, after) && !isBegun(path))
     .map(path => `${path} is ${found[path] ?? 'gone'}, neither as before nor as after`);

@@ -5,7 +5,19 @@ import { scratch } from '../support/scratch.js';
 import { unlessOrdinary } from '../support/tools.js';
 import { commandsOn, type FaultCommand, type Known, know, makeShared, threadedCommandsOn } from './commands.js';
 import { buildShim, unlessShim } from './failingCalls.js';
-import { canStart, filesLimit, type Limit, limitRound, memoryLimit, SURROUNDINGS, threadsLimit } from './limits.js';
+import {
+  canStart,
+  filesLimit,
+  groupLimit,
+  type Limit,
+  limitRound,
+  memoryLimit,
+  SURROUNDINGS,
+  threadsLimit,
+  unlessAlone,
+  userLimit,
+} from './limits.js';
+import { withMemoryGroup } from './memoryGroup.js';
 
 const MIB = 1024;
 const work = scratch({ after });
@@ -44,7 +56,7 @@ describe('what is short or missing is told in one line, or done without:', { con
   }
 
   for (const limit of SURROUNDINGS) {
-    const skip = limit.isOrdinary ? unlessOrdinary() : false;
+    const skip = limit.runsAs === 'ordinary' ? unlessOrdinary() : false;
     it(limit.name, { skip }, t => under([limit], limit.env['TMPDIR'] === undefined ? WRITING : SCRATCHING, t));
   }
 
@@ -61,5 +73,15 @@ describe('what is short or missing is told in one line, or done without:', { con
     const shim = buildShim(work);
     const limits = [8, 12].map(count => threadsLimit(count, shim, join(work, `count${count}`)));
     return under(limits, THREADED, t);
+  });
+
+  it('threads of the user: 8 and 12', { skip: unlessAlone() }, t => under([8, 12].map(userLimit), THREADED, t));
+
+  it('memory of a control group: 40 and 96 MiB', async t => {
+    for (const bytes of [40, 96].map(mib => mib * 2 ** 20)) {
+      const work = (directory: string): Promise<void> => under([groupLimit(directory, bytes)], THREADED, t);
+      const reason = await withMemoryGroup(bytes, work);
+      if (reason !== false) return t.skip(reason);
+    }
   });
 });

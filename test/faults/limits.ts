@@ -3,10 +3,11 @@ import { chmodSync, chownSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChildOptions, PROGRAM, run } from '../support/cli.js';
-import { NOBODY, ORDINARY } from '../support/tools.js';
+import { ORDINARY, unless, unlessNobody } from '../support/tools.js';
 import { type Known, placeFor } from './commands.js';
+import { wrongsOfNextRun } from './crashRounds.js';
 import { failing } from './failingCalls.js';
-import { wrongs } from './judge.js';
+import { type Fault, wrongs } from './judge.js';
 import type { Place } from './place.js';
 import type { Row } from './row.js';
 
@@ -16,9 +17,11 @@ export interface Limit {
   /** What the shell does before it becomes the program. */
   readonly setUp: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether somebody runs it whom permissions and limits hold back. */
-  readonly isOrdinary: boolean;
+  /** Who runs it: anyone, somebody whom permissions hold back, or a user who has no other process. */
+  readonly runsAs: 'anyone' | 'ordinary' | 'alone';
   readonly prepare: (place: Place) => void;
+  /** Whether the kernel may kill what exceeds it. */
+  readonly isDeadly: boolean;
   /** Whether nobody sees what goes to standard output. */
   readonly hidesOutput: boolean;
   /** Called before each process that is started under it. */
@@ -28,11 +31,15 @@ export interface Limit {
 const NONE = {
   setUp: '',
   env: {},
-  isOrdinary: false,
+  runsAs: 'anyone',
   prepare: (): void => undefined,
+  isDeadly: false,
   hidesOutput: false,
   reset: (): void => undefined,
-};
+} as const;
+
+/** A user of this process's own: what others run would count against its limit. */
+const ALONE = 200_000 + process.pid;
 
 /** Runs of `setrlimit`, from what Node can just start with to what is enough. */
 export function filesLimit(count: number): Limit {
@@ -51,11 +58,30 @@ export function threadsLimit(count: number, shim: string, counter: string): Limi
   return { ...NONE, name: `${count} threads at most`, env: failing(shim, counter, asked).env, reset };
 }
 
+/** So many threads of all processes of the user, by the kernel: root is exempt. */
+export function userLimit(count: number): Limit {
+  const setUp = `prlimit --pid $$ --nproc=${count}:${count}; `;
+  return { ...NONE, name: `ulimit -u ${count}`, runsAs: 'alone', setUp };
+}
+
+/** A reason to skip `userLimit`, else false. */
+export function unlessAlone(): string | false {
+  const tools = unless('prlimit', 'sh');
+  if (tools !== false) return tools;
+  return process.getuid?.() === 0 ? unlessNobody() : 'only root can run the program as a user who has no other process';
+}
+
+/** @param directory of a control group with a limit of memory of so many bytes */
+export function groupLimit(directory: string, bytes: number): Limit {
+  const setUp = `echo $$ > '${directory}/cgroup.procs'; `;
+  return { ...NONE, name: `a control group of ${bytes / 2 ** 20} MiB`, isDeadly: true, setUp };
+}
+
 export const SURROUNDINGS: readonly Limit[] = [
   {
     ...NONE,
     name: 'HOME is read-only',
-    isOrdinary: true,
+    runsAs: 'ordinary',
     env: { KHEADERS_PACK_CACHE: undefined },
     prepare: ({ root }) => chmodSync(join(root, 'home'), 0o555),
   },
@@ -76,9 +102,11 @@ export function canStart(limit: Limit): boolean {
   const known = startable.get(limit.name);
   if (known !== undefined) return known;
   limit.reset();
+  const { user } = identityOf(limit);
   const { status } = spawnSync('sh', ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, '-e', '0'], {
     env: { ...process.env, ...limit.env },
     cwd: tmpdir(),
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   });
   startable.set(limit.name, status === 0);
   return status === 0;
@@ -89,24 +117,32 @@ const startable = new Map<string, boolean>();
 /** Runs a command under a limit. */
 export async function limitRound(known: Known, limit: Limit, parent: string): Promise<Row> {
   const place = placeFor(known, parent);
-  if (limit.isOrdinary && ORDINARY.user !== undefined) giveAway(place.root);
+  const identity = identityOf(limit);
+  if (identity.user !== undefined) giveAway(place.root, identity.user);
   limit.prepare(place);
   const options: ChildOptions = {
     cwd: join(place.root, known.directory),
     env: { ...place.env, ...known.env, ...limit.env },
-    ...(limit.isOrdinary ? ORDINARY : {}),
+    ...identity,
   };
   const shell = ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, PROGRAM, ...known.args];
   limit.reset();
   const { stdout, ...how } = await run('sh', shell, options);
   const ended = { ...how, stdout: limit.hidesOutput ? known.stdout : stdout };
   chmodSync(join(place.root, 'home'), 0o755);
-  const wrong = wrongs(known, place, ended, { kind: 'failure' });
+  const isKilled = limit.isDeadly && ended.signal === 'SIGKILL';
+  const fault: Fault = isKilled ? { kind: 'killed', signal: 'SIGKILL' } : { kind: 'failure' };
+  const wrong = wrongs(known, place, ended, fault);
+  if (isKilled) wrong.push(...(await wrongsOfNextRun(known, place, fault)));
   place.remove();
   return { fault: limit.name, command: known.name, runs: 1, hits: ended.code === known.code ? 0 : 1, wrong };
 }
 
-function giveAway(directory: string): void {
-  spawnSync('chown', ['-R', `${NOBODY}:${NOBODY}`, directory]);
-  chownSync(directory, NOBODY, NOBODY);
+function identityOf({ runsAs }: Limit): { readonly user?: number } {
+  return runsAs === 'anyone' ? {} : runsAs === 'ordinary' ? ORDINARY : { user: ALONE };
+}
+
+function giveAway(directory: string, user: number): void {
+  spawnSync('chown', ['-R', `${user}:${user}`, directory]);
+  chownSync(directory, user, user);
 }

@@ -12,9 +12,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { xorshift } from '../bytes/xorshift.js';
 import { commandsOn, type Known, know, makeShared, threadedCommandsOn } from './commands.js';
+import { crashRounds } from './crashRounds.js';
 import { buildShim, FAILING_CALLS, failingCallRounds } from './failingCalls.js';
-import { canStart, filesLimit, limitRound, memoryLimit, SURROUNDINGS, threadsLimit } from './limits.js';
+import {
+  canStart,
+  filesLimit,
+  groupLimit,
+  limitRound,
+  memoryLimit,
+  SURROUNDINGS,
+  threadsLimit,
+  unlessAlone,
+  userLimit,
+} from './limits.js';
+import { withMemoryGroup } from './memoryGroup.js';
 import type { Row } from './row.js';
+import { shrinkingDiskRounds } from './shrinkingDisk.js';
 import { SIGNALS, signalRounds } from './signalRounds.js';
 import { DEATHS, dyingChildRounds, dyingWorkerRounds } from './workerRounds.js';
 
@@ -26,6 +39,7 @@ const FILES = [20, 22, 24, 26, 28, 30, 32, 36, 40, 48, 64];
 const MIB = 1024;
 const ADDRESS_SPACE = [600, 700, 800, 1000, 1200, 1600, 2400, 4000, 8000, 16_000, 32_000].map(mib => mib * MIB);
 const THREADS = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16];
+const GROUPS = [32, 40, 48, 56, 64, 80, 128].map(mib => mib * 2 ** 20);
 const CHILDREN = { 'verify --vary': '--no-cache', bench: '--no-cache' } as Readonly<Record<string, string>>;
 
 const directory = mkdtempSync(join(tmpdir(), 'kheaders-pack-faults-'));
@@ -56,7 +70,25 @@ async function rowsOf(known: Known, shim: string, shared: string): Promise<void>
     if (!canStart(threadsLimit(count, shim, counter))) continue;
     rows.push([`threads ${count}`, () => limitRound(known, threadsLimit(count, shim, counter), directory)]);
   }
+  if (unlessAlone() === false) {
+    for (const limit of THREADS.map(userLimit)) {
+      if (canStart(limit)) rows.push([limit.name, () => limitRound(known, limit, directory)]);
+    }
+  }
+  rows.push(['crash', () => crashRounds(known, [1, 2, 3, 4], directory)]);
   for (const [name, run] of rows) if (`${name} ${known.name}`.includes(word)) tell(await run());
+  if (`disk ${known.name}`.includes(word)) {
+    const row = await shrinkingDiskRounds(known, rounds, directory, next);
+    if (typeof row !== 'string') tell(row);
+    else process.stdout.write(`| the disk shrinks | ${known.name} | skipped: ${row} | |\n`);
+  }
+  for (const bytes of GROUPS) {
+    if (!`control group ${known.name}`.includes(word)) continue;
+    const run = async (group: string): Promise<void> =>
+      tell(await limitRound(known, groupLimit(group, bytes), directory));
+    const reason = await withMemoryGroup(bytes, run);
+    if (reason !== false) process.stdout.write(`| a control group | ${known.name} | skipped: ${reason} | |\n`);
+  }
 }
 
 try {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ended, startCli } from '../support/cli.js';
-import { type Known, placeFor, runIn } from './commands.js';
+import { type Known, placeFor } from './commands.js';
+import { wrongsOfNextRun } from './crashRounds.js';
 import { type Fault, wrongs } from './judge.js';
 import type { Place } from './place.js';
 import type { Row } from './row.js';
@@ -40,16 +41,11 @@ export async function signalRounds(
     await exit;
     const seconds = (performance.now() - sent) / 1000;
     const how = await end;
-    const fault: Fault = signal === 'SIGKILL' ? { kind: 'killed' } : { kind: 'signal', signal };
+    const fault: Fault = signal === 'SIGKILL' ? { kind: 'killed', signal } : { kind: 'signal', signal };
     const wrong = wrongs(known, place, how, fault);
     if (seconds > END_WITHIN * strain()) wrong.push(`ended ${seconds.toFixed(1)} s after the signal`);
     if (signal !== 'SIGKILL') wrong.push(...(await processesLeft(place)));
-    const isMade = known.makesOnce !== null && existsSync(join(place.root, known.makesOnce));
-    if (signal === 'SIGKILL' && !isMade) {
-      const again = await runIn(place, known);
-      wrong.push(...wrongs(known, place, again, fault).map(what => `run again: ${what}`));
-      if (again.code !== known.code) wrong.push(`run again: exit code ${again.code}: ${again.stderr}`);
-    }
+    if (fault.kind === 'killed') wrong.push(...(await wrongsOfNextRun(known, place, fault)));
     place.remove();
     row.runs++;
     if (how.signal !== null) row.hits++;

@@ -16,7 +16,7 @@ it('steps are done in one go, or with turns for others in between', async () => 
   assert.equal(atOneGo.length, 5);
   const inBetween: number[] = [];
   const done: number[] = [];
-  const work = inTurns(steps(7, done), 3);
+  const work = inTurns(steps(7, done), 0);
   const look = (): void => {
     inBetween.push(done.length);
     if (done.length < 7) setImmediate(look);
@@ -29,11 +29,21 @@ it('steps are done in one go, or with turns for others in between', async () => 
   );
 });
 
+it('steps that take no time are done in one turn', async () => {
+  const done: number[] = [];
+  let seen = 0;
+  setImmediate(() => {
+    seen = done.length;
+  });
+  assert.equal(await inTurns(steps(1000, done), 60_000), 'done');
+  assert.equal(seen, 0);
+});
+
 it('what a step throws is thrown', async () => {
   function* failing(): Steps<never> {
     yield;
     throw new Error('it did');
   }
   assert.throws(() => atOnce(failing()), /it did/);
-  await assert.rejects(inTurns(failing(), 1), /it did/);
+  await assert.rejects(inTurns(failing(), 0), /it did/);
 });

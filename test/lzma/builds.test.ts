@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { codecBuild } from '../../src/lzma/build.js';
+import { liblzmaBuild } from '../../src/lzma/build.js';
 import { scratch } from '../support/scratch.js';
 
 const directory = dirname(createRequire(import.meta.url).resolve('lzma-native/package.json'));
@@ -39,7 +39,7 @@ function encodeWith(environment: Record<string, string>): { binary: string; dige
 }
 
 function reason(): string | false {
-  if (codecBuild() === 'prebuilt') return 'liblzma was not rebuilt here';
+  if (liblzmaBuild() === 'prebuilt') return 'liblzma was not rebuilt here';
   return existsSync(prebuilt) ? false : 'lzma-native ships no binary for this platform';
 }
 

@@ -142,7 +142,8 @@ describe('options that liblzma refuses', () => {
 
 describe('the codec', () => {
   it('is found by name and states its version', () => {
-    assert.deepEqual(codecNamed(DEFAULT_CODEC).id, { name: 'liblzma', version: '5.2.3' });
+    assert.deepEqual(codecNamed('liblzma').id, { name: 'liblzma', version: '5.2.3' });
+    assert.deepEqual(codecNamed(DEFAULT_CODEC).id, { name: 'radix', version: '2' });
     for (const name of CODEC_NAMES) assert.equal(codecNamed(name).id.name, name);
   });
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { PROJECT_ROOT } from '../../corpus/trees.js';
 import { importsOf, packageOf } from '../architecture/sources.js';
+import { DOCUMENTS, linksOf } from '../docs/documents.js';
 
 interface Packed {
   readonly path: string;
@@ -25,6 +26,10 @@ const ALLOWED: readonly RegExp[] = [
   /^dist\/src\/lzma\/radix\.wasm$/,
   // What an install runs.
   /^src\/lzma\/rebuild\.mjs$/,
+  // The documents, so that the links of the README lead somewhere without a network.
+  /^(ARCHITECTURE|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/,
+  /^docs\/[\w-]+\.(md|svg)$/,
+  /^(bench|bench\/results|corpus)\/README\.md$/,
   // What `kheaders-pack module` copies.
   /^src\/image\/module\/(Kbuild|Makefile|README|kheaders_archive\.c)$/,
 ];
@@ -60,7 +65,7 @@ describe('the npm package', () => {
     paths = new Set(files.map(file => file.path));
   });
 
-  it('holds what runs, its types, and nothing else', () => {
+  it('holds what runs, its types, its documents, and nothing else', () => {
     assert.ok(files.length > 100);
     assert.deepEqual(
       [...paths].filter(path => !ALLOWED.some(pattern => pattern.test(path))),
@@ -101,6 +106,24 @@ describe('the npm package', () => {
     }
     assert.ok(seen > 500);
     assert.deepEqual(missing, []);
+  });
+
+  it('holds what its documents link to', () => {
+    const targets = DOCUMENTS.flatMap(document => {
+      const files = linksOf(document).map(target => target.split('#')[0] ?? '');
+      return files.filter(file => file !== '').map(file => join(dirname(document.path), file));
+    });
+    assert.ok(targets.length > 20);
+    const isThere = (target: string): boolean =>
+      [...paths].some(path => path === target || path.startsWith(`${target}/`));
+    assert.deepEqual(
+      targets.filter(target => !isThere(target)),
+      [],
+    );
+    assert.deepEqual(
+      DOCUMENTS.map(({ path }) => path).filter(path => !paths.has(path)),
+      [],
+    );
   });
 
   it('holds what package.json leads to', () => {

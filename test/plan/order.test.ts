@@ -45,7 +45,7 @@ const AWKWARD = [
 
 function namesIn(paths: readonly string[], order: Order): string[] {
   const files = paths.map(path => regular(path, 1));
-  return membersOf(files, order).map(member => member.name);
+  return membersOf(files, order).map(member => entryOf(member, 'none').name);
 }
 
 function bytes(path: string): Buffer {

@@ -46,10 +46,12 @@ describe('the defaults', () => {
         order: 'files-first',
         dedup: true,
         mtime: 0,
-        blockSize: 4 * 2 ** 20,
+        blockSize: 32 * 2 ** 20,
       },
     );
-    assert.deepEqual(encoding.codec, { name: 'liblzma', version: '5.2.3' });
+    assert.deepEqual(encoding.codec, { name: 'radix', version: '2' });
+    assert.equal(encoding.lzma2.dictionarySize, 32 * 2 ** 20);
+    assert.equal(resolve({ codec: 'liblzma' }).content.blockSize, 4 * 2 ** 20);
     assert.equal(encoding.check, 'crc64');
     assert.equal(execution.jobs, 2);
     assert.deepEqual(execution.output, { kind: 'file', path: '/place/kheaders.tar.xz' });

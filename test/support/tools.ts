@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync } from 'node:fs';
+import { chownSync, statfsSync } from 'node:fs';
 import { missingCommands } from '../../corpus/command.js';
 import { PROGRAM } from './cli.js';
 
@@ -8,6 +8,9 @@ export function unless(...commands: readonly string[]): string | false {
   const missing = missingCommands(commands);
   return missing.length === 0 ? false : `not on the PATH: ${missing.join(', ')}`;
 }
+
+/** Bytes of memory that a tmpfs cannot have less of. */
+const PAGE = 4096;
 
 /** The user that `asNobody` tests run as; the number is nobody's almost everywhere, and any other would do. */
 export const NOBODY = 65_534;
@@ -32,18 +35,38 @@ export function giveToOrdinary(directory: string): void {
   if (ORDINARY.user !== undefined) chownSync(directory, ORDINARY.user, ORDINARY.user);
 }
 
+/** A tmpfs that `onSmallDisk` mounts. */
+export interface SmallDisk {
+  /** Bytes that are used. */
+  used(): number;
+  /** Takes away all that is not used. */
+  shrink(): void;
+}
+
 /** Runs `work` with a tmpfs of so many bytes mounted on `directory`. Gives a reason to skip where that cannot be had, else false. */
 export async function onSmallDisk(
   directory: string,
   bytes: number,
-  work: () => Promise<void>,
+  work: (disk: SmallDisk) => Promise<void>,
 ): Promise<string | false> {
   const tools = unless('mount', 'umount');
   if (tools !== false) return tools;
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory]);
   if (status !== 0) return 'a tmpfs cannot be mounted here';
+  const used = (): number => {
+    const { blocks, bfree, bsize } = statfsSync(directory);
+    return (blocks - bfree) * bsize;
+  };
+  const shrink = (): void => {
+    // No size at all, 0, would be no limit. Somebody may still be writing while this asks how much there is.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const size = Math.max(PAGE, used());
+      if (spawnSync('mount', ['-o', `remount,size=${size}`, directory]).status === 0) return;
+    }
+    throw new Error(`${directory} cannot be made smaller`);
+  };
   try {
-    await work();
+    await work({ used, shrink });
   } finally {
     spawnSync('umount', [directory]);
   }

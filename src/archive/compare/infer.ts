@@ -11,6 +11,7 @@ import { dictionarySizeOfCode, LZMA2_FILTER_ID } from '../../xz/lzma2Filter.js';
 /** What an archive shows of the settings that made it; null where it does not show, or no setting of ours gives it. */
 export interface InferredSettings {
   readonly check: CheckKind | null;
+  readonly codec: string | null;
   /** Bytes. */
   readonly dictionarySize: number | null;
   readonly literals: { readonly lc: number; readonly lp: number; readonly pb: number } | null;
@@ -26,11 +27,13 @@ export function inferSettings(index: ArchiveIndex): InferredSettings {
   const { container, entries, firstBlock } = index;
   const checkId = container.streams[0]?.checkId;
   const check = (Object.keys(CHECKS) as CheckKind[]).find(name => CHECKS[name].id === checkId) ?? null;
+  const dictionarySize = firstBlock === null ? null : dictionarySizeOf(firstBlock.header);
   return {
     check,
-    dictionarySize: firstBlock === null ? null : dictionarySizeOf(firstBlock.header),
+    codec: firstBlock?.codec ?? null,
+    dictionarySize,
     literals: firstBlock?.literals ?? null,
-    blockSize: inferBlockSize(index),
+    blockSize: inferBlockSize(index, dictionarySize),
     order: inferOrder(entries),
     dedup: inferDedup(entries),
     mtime: inferMtime(entries),
@@ -44,18 +47,22 @@ function dictionarySizeOf({ filters }: BlockHeader): number | null {
   return dictionarySizeOfCode(filter.properties[0] ?? 0);
 }
 
-/** The default, then powers of two and what lies half way between them, as people choose. */
-const BLOCK_SIZES: readonly number[] = [
-  4 * 2 ** 20,
-  ...Array.from({ length: 19 }, (_, i) => 2 ** (12 + i)).flatMap(size => [size, size * 1.5]),
-];
+/** Powers of two and what lies half way between them, as people choose. */
+const BLOCK_SIZES: readonly number[] = Array.from({ length: 19 }, (_, i) => 2 ** (12 + i)).flatMap(size => [
+  size,
+  size * 1.5,
+]);
 
-/** The block size whose cut of these entries is the archive's. The cut depends on nothing but names and sizes. */
-function inferBlockSize({ container, entries }: ArchiveIndex): number | null {
+/**
+ * The block size whose cut of these entries is the archive's. The cut depends on nothing but names and sizes. Where
+ * several cut alike it is the dictionary size, which is the block size where nobody chose it.
+ */
+function inferBlockSize({ container, entries }: ArchiveIndex, dictionarySize: number | null): number | null {
   if (container.streams.length !== 1) return null;
   const sizes = container.blocks.map(block => block.uncompressedSize);
   const largest = Math.max(0, ...sizes);
-  return BLOCK_SIZES.find(size => size >= largest && isCutAt(size, entries, sizes)) ?? null;
+  const likely = [dictionarySize ?? [], BLOCK_SIZES].flat();
+  return likely.find(size => size >= largest && isCutAt(size, entries, sizes)) ?? null;
 }
 
 function isCutAt(blockSize: number, entries: readonly IndexedEntry[], sizes: readonly number[]): boolean {

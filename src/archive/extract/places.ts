@@ -56,7 +56,7 @@ export class Places {
  * takes more names for the same than any of them: compatibility decomposition, upper and lower case, nothing that is
  * ignorable (HFS+ passes over zero-width characters).
  */
-export function foldedName(path: BytePath): string {
+function foldedName(path: BytePath): string {
   const text = toUtf8(path);
   if (text === undefined) return path.toLowerCase();
   return text

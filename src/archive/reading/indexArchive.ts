@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KheadersPackError } from '../../errors.js';
+import { codecByChunk } from '../../lzma/codec.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
 import { readTar } from '../../tar/readTar.js';
@@ -67,7 +68,8 @@ export async function* passedBy(
 
 /** An LZMA chunk that sets properties begins with a control byte from here on (.xz specification, section 5.3.1, and LZMA2). */
 const CONTROL_WITH_PROPERTIES = 0xc0;
-/** Control byte, uncompressed size, compressed size. */
+/** Behind the control byte and the uncompressed size; the properties follow. */
+const CODED_SIZE_AT = 3;
 const PROPERTIES_AT = 5;
 
 async function readFirstBlock(archive: ArchiveInFile): Promise<FirstBlock | null> {
@@ -79,7 +81,9 @@ async function readFirstBlock(archive: ArchiveInFile): Promise<FirstBlock | null
   for await (const piece of archive.rawRange(start, start + PROPERTIES_AT + 1)) pieces.push(piece);
   const chunk = Buffer.concat(pieces);
   const isSet = (chunk[0] ?? 0) >= CONTROL_WITH_PROPERTIES;
-  return { header, literals: isSet ? literalsOf(chunk[PROPERTIES_AT] ?? 0) : null };
+  if (!isSet || chunk.length <= PROPERTIES_AT) return { header, literals: null, codec: null };
+  const literals = literalsOf(chunk.readUInt8(PROPERTIES_AT));
+  return { header, literals, codec: codecByChunk(chunk.readUInt16BE(CODED_SIZE_AT) + 1) };
 }
 
 /** LZMA's property byte: (pb * 5 + lp) * 9 + lc. */

@@ -1,8 +1,9 @@
 import { formatExactSize } from '../../bytes/size.js';
+import { codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { NamedPair } from '../../settings/kernels.js';
 import type { PackOptions } from '../../settings/options.js';
-import { inferSettings } from '../compare/infer.js';
+import { type InferredSettings, inferSettings } from '../compare/infer.js';
 import { inferStrip } from './inferStrip.js';
 import { pathInTree } from './pathInTree.js';
 
@@ -35,6 +36,7 @@ export function inferOptions(index: ArchiveIndex, given: PackOptions, kernels: r
   take('mtime', '--mtime', mtimeOf(index));
   take('blockSize', '--block-size', seen.blockSize);
   take('check', '--check', seen.check);
+  take('codec', 'codec', seen.codec ?? codecForSizes(seen));
   const lzma2 = missingPairs(given.lzma2 ?? '', {
     dict: seen.dictionarySize === null ? null : formatExactSize(seen.dictionarySize),
     lc: seen.literals?.lc ?? null,
@@ -46,32 +48,41 @@ export function inferOptions(index: ArchiveIndex, given: PackOptions, kernels: r
   return { options, shown, foreign: foreignness(index, given.blockSize ?? seen.blockSize) };
 }
 
+/** Only liblzma goes beyond what the default takes; null where nothing is beyond that. */
+function codecForSizes({ blockSize, dictionarySize }: InferredSettings): string | null {
+  const { max } = codecNamed(DEFAULT_CODEC).blockSize;
+  return Math.max(blockSize ?? 0, dictionarySize ?? 0) > max ? 'liblzma' : null;
+}
+
 /** The first entry's: it stands for all where an archive is ours. */
 function mtimeOf({ entries }: ArchiveIndex): string | null {
   const mtime = entries[0]?.mtime ?? -1;
   return mtime >= 0 ? `@${mtime}` : null;
 }
 
-/** `include/` and one `arch/X/include/` are profile `headers`; anything else is `all`. */
+/** What a module is built with, in every archive of profile `modules` and in none of the others: they hold headers alone. */
+const MODULES_ONLY = ['Makefile', 'include/config/auto.conf'];
+
+/**
+ * `include/` and one `arch/X/include/` are profile `headers`, what a module is built with is `modules`, with Module.symvers
+ * or without; anything else is `all`.
+ */
 function takeSelection(
   { entries }: ArchiveIndex,
   given: PackOptions,
   kernels: readonly NamedPair[],
-  take: (key: 'profile' | 'arch', setting: string, value: string | null) => void,
+  take: <K extends 'profile' | 'symvers' | 'arch'>(key: K, setting: string, value: PackOptions[K] | null) => void,
 ): void {
-  const arches = new Set<string>();
-  const isHeaders = entries
-    .filter(({ typeflag }) => typeflag !== '5')
-    .every(({ name }) => {
-      const path = pathInTree(name, kernels) ?? '';
-      const arch = /^arch\/([^/]+)\/include\//.exec(path)?.[1];
-      if (arch !== undefined) arches.add(arch);
-      return arch !== undefined || path.startsWith('include/');
-    });
-  const isOneArch = isHeaders && arches.size <= 1;
-  take('profile', '--profile', isOneArch ? 'headers' : 'all');
-  const [arch = null] = arches;
-  if (isOneArch && given.profile !== 'all') take('arch', 'kernels', arch);
+  const files = entries.filter(({ typeflag }) => typeflag !== '5');
+  const paths = new Set(files.map(({ name }) => pathInTree(name, kernels) ?? ''));
+  const arches = [...paths].map(path => /^arch\/([^/]+)\/include\//.exec(path)?.[1] ?? null);
+  const isHeaders = [...paths].every((path, i) => path.startsWith('include/') || arches[i] !== null);
+  const [arch = null, ...others] = new Set(arches.filter(each => each !== null));
+  const isModules = MODULES_ONLY.every(path => paths.has(path));
+  const profile = others.length > 0 ? 'all' : isModules ? 'modules' : isHeaders ? 'headers' : 'all';
+  take('profile', '--profile', profile);
+  if ((given.profile ?? profile) === 'modules') take('symvers', '--profile', paths.has('Module.symvers'));
+  if (profile !== 'all' && given.profile !== 'all') take('arch', 'kernels', arch);
 }
 
 /** xz's own syntax, with what was not said added. */

@@ -92,6 +92,7 @@ function saidSettings(options: PackOptions): Set<string> {
   note(options.mtime !== undefined, '--mtime');
   note(options.blockSize !== undefined, '--block-size');
   note(options.check !== undefined, '--check');
+  note(options.codec !== undefined, 'codec');
   note((options.include ?? []).length > 0, '--include');
   note((options.exclude ?? []).length > 0, '--exclude');
   note(options.preset !== undefined, '--lzma2 mode', '--lzma2 nice', '--lzma2 mf', '--lzma2 depth');

@@ -125,10 +125,10 @@ async function compare(
 
 /** The tar is the same and its compression is not, though nothing said so before. */
 function whyOtherwise({ told }: RebuildSettings): string {
-  const assumed = told.filter(each => each.from === 'default' && each.setting.startsWith('--lzma2 '));
+  const assumed = told.filter(({ from, setting }) => from === 'default' && /^(?:codec|--lzma2 .*)$/.test(setting));
   if (assumed.length === 0) return 'another encoder made the same contents into other bytes';
-  const names = assumed.map(({ setting, value }) => `${setting.slice('--lzma2 '.length)}=${value}`).join(',');
-  return `the archive does not state all of its LZMA2 options (assumed: ${names}; say --preset or --lzma2, or give a manifest)`;
+  const names = assumed.map(({ setting, value }) => `${setting.replace('--lzma2 ', '')}=${value}`).join(',');
+  return `the archive does not state all of how it was encoded (assumed: ${names}; say --codec, --preset or --lzma2, or give a manifest)`;
 }
 
 function blocksText(differing: readonly number[], { blockDigests }: ArchiveIndex): string {

@@ -69,7 +69,7 @@ function listText({ content }: Rebuilt): Buffer {
 }
 
 /** A command line that packs with exactly these settings, to standard output. */
-export function packArguments({ content, trees }: Rebuilt): string[] {
+function packArguments({ content, trees }: Rebuilt): string[] {
   const { kernels, selection, encoding, blockSize, strip, order, dedup, mtime } = content;
   const { lzma2, check } = encoding;
   const pairs = {

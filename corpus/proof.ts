@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CorpusError } from './command.js';
 
 /** Clock ticks of /proc/PID/stat in a second. Linux on every architecture that Node runs on. */
 const TICKS = 100;
@@ -38,6 +39,31 @@ export class ProofError extends Error {
 /** @throws ProofError */
 export function claim(isTrue: boolean, text: string): void {
   if (!isTrue) throw new ProofError(`Not so: ${text}`);
+}
+
+/**
+ * Runs a proof, and tells what became of it.
+ *
+ * @returns the exit code: 0 all claims hold, 1 one does not, 2 trouble
+ */
+export function prove(work: (transcript: Transcript) => void): number {
+  outliveSignals();
+  const transcript = new Transcript();
+  try {
+    work(transcript);
+    transcript.end('all claims hold');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ProofError || error instanceof CorpusError)) throw error;
+    transcript.say(error.message);
+    transcript.end('stopped');
+    return error instanceof ProofError ? 1 : 2;
+  }
+}
+
+/** With a listener, a signal ends the command under way and not us, so that what has to be put right is. */
+export function outliveSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 }
 
 function childrenSeconds(): number {

@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, type Outcome } from './exit.js';
+import { addNotes } from './helpText.js';
+import { asked, type CommandName, DEFAULT_COMMAND } from './names.js';
+import { writeData } from './writeData.js';
+
+/** How each command is come by. */
+export type Commands = Readonly<Partial<Record<CommandName, Load>>>;
+type Load = (program: Command, outcome: Outcome) => Promise<Command>;
+
+const DESCRIPTION = 'Packs the headers of a Linux kernel tree into a reproducible kheaders.tar.xz, in parallel.';
+
+const EXAMPLES = `
+Examples:
+  kheaders-pack                              this tree, or the running kernel's
+  kheaders-pack ~/linux -o /tmp/k.tar.xz     another tree, to another place
+  kheaders-pack --jobs 16 --compat           gen_kheaders.sh's tar, byte for byte
+  make cmd_genikh='kheaders-pack kbuild $@'  in a kernel's own build
+  kheaders-pack list kheaders.tar.xz         what is in an archive
+  kheaders-pack diff old.tar.xz new.tar.xz   how two differ, the cause first
+  source <(kheaders-pack completion bash)    teach the shell
+  kheaders-pack pack --help                  all options of the default command
+
+The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
+
+Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
+
+/**
+ * Runs a command line of these commands and gives its exit code.
+ *
+ * @throws KheadersPackError
+ */
+export async function runCommand(args: readonly string[], commands: Commands): Promise<number> {
+  let help = '';
+  const outcome: Outcome = { exitCode: EXIT.done };
+  const program = await programWith(asked(args), commands, outcome, text => {
+    help += text;
+  });
+  try {
+    await program.parseAsync(spelledOut(args), { from: 'user' });
+    return outcome.exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) return EXIT.trouble;
+    await writeData('-', help);
+    return EXIT.done;
+  }
+}
+
+/** The program with the commands of these names. */
+export async function programWith(
+  names: readonly CommandName[],
+  commands: Commands,
+  outcome: Outcome,
+  writeOut: (text: string) => void,
+): Promise<Command> {
+  const program = new Command('kheaders-pack')
+    .description(DESCRIPTION)
+    .option('-V, --version', 'print the version (with --verbose: codec and build)')
+    .configureOutput({ writeOut, outputError: (text, write) => write(text.replace(/^error: /, 'kheaders-pack: ')) })
+    .configureHelp({ subcommandTerm: command => command.name() })
+    .exitOverride();
+  addNotes(program, EXAMPLES);
+  for (const name of names) {
+    const command = await commands[name]?.(program, outcome);
+    if (command === undefined) continue;
+    pointToHelp(command, `kheaders-pack ${name}`);
+    program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
+  }
+  return program;
+}
+
+/** After a usage error: the help of the command that was called, and of each below it. */
+function pointToHelp(command: Command, line: string): void {
+  command.showHelpAfterError(`(run ${line} --help for the options)`);
+  for (const below of command.commands) pointToHelp(below, `${line} ${below.name()}`);
+}
+
+/** `--json` alone means standard output; spelled out, it cannot swallow the argument behind it. */
+function spelledOut(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, i) => (arg === '--json' && (end === -1 || i < end) ? '--json=-' : arg));
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { limitHeapGrowth } from '../../src/cli/heapGrowth.js';
+
+/** Fills a heap with what lives, beside as much garbage that has grown old, and prints the largest it was, in MiB. */
+const GROWING = `
+  const kept = [];
+  let old = [];
+  let largest = 0;
+  for (let i = 0; i < 1_000_000; i++) {
+    kept.push({ i });
+    old.push({ i, text: 'x'.repeat(20) + i });
+    if (old.length === 100_000) old = [];
+    if (i % 1000 === 0) largest = Math.max(largest, process.memoryUsage().heapUsed);
+  }
+  console.log(largest / 2 ** 20, kept.length);
+`;
+
+function largestHeap(before: string): number {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `${before}\n${GROWING}`], {
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  return Number(stdout.split(' ')[0]);
+}
+
+test('a heap grows less beyond what lives in it, and this V8 knows how to be told', () => {
+  const module = JSON.stringify(new URL('../../src/cli/heapGrowth.js', import.meta.url).href);
+  const limited = largestHeap(`import { ${limitHeapGrowth.name} } from ${module}; ${limitHeapGrowth.name}();`);
+  const free = largestHeap('');
+  assert.ok(limited < 0.9 * free, `${limited} MiB instead of ${free}`);
+});
