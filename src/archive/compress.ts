@@ -91,8 +91,10 @@ async function* toMake(
 
 function reporter(run: RunSettings, totalBytes: number | null): (bytes: number) => void {
   let done = 0;
-  return bytes => {
+  const report = (bytes: number): void => {
     done += bytes;
     run.onProgress({ stage: 'compress', bytes: Math.round(done), totalBytes });
   };
+  report(0);
+  return report;
 }

@@ -6,10 +6,9 @@ import type { DecodeTask } from '../../pool/protocol.js';
 /** Blocks under way or waiting for their turn, for each worker. */
 const BLOCKS_PER_JOB = 3;
 /**
- * libuv's threads decode for so many jobs, or so much content (bytes). Nothing has to start for it, and nothing to be
- * handed over, but Checks are this thread's work; to keep more threads busy with more than this, workers are worth it.
+ * Bytes of content that libuv's threads decode. Nothing has to start for it, and nothing to be handed over, but Checks are
+ * this thread's work: for more than this, workers are worth it.
  */
-const BACKGROUND_JOBS = 2;
 const BACKGROUND_SIZE = 64 * 2 ** 20;
 /** libuv has no more, unless UV_THREADPOOL_SIZE says so. */
 const BACKGROUND_THREADS = 4;
@@ -38,8 +37,7 @@ export class DecodingThreads {
   forKnown(blocks: number, bytes: number): Decoding {
     const jobs = Math.min(this.#jobs, blocks);
     const window = jobs * BLOCKS_PER_JOB;
-    if (jobs <= BACKGROUND_JOBS || bytes <= BACKGROUND_SIZE)
-      return { window, decode: task => this.#inBackground(task) };
+    if (bytes <= BACKGROUND_SIZE) return { window, decode: task => this.#inBackground(task) };
     const pool = this.#start(jobs);
     return { window, decode: async task => (await pool).decode(task) };
   }
@@ -49,7 +47,7 @@ export class DecodingThreads {
     let bytes = 0;
     const decode = async (task: DecodeTask): Promise<readonly Uint8Array[]> => {
       bytes += task.record.uncompressedSize;
-      if (this.#jobs <= BACKGROUND_JOBS || bytes <= BACKGROUND_SIZE) return this.#inBackground(task);
+      if (bytes <= BACKGROUND_SIZE) return this.#inBackground(task);
       return (await this.#start(this.#jobs)).decode(task);
     };
     return { window: this.#jobs * BLOCKS_PER_JOB, decode };
