@@ -81,12 +81,12 @@ function moveInto(directory: string, files: readonly string[], temporary: string
 
 async function copyArchive(reading: ReadingSettings, copy: string): Promise<ModuleSummary['archive']> {
   const { source, signal } = reading;
-  const readable = readableOf(source);
   const hash = createHash('sha256');
   let size = 0;
   const file = await open(copy, 'wx');
   try {
-    for await (const piece of readablePieces(readable, nameOf(source), signal)) {
+    // Opened only now: it may fail at once, and nobody would be listening yet.
+    for await (const piece of readablePieces(readableOf(source), nameOf(source), signal)) {
       hash.update(piece);
       size += piece.length;
       await file.writeFile(piece);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packed, succeeded } from '../support/archive.js';
 import { type Ended, runCli } from '../support/cli.js';
@@ -63,11 +63,16 @@ export async function makeShared(directory: string): Promise<Shared> {
   const options = [...QUICK, '--jobs', '1', '--no-cache'];
   await packed([tree, ...options, '--manifest', join(directory, 'k.json')], archive);
   await packed([other, ...options], join(directory, 'other.tar.xz'));
-  // Six MiB that are quickly compressed: enough for threads when it is read, and for slices.
+  // Six MiB that are quickly compressed: enough for slices.
   const text = noise(2 ** 16, 1).repeat(16);
   const large = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`include/linux/l${i}.h`, `${i}${text}`]));
-  const largeTree = kernelTree(join(directory, 'large'), large);
-  await packed([largeTree, '--preset', '0', '--block-size', '1MiB', '--no-cache'], join(directory, 'large.tar.xz'));
+  kernelTree(join(directory, 'large'), large);
+  // More than libuv's threads decode alone.
+  const wide = Object.fromEntries(Array.from({ length: 66 }, (_, i) => [`include/linux/l${i}.h`, `${i}${text}`]));
+  const wideTree = kernelTree(join(directory, 'wide'), wide);
+  const wideOptions = ['--preset', '0', '--block-size', '4MiB', '--strip', 'none', '--no-cache'];
+  await packed([wideTree, ...wideOptions], join(directory, 'wide.tar.xz'));
+  rmSync(wideTree, { recursive: true });
   const home = join(directory, 'full/home');
   const cached = [...QUICK, '--cache', join(directory, 'full/cache'), '-q', '-o', '/dev/null'];
   mkdirSync(home, { recursive: true });
@@ -161,7 +166,7 @@ export function commandsOn({ directory, tree, archive }: Shared): FaultCommand[]
 /** Commands that use worker threads for all that these are for: digests, Blocks, slices of one Block, decoding. */
 export function threadedCommandsOn({ directory }: Shared): FaultCommand[] {
   const tree = join(directory, 'large');
-  const archive = join(directory, 'large.tar.xz');
+  const archive = join(directory, 'wide.tar.xz');
   const common = ['-q', '--no-cache', '--jobs', '2', '-o', 'out/k.tar.xz'];
   return [
     {
