@@ -14,7 +14,8 @@ import type { BenchTree } from './sample.js';
  */
 export async function scaleRows(_: BenchTree, { headers, jobs, preset, repetitions }: SuiteOptions): Promise<Row[]> {
   const most = jobs.split(',').at(-1) ?? '1';
-  const options = ['--profile', 'all', '--jobs', most, '--preset', preset];
+  // With radix the memory of one shared Block hides what grows with the tree.
+  const options = ['--profile', 'all', '--jobs', most, '--codec', 'liblzma', '--preset', preset];
   return withScratch(async scratch => {
     const trees = headers.map(count => {
       const source = join(scratch, `tree-${count}`);
