@@ -57,7 +57,7 @@ export function bench(stranger: Stranger): void {
 export function proveLibrary(stranger: Stranger, archive: string, digests: Digests): void {
   const project = stranger.installLocally(archive);
   const program = `import { pack } from '${TOOL.name}';
-const { digest } = await pack({ trees: [process.argv[2]], preset: '6', jobs: 2, output: 'k.tar.xz' });
+const { digest } = await pack({ trees: [process.argv[2]], codec: 'liblzma', jobs: 2, output: 'k.tar.xz' });
 console.log(digest);
 `;
   writeFileSync(join(project, 'program.mjs'), program);
