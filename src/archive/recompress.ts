@@ -58,9 +58,7 @@ interface TarSource {
 
 function openTar(execution: RecompressSettings['execution']): TarSource {
   const { tar: path } = execution;
-  const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
-  const isPlain = path.endsWith('.tar');
-  return { tar: decompressed(readable, execution), size: isPlain ? sizeOf(path) : null };
+  return { tar: decompressed(execution), size: path.endsWith('.tar') ? sizeOf(path) : null };
 }
 
 function sizeOf(path: string): number | null {
@@ -71,18 +69,20 @@ function sizeOf(path: string): number | null {
   }
 }
 
-/** The tar itself, whether the readable holds it plain or in .xz. */
+/** The tar itself, whether the file holds it plain or in .xz. Opened with the first read: an error of a stream that
+ * nobody listens to yet would end the process. */
 async function* decompressed(
-  readable: Readable,
   execution: RecompressSettings['execution'],
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const { tar: path } = execution;
+  const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
   const head = await firstBytes(readable, XZ_MAGIC.length);
   readable.unshift(head);
   if (!head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) return yield* readable as AsyncIterable<Buffer>;
   // One worker decodes ahead of the ones that encode, which take fifty times as long.
   const { signal, onNotice } = execution;
-  const archive = new PipedArchive(readable, nameOf(execution.tar), {
-    source: { kind: 'readable', readable, name: nameOf(execution.tar) },
+  const archive = new PipedArchive(readable, nameOf(path), {
+    source: { kind: 'readable', readable, name: nameOf(path) },
     jobs: 1,
     memoryLimit: resolveMemoryLimit(undefined),
     signal,
