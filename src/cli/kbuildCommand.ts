@@ -33,7 +33,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   '--strip': 'kernel; with --no-compat: comments',
   '--order': 'gnu; with --no-compat: files-first',
   '--mtime': 'KBUILD_BUILD_TIMESTAMP',
-  '--block-size': '4MiB',
+  '--block-size': '2MiB',
 };
 
 interface Flags extends Omit<KbuildOptions, 'target' | 'lists'> {

@@ -49,7 +49,7 @@ export interface KbuildLists {
 const STATE_NAME = 'kheaders.md5';
 
 /** Smaller than pack's: with a cache, a changed header costs one Block, and kernel developers change headers all day. */
-const BLOCK_SIZE = '4MiB';
+const BLOCK_SIZE = '2MiB';
 
 /**
  * From kbuild's environment (`srctree`, `building_out_of_srctree`, `SRCARCH`, `KBUILD_BUILD_TIMESTAMP`, `MAKEFLAGS`,

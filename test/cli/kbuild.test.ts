@@ -70,13 +70,13 @@ async function assertMadeAgain(tree: string, run: () => Promise<Ended> = () => r
 }
 
 describe('kbuild in the source tree', () => {
-  it("makes the archive of --compat in Blocks of 4 MiB, says so in kbuild's style, and leaves nothing else but its record", async t => {
+  it("makes the archive of --compat in Blocks of 2 MiB, says so in kbuild's style, and leaves nothing else but its record", async t => {
     const tree = inTree(t);
     const { stdout, stderr } = succeeded(await runKbuild(tree));
     assert.deepEqual([stdout.toString(), stderr], [`${GEN}\n`, '']);
     assertHoldsOnly(join(tree, 'kernel'), ['kheaders.md5', 'kheaders_data.tar.xz']);
     const compat = join(tree, '../compat.tar.xz');
-    const args = [tree, '--compat', '--block-size', '4MiB', '--mtime', EXPORTED.KBUILD_BUILD_TIMESTAMP];
+    const args = [tree, '--compat', '--block-size', '2MiB', '--mtime', EXPORTED.KBUILD_BUILD_TIMESTAMP];
     const digest = await packed(args, compat);
     assert.equal(sha256(readFileSync(join(tree, TARGET))), digest);
   });
@@ -225,11 +225,11 @@ describe('the options of kbuild', () => {
   }
   const packedWith = (t: TestContext, args: readonly string[]): Promise<string> =>
     packed(
-      [inTree(t), '--block-size', '4MiB', '--mtime', EXPORTED.KBUILD_BUILD_TIMESTAMP, ...args],
+      [inTree(t), '--block-size', '2MiB', '--mtime', EXPORTED.KBUILD_BUILD_TIMESTAMP, ...args],
       join(scratch(t), 'k.tar.xz'),
     );
 
-  it("change one thing of --compat each, and --no-compat begins with pack's defaults, but for Blocks of 4 MiB", async t => {
+  it("change one thing of --compat each, and --no-compat begins with pack's defaults, but for Blocks of 2 MiB", async t => {
     const compat = ['--strip', 'kernel', '--order', 'gnu', '--no-dedup'];
     assert.equal(await digestWith(t, []), await packedWith(t, compat));
     assert.equal(await digestWith(t, ['--strip', 'none']), await packedWith(t, [...compat, '--strip', 'none']));
