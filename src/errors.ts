@@ -112,7 +112,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_TERMINAL: () => 'Cannot write an archive to a terminal: redirect standard output, or name a file with -o FILE',
   E_PIPE: () => 'Cannot write to standard output: its reader went away',
   E_CODEC: f => `Cannot run codec "${f.codec}": ${f.reason}`,
-  E_BAD_XZ: f => `Damaged archive "${f.path}": ${f.reason} (at byte ${f.offset})`,
+  E_BAD_XZ: f => `Bad archive "${f.path}": ${f.reason} (at byte ${f.offset})`,
   E_UNSUPPORTED_XZ: f => `Cannot read archive "${f.path}": unsupported: ${f.reason} (at byte ${f.offset})`,
   E_MEMORY_LIMIT: f =>
     `Cannot decode "${f.path}": it needs ${f.needed} bytes of memory, ${f.limit} are allowed (raise --memory-limit)`,

@@ -67,7 +67,10 @@ export interface StreamFooter {
 /** @param bytes `STREAM_FOOTER_SIZE` of them */
 export function decodeStreamFooter(bytes: Uint8Array, place: Place): StreamFooter {
   if (FOOTER_MAGIC.some((byte, i) => bytes[FOOTER_MAGIC_AT + i] !== byte)) {
-    throw badXz(placeAfter(place, FOOTER_MAGIC_AT), 'the Footer Magic Bytes of a Stream are wrong');
+    throw badXz(
+      placeAfter(place, FOOTER_MAGIC_AT),
+      'a Stream should end here and has no Stream Footer (is the file cut short?)',
+    );
   }
   requireCrc32(bytes.subarray(BACKWARD_SIZE_AT, FOOTER_MAGIC_AT), bytes, FOOTER_CRC_AT, place, 'Stream Footer');
   const stored = new DataView(bytes.buffer, bytes.byteOffset).getUint32(BACKWARD_SIZE_AT, true);

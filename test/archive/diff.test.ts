@@ -144,6 +144,15 @@ describe('diff names the cause in its first lines:', () => {
     );
   });
 
+  it('another architecture, and not that its headers come and go', async () => {
+    const both = changedTree({ 'arch/arm64/include/asm/only.h': '#define ONLY 1\n' });
+    const [a, b] = [join(work, 'x86.json'), join(work, 'arm64.json')];
+    const x86 = await archiveOf(both, '--manifest', a);
+    const arm64 = await archiveOf(both, '--arch', 'arm64', '--manifest', b);
+    assertCauses(await differ(x86, arm64), /--arch: x86 -> arm64$/);
+    assertCauses(await differ(x86, arm64, ['--manifest-a', a, '--manifest-b', b]), /--arch: x86 -> arm64$/);
+  });
+
   it('a changed mtime: of all entries, or of one', { skip: unless('tar', 'xz') }, async () => {
     assertCauses(
       await differ(await base, await archiveOf(tree, '--mtime', '@1700000000')),
@@ -311,7 +320,7 @@ describe('diff', () => {
     writeFileSync(bad, bytes);
     const ended = await runCli(['diff', await base, bad]);
     assert.equal(ended.code, 2);
-    assert.match(ended.stderr, /^kheaders-pack: Damaged archive ".*bad\.tar\.xz": /);
+    assert.match(ended.stderr, /^kheaders-pack: Bad archive ".*bad\.tar\.xz": /);
     await runIntoTrouble(
       ['diff', await base, join(work, 'missing')],
       /Cannot read ".*missing": no such file or directory$/,

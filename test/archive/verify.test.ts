@@ -205,7 +205,7 @@ describe('verify with a tree', () => {
     const inferred = await assertVerdict([archive, tree, '--preset', '0'], 0, /: reproduced: /);
     assert.match(
       inferred.stderr,
-      /^Rebuilding: as the archive shows: --profile headers, kernels x86, --strip comments, .*--block-size 64KiB.*; as asked: --lzma2 mode fast, /,
+      /^Rebuilding: as the archive shows: --profile headers, --arch x86, --strip comments, .*--block-size 64KiB.*; as asked: --lzma2 mode fast, /,
     );
   });
 

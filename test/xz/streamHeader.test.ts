@@ -71,6 +71,6 @@ test('section 2.1.2.4: other Footer Magic Bytes are bad', () => {
   for (const at of [10, 11]) {
     const footer = streamFooter(8, [0, 1]);
     footer[at] = (footer[at] ?? 0) ^ 1;
-    assertFault('E_BAD_XZ', 10, /Footer Magic Bytes/, () => decodeStreamFooter(footer, PLACE));
+    assertFault('E_BAD_XZ', 10, /no Stream Footer/, () => decodeStreamFooter(footer, PLACE));
   }
 });

@@ -21,6 +21,8 @@ export interface InferredSettings {
   readonly dedup: boolean | null;
   /** Seconds since 1970; null where the entries have several. */
   readonly mtime: number | null;
+  /** Null where the entries have none or several. */
+  readonly arch: string | null;
 }
 
 export function inferSettings(index: ArchiveIndex): InferredSettings {
@@ -37,6 +39,7 @@ export function inferSettings(index: ArchiveIndex): InferredSettings {
     order: inferOrder(entries),
     dedup: inferDedup(entries),
     mtime: inferMtime(entries),
+    arch: inferArch(entries),
   };
 }
 
@@ -105,4 +108,16 @@ function inferDedup(entries: readonly IndexedEntry[]): boolean | null {
 function inferMtime(entries: readonly IndexedEntry[]): number | null {
   const [first] = entries;
   return first !== undefined && entries.every(({ mtime }) => mtime === first.mtime) ? first.mtime : null;
+}
+
+/** The one directory of `arch/` that headers lie in. */
+function inferArch(entries: readonly IndexedEntry[]): string | null {
+  const names = entries.flatMap(({ name }) => archOfHeader(name.replace(/^\.\//, '')) ?? []);
+  const [arch = null, ...others] = new Set(names);
+  return others.length === 0 ? arch : null;
+}
+
+/** The architecture that a path in a kernel tree is a header of. */
+export function archOfHeader(path: string): string | null {
+  return /^arch\/([^/]+)\/include\//.exec(path)?.[1] ?? null;
 }

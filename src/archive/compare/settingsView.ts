@@ -22,7 +22,8 @@ export function viewOfSettings(settings: ManifestSettings): SettingsView {
   return new Map([
     ['codec', `${codec.name}/${codec.version}`],
     ['--profile', settings.listed ? 'a list of files' : `${settings.profile}${settings.symvers ? ' --symvers' : ''}`],
-    ['kernels', kernels.map(({ name, srcarch }) => [name, srcarch].filter(word => word !== '').join(' ')).join(', ')],
+    ...named('kernels', ...kernels.map(({ name }) => name)),
+    ...named('--arch', ...kernels.map(({ srcarch }) => srcarch)),
     ['--include', settings.include.join(' ')],
     ['--exclude', settings.exclude.join(' ')],
     ['--strip', settings.strip],
@@ -42,10 +43,17 @@ export function viewOfSettings(settings: ManifestSettings): SettingsView {
   ]);
 }
 
+/** Nothing where no word says anything: an archive of one kernel has no name for it, profile `all` has no architecture. */
+function named(setting: string, ...words: string[]): [string, string][] {
+  const told = new Set(words.filter(word => word !== ''));
+  return told.size === 0 ? [] : [[setting, [...told].join(', ')]];
+}
+
 /** What an archive shows by itself: its Block Headers, the cut into Blocks, and its entries. */
 export function viewOfIndex(index: ArchiveIndex): SettingsView {
-  const { check, dictionarySize, literals, blockSize, order, dedup, mtime } = inferSettings(index);
+  const { check, dictionarySize, literals, blockSize, order, dedup, mtime, arch } = inferSettings(index);
   const shown: [string, string | null][] = [
+    ['--arch', arch],
     ['--order', order],
     ['dedup', dedup === null ? null : dedup ? 'yes' : 'no'],
     ['--mtime', mtime === null ? null : String(mtime)],

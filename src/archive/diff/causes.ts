@@ -25,7 +25,7 @@ export function causesOf(found: Found): Cause[] {
   return [
     ...(found.verdict === 'other compression' ? [sameTar()] : []),
     ...found.settings.filter(change => !isOfCompression(change)).map(settingCause),
-    ...entryCauses(found.entries),
+    ...entryCauses(found.entries, found.settings),
     ...contentCauses(found),
     ...metadataCauses(found),
     ...orderCauses(found),
@@ -54,15 +54,17 @@ function quoted(value: string): string {
   return value === '' ? 'none' : value;
 }
 
-function entryCauses({ onlyA, onlyB }: EntryComparison): Cause[] {
+function entryCauses({ onlyA, onlyB }: EntryComparison, settings: readonly SettingChange[]): Cause[] {
+  const arch = settings.find(({ setting }) => setting === '--arch');
   const sides = [
-    { side: 'A', entries: onlyA },
-    { side: 'B', entries: onlyB },
+    { side: 'A', entries: onlyA, arch: arch?.from },
+    { side: 'B', entries: onlyB, arch: arch?.to },
   ];
-  return sides.flatMap(({ side, entries }) => {
+  return sides.flatMap(({ side, entries, arch }) => {
+    const own = entries.filter(({ name }) => arch === undefined || !isOfArch(name, arch));
     // A directory comes and goes with the files in it.
-    const files = entries.filter(({ typeflag }) => typeflag !== '5');
-    const told = files.length > 0 ? files : entries;
+    const files = own.filter(({ typeflag }) => typeflag !== '5');
+    const told = files.length > 0 ? files : own;
     const known = told.filter(({ name }) => knownHeader(name) !== null);
     const others = told.filter(({ name }) => knownHeader(name) === null);
     return [
@@ -74,6 +76,11 @@ function entryCauses({ onlyA, onlyB }: EntryComparison): Cause[] {
         : [{ layer: 'entries', text: `only in ${side}: ${listed(others.map(nameOf))}` } as const]),
     ];
   });
+}
+
+/** Whether an entry is there because the architecture is. */
+function isOfArch(name: string, arch: string): boolean {
+  return name.replace(/^\.\//, '').startsWith(`arch/${arch}/`);
 }
 
 function presence({ name }: IndexedEntry): string {

@@ -20,6 +20,7 @@ import type { BlockSupply, LargeBlock } from './blockSupply.js';
 import type { ByteReader } from './byteReader.js';
 import { containerOf, type FoundStream } from './foundStream.js';
 import { isDecodedWhole, type RecordBudget, WHOLE_BLOCK_MAX } from './memory.js';
+import { otherFormat, SIGNATURE_SIZE } from './otherFormat.js';
 
 const PADDING_STEP = 4;
 const HEADER_MAGIC_SIZE = 6;
@@ -109,10 +110,10 @@ export class PipeSupply implements BlockSupply {
   async #requireXz(): Promise<void> {
     const found = await this.#reader.fill(HEADER_MAGIC_SIZE);
     const { place } = this.#reader;
-    if (found === 0) throw badXz(place, 'expected an .xz file, found an empty one');
-    if (!hasHeaderMagic(this.#reader.view(0, HEADER_MAGIC_SIZE))) {
-      throw badXz(place, 'expected an .xz file, found something else');
-    }
+    if (found > 0 && hasHeaderMagic(this.#reader.view(0, HEADER_MAGIC_SIZE))) return;
+    await this.#reader.fill(SIGNATURE_SIZE);
+    const head = this.#reader.view(0, SIGNATURE_SIZE);
+    throw badXz(place, `expected an .xz file, found ${otherFormat(head)}`);
   }
 
   /** Section 2.2. @returns whether a Stream follows */

@@ -15,6 +15,7 @@ import {
 import type { RandomAccess } from './archiveFile.js';
 import { containerOf, type FoundStream } from './foundStream.js';
 import { RecordBudget } from './memory.js';
+import { otherFormat, SIGNATURE_SIZE } from './otherFormat.js';
 
 /** Small structures are read together, so that a file of many small Streams takes few reads. Bytes. */
 const WINDOW_SIZE = 2 ** 16;
@@ -54,9 +55,8 @@ export function streamThatEnds(file: RandomAccess, end: number, memoryLimit: num
 /** What every .xz file has: its first bytes, and a size that is a multiple of four (section 2). */
 async function requireXz(file: RandomAccess, window: BackwardWindow): Promise<void> {
   const start = { path: file.path, offset: 0 };
-  if (file.size === 0) throw badXz(start, 'expected an .xz file, found an empty one');
-  const head = await window.read(0, Math.min(file.size, STREAM_HEADER_SIZE));
-  if (!hasHeaderMagic(head)) throw badXz(start, 'expected an .xz file, found something else');
+  const head = await window.read(0, Math.min(file.size, SIGNATURE_SIZE));
+  if (!hasHeaderMagic(head)) throw badXz(start, `expected an .xz file, found ${otherFormat(head)}`);
   if (file.size % 4 === 0) return;
   throw badXz({ path: file.path, offset: file.size }, 'the .xz data end early, or garbage follows them');
 }

@@ -3,7 +3,7 @@ import { codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { NamedPair } from '../../settings/kernels.js';
 import type { PackOptions } from '../../settings/options.js';
-import { type InferredSettings, inferSettings } from '../compare/infer.js';
+import { archOfHeader, type InferredSettings, inferSettings } from '../compare/infer.js';
 import { inferStrip } from './inferStrip.js';
 import { pathInTree } from './pathInTree.js';
 
@@ -75,14 +75,14 @@ function takeSelection(
 ): void {
   const files = entries.filter(({ typeflag }) => typeflag !== '5');
   const paths = new Set(files.map(({ name }) => pathInTree(name, kernels) ?? ''));
-  const arches = [...paths].map(path => /^arch\/([^/]+)\/include\//.exec(path)?.[1] ?? null);
+  const arches = [...paths].map(archOfHeader);
   const isHeaders = [...paths].every((path, i) => path.startsWith('include/') || arches[i] !== null);
   const [arch = null, ...others] = new Set(arches.filter(each => each !== null));
   const isModules = MODULES_ONLY.every(path => paths.has(path));
   const profile = others.length > 0 ? 'all' : isModules ? 'modules' : isHeaders ? 'headers' : 'all';
   take('profile', '--profile', profile);
   if ((given.profile ?? profile) === 'modules') take('symvers', '--profile', paths.has('Module.symvers'));
-  if (profile !== 'all' && given.profile !== 'all') take('arch', 'kernels', arch);
+  if (profile !== 'all' && given.profile !== 'all') take('arch', '--arch', arch);
 }
 
 /** xz's own syntax, with what was not said added. */

@@ -85,7 +85,7 @@ function saidSettings(options: PackOptions): Set<string> {
   };
   note(options.compat === true, '--profile', '--strip', '--order', 'dedup');
   note(options.profile !== undefined || options.filesFrom !== undefined, '--profile');
-  note(options.arch !== undefined, 'kernels');
+  note(options.arch !== undefined, '--arch');
   note(options.strip !== undefined, '--strip');
   note(options.order !== undefined, '--order');
   note(options.dedup !== undefined, 'dedup');

@@ -196,6 +196,27 @@ describe('what is no .xz file', () => {
     }
   });
 
+  it('is told as what it seems to be', { skip: unless('tar', 'gzip', 'bzip2', 'xz') }, async () => {
+    const made = async (command: string, args: readonly string[], input: Buffer = Buffer.alloc(0)): Promise<Buffer> =>
+      succeeded(await run(command, args, { input })).stdout;
+    fileOf(work, 'in.h', content);
+    const tar = await made('tar', ['-C', work, '-cf', '-', 'in.h']);
+    const ways = [
+      ['an empty one', Buffer.alloc(0)],
+      ['something else', Buffer.from('#define A 1\n')],
+      ['a plain tar', tar],
+      ['gzip data', await made('gzip', ['-c'], tar)],
+      ['bzip2 data', await made('bzip2', ['-c'], tar)],
+      ['.lzma data', await made('xz', ['--format=lzma', '-c'], tar)],
+    ] as const;
+    for (const [found, bytes] of ways) {
+      for (const settings of waysOf('none.xz', bytes, 64 * MIB)) {
+        const { fault } = await checkContainer(settings);
+        assert.equal(fault?.reason, `expected an .xz file, found ${found}`);
+      }
+    }
+  });
+
   it('is trouble where it cannot be read at all', async () => {
     for (const path of [work, `${work}/missing.xz`]) {
       await assert.rejects(withArchive(fromFile(path), contentsOf), { code: 'E_READ' });
