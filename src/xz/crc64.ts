@@ -124,7 +124,7 @@ function start(): Engine {
 }
 
 /**
- * The inner loop with its memory. V8 reserves ten GiB of addresses for every WebAssembly memory, whatever its size: where
+ * The inner loop with its memory. Up to Node 22, V8 reserves ten GiB of addresses for every WebAssembly memory, whatever its size: where
  * they cannot be had (`ulimit -v`), or there is no WebAssembly at all (`--jitless`), the same is done in JavaScript.
  */
 function loop(): Loop {

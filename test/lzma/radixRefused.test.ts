@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -7,15 +8,20 @@ import { type Ended, PROGRAM, run } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 import { sha256 } from '../support/snapshot.js';
-import { unless } from '../support/tools.js';
+import { unlessTooFewAddresses } from '../support/tools.js';
+
+/** As with --jitless, which says so in a line of its own on some Nodes, and is all that others have. */
+const NO_WEB_ASSEMBLY = ['--no-expose-wasm', '--jitless'].filter(
+  option => spawnSync(process.execPath, [option, '-e', '0']).status === 0,
+)[0] as string;
+const ADDRESSES_KIB = 6_000_000;
 
 /** Where the radix encoder cannot run, by what the shell does first and what Node is told; and what is said then. */
 const PLACES = [
   {
     name: 'no WebAssembly',
     shell: '',
-    // As with --jitless, which says so in a line of its own.
-    node: ['--no-expose-wasm'],
+    node: [NO_WEB_ASSEMBLY],
     reason: /it needs WebAssembly, which is turned off here/,
     skip: false,
   },
@@ -28,10 +34,10 @@ const PLACES = [
   },
   {
     name: 'no addresses for a shared memory',
-    shell: 'ulimit -v 6000000; ',
+    shell: `ulimit -v ${ADDRESSES_KIB}; `,
     node: [],
     reason: /could not allocate memory/i,
-    skip: unless('sh'),
+    skip: unlessTooFewAddresses(ADDRESSES_KIB),
   },
 ] as const;
 

@@ -30,6 +30,14 @@ export function unlessOrdinary(): string | false {
   return process.getuid?.() === 0 ? unlessNobody() : false;
 }
 
+/** A reason to skip where a WebAssembly memory is to be had with so many KiB of addresses, else false. */
+export function unlessTooFewAddresses(kib: number): string | false {
+  const command = [process.execPath, '-e', 'new WebAssembly.Memory({ initial: 1, maximum: 1 })'];
+  const { error, status } = spawnSync('sh', ['-c', `ulimit -v ${kib}; exec "$@"`, 'sh', ...command]);
+  if (error !== undefined) return unless('sh') || error.message;
+  return status === 0 ? `Node ${process.versions.node} does not reserve the addresses behind a memory` : false;
+}
+
 /** Gives a directory to the ordinary user. */
 export function giveToOrdinary(directory: string): void {
   if (ORDINARY.user !== undefined) chownSync(directory, ORDINARY.user, ORDINARY.user);
