@@ -97,6 +97,9 @@ export const SURROUNDINGS: readonly Limit[] = [
   { ...NONE, name: 'the working directory is gone', setUp: 'mkdir gone; cd gone; rmdir ../gone; ' },
 ];
 
+/** Node starts in a tenth of this, in milliseconds, or waits for a thread that it will never have. */
+const START_MAX = 10_000;
+
 /** Whether Node itself can start so. Where it cannot, nothing of ours has run yet. */
 export function canStart(limit: Limit): boolean {
   const known = startable.get(limit.name);
@@ -106,6 +109,8 @@ export function canStart(limit: Limit): boolean {
   const { status } = spawnSync('sh', ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, '-e', '0'], {
     env: { ...process.env, ...limit.env },
     cwd: tmpdir(),
+    timeout: START_MAX,
+    killSignal: 'SIGKILL',
     ...(user === undefined ? {} : { uid: user, gid: user }),
   });
   startable.set(limit.name, status === 0);
