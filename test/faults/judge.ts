@@ -20,7 +20,7 @@ export type Fault =
  */
 export function isEndedByNode({ signal, stderr }: Ended): boolean {
   const isAbort = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV'].includes(signal ?? '');
-  return isAbort && /Fatal process [Oo]|FATAL ERROR|Assertion failed|Fatal error in|^$/.test(stderr);
+  return isAbort && /Fatal process [Oo]|FATAL ERROR|Assertion failed|Fatal error in|^node\[\d+\]: |^$/.test(stderr);
 }
 
 /** What is wrong with how a run ended and what it left, in words; nothing where all is as it should be. */
