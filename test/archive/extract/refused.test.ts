@@ -171,6 +171,11 @@ const KINDS: readonly Hostile[] = [
       reason: /sets setuid, setgid or sticky/,
     },
     { what: `a directory of mode ${mode.toString(8)}`, parts: [{ name: 'x/', typeflag: '5', mode }], reason: /sticky/ },
+    {
+      what: `a hard link of mode ${mode.toString(8)}`,
+      parts: [file('f'), { ...hardLink('x', 'f'), mode }],
+      reason: /sets setuid, setgid or sticky/,
+    },
   ]),
 ];
 
