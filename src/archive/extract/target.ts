@@ -119,8 +119,7 @@ export class Target {
   /** Makes `path` another name of the file that `existing` is. */
   hardLink(path: BytePath, existing: BytePath): void {
     this.#try(path, () => {
-      const from = this.#directories.locate(existing);
-      this.#place(path, location => linkSync(from, location));
+      this.#directories.located(existing, from => this.#place(path, location => linkSync(from, location)));
     });
   }
 
