@@ -7,6 +7,7 @@ import { readManifest } from '../manifest/read.js';
 import { checkContainer } from '../reading/checkContainer.js';
 import { indexArchive, requireFile } from '../reading/indexArchive.js';
 import { withArchive } from '../reading/open.js';
+import { keepFailure } from '../reading/readable.js';
 import { sourceName, verifyIntegrity } from './integrity.js';
 import type { RebuildSettings } from './rebuildSettings.js';
 
@@ -21,6 +22,8 @@ export async function verify(archive: ReadingOptions['archive'], options: Verify
   const settings = resolveVerify(archive, options, environment);
   if (settings.mode === 'container') return verifyContainer(settings.reading);
   const { manifest: path } = settings;
+  const { source } = settings.reading;
+  if (source.kind === 'readable') keepFailure(source.readable);
   const manifest = path === null ? null : { path, manifest: await readManifest(path) };
   const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
   try {
