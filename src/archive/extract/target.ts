@@ -99,8 +99,11 @@ export class Target {
         if (made.finalLocation !== null) renameSync(made.location, made.finalLocation);
       });
     } catch (error) {
-      if (made.isOpen) closeSync(made.descriptor);
-      rmSync(made.location, { force: true });
+      // Of several failures the first is the one to tell.
+      try {
+        if (made.isOpen) closeSync(made.descriptor);
+        rmSync(made.location, { force: true });
+      } catch {}
       throw error;
     } finally {
       forgetTemporary(made.location);
