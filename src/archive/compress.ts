@@ -48,9 +48,11 @@ export function compressPlan(
   const making = { content, run, pool, cache, report: reporter(run, bytes.tar) };
   const wanted = blocks.map((block, index) => ({ block, input: () => inputAt(index), index }));
   const sizes = blocks.map(block => block.size);
-  if (isShared(content)) return compressShared(wanted, Math.max(...sizes), making);
+  // Not as arguments of one call: there may be more of them than that takes.
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  if (isShared(content)) return compressShared(wanted, largest, making);
   const window = pool.jobs * BLOCKS_PER_JOB;
-  const encode = blockEncoder(making, encodeFewTogether(Math.max(...sizes), making, encodeAlone(making)));
+  const encode = blockEncoder(making, encodeFewTogether(largest, making, encodeAlone(making)));
   return mapScheduled(wanted, scheduleBlocks(sizes, window), window, async each => {
     const begun = early?.get(each.index);
     if (begun === undefined) return encode(each);

@@ -155,10 +155,7 @@ function keepOld(target: Target, name: string): Kept {
       renameSync(name, target.path);
       forgetTemporary(name);
     },
-    forget: () => {
-      rmSync(name, { force: true });
-      forgetTemporary(name);
-    },
+    forget: () => removeTemporary(name),
   };
 }
 

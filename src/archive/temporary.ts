@@ -65,8 +65,13 @@ export function makeScratchDirectory(purpose: string): string {
   }
 }
 
+/** Removes it where that is possible: what went wrong before, or what was done, is more worth telling than that it stays. */
 export function removeTemporary(path: string): void {
-  rmSync(path, { recursive: true, force: true });
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // A later run to the same output may be able to.
+  }
   forgetTemporary(path);
 }
 

@@ -2,7 +2,7 @@ import { printable } from '../bytes/bytePath.js';
 import type { PackStage } from '../model/progress.js';
 import type { Span, TraceEvent, TraceFile } from '../model/trace.js';
 import type { DoneTask } from '../pool/pool.js';
-import type { BlockInput } from '../pool/protocol.js';
+import type { BlockInput, SharedWork, Task } from '../pool/protocol.js';
 
 /** What a trace is made of. */
 export interface Recorded {
@@ -42,7 +42,7 @@ export function traceOf(pack: Pack): TraceFile {
     const since = (time: number): number => time - pack.timeOrigin;
     return { queued: since(done.queued), start: since(start), end: since(end), thread, done };
   });
-  const numbers = blockNumbers(pack.tasks);
+  const numbers = blockNumbers(pack);
   const threads = [...new Set(placed.map(({ thread }) => thread))].sort((a, b) => a - b);
   const blocks = placed.filter(({ done }) => done.task.kind === 'encode');
   return {
@@ -61,7 +61,7 @@ export function traceOf(pack: Pack): TraceFile {
         'tasks waiting for a worker',
         placed.map(({ queued, start }) => ({ start: queued, end: start })),
       ),
-      ...counter('Blocks waiting to be written', waitingBlocks(blocks, pack.writes)),
+      ...counter('Blocks waiting to be written', waitingBlocks(blocks, numbers, pack.writes)),
     ],
   };
 }
@@ -76,13 +76,39 @@ function taskEvent({ thread, start, end, queued, done }: Placed, numbers: Readon
   const steps = Object.entries(done.seconds).filter(([, seconds]) => seconds > 0);
   const milliseconds = Object.fromEntries(steps.map(([step, seconds]) => [step, rounded(seconds * 1000)]));
   const waited = rounded(start - queued);
-  if (task.kind !== 'encode') {
-    const files = task.kind === 'digest' ? { files: task.files.length } : {};
-    return lasting('read', task.kind, thread, { start, end }, { ...files, waited, milliseconds });
+  const args = { ...argsOf(task, numbers.get(done)), waited, milliseconds };
+  return lasting(nameOf(task, numbers.get(done)), task.kind, thread, { start, end }, args);
+}
+
+function nameOf(task: Task, number: number | undefined): string {
+  switch (task.kind) {
+    case 'digest':
+      return 'read';
+    case 'encode':
+      return number === undefined ? 'Block' : `Block ${number}`;
+    case 'shared':
+      return sharedName(task.work);
+    default:
+      return task.kind;
   }
-  const number = numbers.get(done) ?? 0;
-  const what = { block: number, ...inputArgs(task.input), waited, milliseconds };
-  return lasting(`Block ${number}`, 'encode', thread, { start, end }, what);
+}
+
+/** A part of a Block that all workers encode together. */
+function sharedName(work: SharedWork): string {
+  switch (work.kind) {
+    case 'prepare':
+      return `step ${work.step + 1}`;
+    case 'slice':
+      return `slice ${work.index + 1}`;
+    default:
+      return work.kind;
+  }
+}
+
+function argsOf(task: Task, number: number | undefined): Readonly<Record<string, unknown>> {
+  if (task.kind === 'digest') return { files: task.files.length };
+  if (task.kind !== 'encode') return {};
+  return number === undefined ? inputArgs(task.input) : { block: number, ...inputArgs(task.input) };
 }
 
 function inputArgs(input: BlockInput): Readonly<Record<string, unknown>> {
@@ -92,9 +118,16 @@ function inputArgs(input: BlockInput): Readonly<Record<string, unknown>> {
   return { bytes: input.block.size, entries: input.entries.length, from };
 }
 
-/** The Blocks' numbers in the archive, from 1: tasks end in another order than that. */
-function blockNumbers(tasks: readonly DoneTask[]): ReadonlyMap<DoneTask, number> {
+/** Writes that are no Block's: Stream Header, Index, Stream Footer. */
+const FRAME_WRITES = 3;
+
+/**
+ * The Blocks' numbers in the archive, from 1: tasks end in another order than that. They are known where every Block of
+ * the archive is one task's: none came from the cache, none was encoded by all workers together.
+ */
+function blockNumbers({ tasks, writes }: Recorded): ReadonlyMap<DoneTask, number> {
   const places = tasks.flatMap(done => (done.task.kind === 'encode' ? [{ done, ...placeOf(done.task.input) }] : []));
+  if (places.length !== writes.length - FRAME_WRITES) return new Map();
   places.sort((a, b) => a.first - b.first || a.skip - b.skip || a.done.queued - b.done.queued);
   return new Map(places.map(({ done }, i) => [done, i + 1]));
 }
@@ -106,10 +139,14 @@ function placeOf(input: BlockInput): { first: number; skip: number } {
 }
 
 /** From a Block's last byte made until its write begins. The first write is the Stream Header, what is over is Index and Footer. */
-function waitingBlocks(blocks: readonly Placed[], writes: Pack['writes']): Span[] {
-  const numbers = blockNumbers(blocks.map(({ done }) => done));
+function waitingBlocks(
+  blocks: readonly Placed[],
+  numbers: ReadonlyMap<DoneTask, number>,
+  writes: Pack['writes'],
+): Span[] {
   return blocks.flatMap(({ done, end }) => {
-    const write = writes[numbers.get(done) ?? 0];
+    const number = numbers.get(done);
+    const write = number === undefined ? undefined : writes[number];
     return write === undefined ? [] : [{ start: end, end: Math.max(end, write.start) }];
   });
 }

@@ -76,13 +76,14 @@ async function isRegular(path: string): Promise<boolean> {
 async function findIn(layer: Layer, reading: ReadingSettings): Promise<FoundArchive | null> {
   const { file, within } = layer;
   const head = await file.read(0, Math.min(file.size, BOOT_HEADER_SIZE));
-  const payload = await payloadOf(file);
+  const mayBeDeeper = within.length < LAYERS_MAX;
+  const payload = mayBeDeeper ? await payloadOf(file) : null;
   if (payload !== null) {
     const data = await file.read(payload.offset, payload.offset + payload.size);
     return findIn(await payloadLayer(layer, data, payload.offset, reading), reading);
   }
-  const compression = compressionOf(head);
-  if (compression !== null && within.length < LAYERS_MAX) {
+  const compression = mayBeDeeper ? compressionOf(head) : null;
+  if (compression !== null) {
     const bytes = await decompress(compression, await file.read(0, file.size), file.path, reading);
     return findIn({ file: new BytesInMemory(file.path, bytes), within: [...within, compression] }, reading);
   }

@@ -1,6 +1,7 @@
 import type { RandomAccess } from '../archive/reading/archiveFile.js';
 import { withArchive } from '../archive/reading/open.js';
 import { streamThatEnds } from '../archive/reading/scanContainer.js';
+import { type ErrorCode, KheadersPackError } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { readTar } from '../tar/readTar.js';
 import {
@@ -56,7 +57,7 @@ export async function findStreams(
     const footer = footerIn(await file.read(end - STREAM_FOOTER_SIZE, end));
     left -= Math.max(LOOK_MIN, footer?.backwardSize ?? 0);
     if (left < 0) break;
-    const stream = await streamThatEnds(file, end, memoryLimit).catch(() => null);
+    const stream = await streamThatEnds(file, end, memoryLimit).catch(onlyUnfit(null));
     if (stream !== null && !streams.has(stream.offset)) streams.set(stream.offset, end);
   }
   return streams;
@@ -81,7 +82,7 @@ export async function cutStream(
 
 /** Whether the bytes are an .xz file by their Indexes. */
 export async function isArchive(bytes: Uint8Array, name: string, reading: ReadingSettings): Promise<boolean> {
-  return withArchive(quietly(bytes, name, reading), async () => true).catch(() => false);
+  return withArchive(quietly(bytes, name, reading), async () => true).catch(onlyUnfit(false));
 }
 
 /** Whether the contents are a tar with headers below an `include` directory, and how many bytes of them were looked at. */
@@ -106,8 +107,18 @@ async function lookInto(
       if (++looked === ENTRIES_LOOKED_AT) return false;
     }
     return false;
-  }).catch(() => false);
+  }).catch(onlyUnfit(false));
   return { hasHeaders, size };
+}
+
+/** What is looked at need not be an archive, or one that we can read; what keeps us from looking is an error all the same. */
+const UNFIT: readonly ErrorCode[] = ['E_BAD_XZ', 'E_UNSUPPORTED_XZ', 'E_BAD_TAR', 'E_MEMORY_LIMIT'];
+
+function onlyUnfit<T>(answer: T): (error: unknown) => T {
+  return error => {
+    if (error instanceof KheadersPackError && UNFIT.includes(error.code)) return answer;
+    throw error;
+  };
 }
 
 function quietly(bytes: Uint8Array, name: string, reading: ReadingSettings): ReadingSettings {

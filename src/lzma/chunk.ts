@@ -27,8 +27,6 @@ const LZMA_HEADER_SIZE = 5;
 
 /** The most bytes that a chunk's header takes, its properties included. */
 export const CHUNK_HEADER_MAX = 6;
-/** The most bytes that one chunk decodes to. */
-export const CHUNK_CONTENT_MAX = 2 ** 21;
 
 /** Bytes of the header of the chunk that begins with this control byte: 1 to 6. */
 export function chunkHeaderSize(control: number): number {

@@ -1,6 +1,6 @@
 import type { Codec, SharedMemory } from '../model/codec.js';
 import type { Lzma2Options } from '../model/lzma2.js';
-import { BLOCK_SIZE_MAX, begin, bytesOf, open, reserve, STEPS, slicesOf } from './radixBlock.js';
+import { BLOCK_SIZE_MAX, begin, bytesOf, forget, open, reserve, STEPS, slicesOf } from './radixBlock.js';
 import { RADIX_ID, refused } from './radixModule.js';
 
 const END_MARKER = Uint8Array.of(0x00);
@@ -20,15 +20,24 @@ export const radix: Codec = {
   sharing: { steps: STEPS, endMarker: END_MARKER, reserve, begin, slicesOf, bytesOf, open },
 };
 
-let own: SharedMemory | undefined;
-
 /** A Block by one worker: every step and every slice, in memory that it keeps for the next. */
 function encodeAlone(input: Uint8Array, options: Lzma2Options): Uint8Array[] {
   if (input.length > BLOCK_SIZE_MAX) throw refused(`a Block of ${input.length} bytes is too large`);
-  if (own === undefined || own.blockSizeMax < input.length) own = reserve(input.length, 1);
-  const block = open(begin(own, input.length));
+  const block = open(begin(ownMemory(input.length), input.length));
   block.bytes.set(input);
   for (let step = 0; step < STEPS; step++) block.prepare(step);
   const slices = Array.from({ length: slicesOf(input.length) }, (_, index) => block.encodeSlice(index, options));
   return [...slices, END_MARKER];
+}
+
+let own: SharedMemory | undefined;
+
+/** Kept from Block to Block; larger Blocks get another, and the smaller one goes. */
+function ownMemory(size: number): SharedMemory {
+  if (own !== undefined && own.blockSizeMax >= size) return own;
+  if (own !== undefined) forget(own);
+  // There may be no room for another.
+  own = undefined;
+  own = reserve(size, 1);
+  return own;
 }

@@ -91,6 +91,11 @@ function takePlace(memory: SharedMemory): { exports: RadixExports; worker: numbe
   return place;
 }
 
+/** Lets go of memory that no Block of this thread will lie in any more. */
+export function forget(memory: SharedMemory): void {
+  places.delete(memory.id);
+}
+
 class Opened implements OpenBlock {
   readonly bytes: Uint8Array;
   readonly #block: SharedBlock;

@@ -51,7 +51,7 @@ export function medianInterval(values: readonly number[]): Pick<Estimate, 'low' 
   let oneSided = 0.5 ** count;
   let next = oneSided;
   while (rank + 1 < count / 2) {
-    next += (0.5 ** count * choose(count, rank + 1)) as number;
+    next += 0.5 ** count * choose(count, rank + 1);
     if (1 - 2 * next < WANTED_COVERAGE) break;
     oneSided = next;
     rank++;

@@ -4,6 +4,7 @@ import {
   chownSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
@@ -12,14 +13,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { packed, succeeded } from '../support/archive.js';
-import { PROGRAM, run, runCli } from '../support/cli.js';
+import { ended, PROGRAM, run, runCli, startCli } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 import { sha256 } from '../support/snapshot.js';
-import { NOBODY, ORDINARY, onSmallDisk, unless, unlessNobody, unlessOrdinary } from '../support/tools.js';
-import { runIntoTrouble } from '../support/trouble.js';
+import {
+  giveToOrdinary,
+  NOBODY,
+  ORDINARY,
+  onSmallDisk,
+  unless,
+  unlessNobody,
+  unlessOrdinary,
+} from '../support/tools.js';
+import { assertTrouble, runIntoTrouble } from '../support/trouble.js';
 
 const QUICK = ['--preset', '0', '--jobs', '1'];
 
@@ -64,6 +74,20 @@ describe('an output that cannot be written is named, and nothing is left behind:
     await runIntoTrouble([tree, '-o', join(out, 'k.tar.xz')], expected, ORDINARY);
     assert.equal(readFileSync(join(out, 'k.tar.xz'), 'utf8'), 'an archive');
     assertHoldsOnly(out, ['k.tar.xz']);
+  });
+
+  it('its directory becomes read-only meanwhile, which is not what is told of a bad input', {
+    skip: unlessOrdinary() || unless('mkfifo'),
+  }, async t => {
+    const { out } = bench(t);
+    giveToOrdinary(out);
+    const fifo = join(scratch(t), 'fifo');
+    succeeded(await run('mkfifo', ['-m', '666', fifo]));
+    const end = ended(startCli(['--from-tar', fifo, '-o', join(out, 'k.tar.xz')], ORDINARY));
+    while (readdirSync(out).length === 0) await sleep(5);
+    chmodSync(out, 0o555);
+    writeFileSync(fifo, 'no tar');
+    assertTrouble(await end, /Cannot recompress ".*fifo": it ends early/);
   });
 
   it('its name is too long', async t => {

@@ -6,6 +6,7 @@ import { generateTree } from '../../corpus/synthetic.js';
 import type { TraceEvent, TraceFile } from '../../src/model/trace.js';
 import { packed, succeeded } from '../support/archive.js';
 import { runCli } from '../support/cli.js';
+import { kernelTree, noise } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 import { runIntoTrouble } from '../support/trouble.js';
@@ -98,6 +99,35 @@ describe('pack --trace', () => {
     for (const share of Object.values(utilisation)) assert.ok(share > 0 && share <= 1.001, String(share));
     const rows = trace.traceEvents.filter(event => event.name === 'thread_name').map(({ args }) => args['name']);
     assert.deepEqual(rows, ['stages', 'worker 1', 'worker 2', 'writes']);
+  });
+
+  it('says what each task of a Block did that all workers encoded together', async () => {
+    const large = kernelTree(join(work, 'large'), { 'include/large.h': noise(3 * 2 ** 20, 1) });
+    const shared = ['pack', large, '--preset', '0', '--arch', 'x86', '-q', '--block-size', '8MiB', '--jobs', '2'];
+    const { trace, blocks } = await traceOf('shared', shared);
+    const names = new Set(lasting(trace, 'shared').map(({ name }) => name));
+    const expected = ['fill', 'step 1', 'step 2', 'step 3', 'step 4', 'check', 'slice 1', 'slice 2', 'slice 3'];
+    assert.deepEqual([...names].sort(), expected.sort());
+    // The end of the tar is one task's alone, and is no Block 1.
+    assert.deepEqual(
+      lasting(trace, 'encode').map(({ name }) => name),
+      ['Block'],
+    );
+    assert.equal(blocks, 2);
+  });
+
+  it('gives no number to the Blocks that were made where others were kept', async () => {
+    const part = join(work, 'part');
+    generateTree(part, { headers: 200, seed: 4 });
+    const args = ['pack', part, ...ARGS.slice(2), '--cache', join(work, 'cache'), '--jobs', '1'];
+    const env = { HOME: work, KHEADERS_PACK_CACHE: undefined };
+    succeeded(await runCli([...args, '-o', join(work, 'part.tar.xz')], { env }));
+    writeFileSync(join(part, 'include', 'zzz.h'), '#define ZZZ 1\n');
+    const path = join(work, 'part.json');
+    succeeded(await runCli([...args, '--trace', path, '-o', join(work, 'part.tar.xz')], { env }));
+    const made = lasting(JSON.parse(readFileSync(path, 'utf8')), 'encode');
+    assert.ok(made.length > 0);
+    assert.deepEqual([...new Set(made.map(({ name }) => name))], ['Block']);
   });
 
   it('traces the recompression of a tar too', async () => {

@@ -154,7 +154,7 @@ const CLAUSES: readonly Clause[] = [
     tests: [
       [READ, 'with a label and as an incremental backup: the typeflags are kept'],
       [FORMATS, 'the second volume of two begins with an entry of typeflag M, the rest of a file'],
-      ['archive/extractHostile.test.ts', 'a label, which is passed over with a notice'],
+      ['archive/extract/harmless.test.ts', 'a label, which is passed over with a notice'],
     ],
   },
   {

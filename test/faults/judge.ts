@@ -18,7 +18,7 @@ export type Fault =
  * Whether V8 or Node has ended the process where it cannot go on itself: no memory for a heap, no thread of its own. No code
  * of ours runs then, so all that can be asked for is what is asked for after SIGKILL.
  */
-export function isEndedByNode({ signal, stderr }: Ended): boolean {
+function isEndedByNode({ signal, stderr }: Ended): boolean {
   const isAbort = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV'].includes(signal ?? '');
   return isAbort && /Fatal process [Oo]|FATAL ERROR|Assertion failed|Fatal error in|^node\[\d+\]: |^$/.test(stderr);
 }

@@ -142,6 +142,30 @@ describe('a compressed image is decompressed:', () => {
   }
 });
 
+describe('an image in an image', { skip: unless('gzip') }, () => {
+  const nested = async (depth: number): Promise<Buffer> => {
+    let image = elf(EXECUTABLE);
+    for (let i = 0; i < depth; i++) image = buildBzImage(await compressed('gzip', [], image));
+    return image;
+  };
+
+  it('is looked into three deep, which is more than kernels and their modules come to', async () => {
+    const found = await find(await nested(3));
+    assert.equal(found?.within.length, 3);
+    assert.deepEqual(Buffer.from(found.bytes), archive);
+  });
+
+  it('and no deeper: somebody made it to take long', async () => {
+    assert.equal(await find(await nested(4)), null);
+  });
+});
+
+it('who stops is told so, and not that the image holds no archive', async () => {
+  const path = join(work, 'stopped');
+  writeFileSync(path, elf(EXECUTABLE));
+  await assert.rejects(findArchive(path, { signal: AbortSignal.abort() }), { code: 'E_ABORTED' });
+});
+
 describe('what is no image', () => {
   it('is left to the reader of archives: an archive, a damaged one, a text, nothing', async () => {
     assert.equal(await find(archive, 'k.tar.xz'), null);

@@ -63,7 +63,7 @@ const BLOCK_SIZES: readonly number[] = Array.from({ length: 19 }, (_, i) => 2 **
 function inferBlockSize({ container, entries }: ArchiveIndex, dictionarySize: number | null): number | null {
   if (container.streams.length !== 1) return null;
   const sizes = container.blocks.map(block => block.uncompressedSize);
-  const largest = Math.max(0, ...sizes);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   const likely = [dictionarySize ?? [], BLOCK_SIZES].flat();
   return likely.find(size => size >= largest && isCutAt(size, entries, sizes)) ?? null;
 }

@@ -34,6 +34,8 @@ export class Directories {
   /** Those that this run made. */
   readonly #made = new Set<BytePath>();
   readonly #hasProc: boolean;
+  /** The one that others do not push out. */
+  #kept: BytePath | null = null;
 
   /** @throws KheadersPackError `E_WRITE` when the target cannot be opened */
   constructor(target: string) {
@@ -66,9 +68,19 @@ export class Directories {
     return opened;
   }
 
-  /** Where a path lies, with its directories made. */
-  locate(path: BytePath): string | Buffer {
-    return locate(this.at(parentOf(path), 0o777), baseOf(path));
+  /**
+   * Where a path lies, with its directories made, for the length of `work`: others that are opened meanwhile do not push
+   * its directory out, whose descriptor would then be the next one's.
+   */
+  located<T>(path: BytePath, work: (location: string | Buffer) => T): T {
+    const parent = parentOf(path);
+    const directory = this.at(parent, 0o777);
+    this.#kept = parent;
+    try {
+      return work(locate(directory, baseOf(path)));
+    } finally {
+      this.#kept = null;
+    }
   }
 
   /** Whether this run made the directory. */
@@ -110,6 +122,7 @@ export class Directories {
 
   #closeOldest(): void {
     for (const [path, { descriptor }] of this.#open) {
+      if (path === this.#kept) continue;
       this.#open.delete(path);
       closeSync(descriptor);
       return;

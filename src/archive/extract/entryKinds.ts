@@ -35,7 +35,8 @@ export function kindOf(entry: TarEntry): EntryKind {
   const kind = KINDS[typeflag];
   if (kind === undefined)
     throw new Refusal(REFUSED[typeflag] ?? `an entry of unknown type ${JSON.stringify(typeflag)}`);
-  if ((kind === 'regular' || kind === 'directory') && (entry.mode & SPECIAL_BITS) !== 0) {
+  // A hard link's mode counts where it becomes a file of its own. Those of symbolic links mean nothing.
+  if (kind !== 'symlink' && kind !== 'label' && (entry.mode & SPECIAL_BITS) !== 0) {
     throw new Refusal(`its mode ${entry.mode.toString(8)} sets setuid, setgid or sticky`);
   }
   return kind;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, ExtractSummary } from '../../model/extract.js';
 import type { Progress } from '../../model/progress.js';
-import { type Environment, gatherEnvironment } from '../../settings/environment.js';
+import { gatherEnvironment } from '../../settings/environment.js';
 import { type ExtractOptions, resolveExtract } from '../../settings/extract.js';
 import { readTar } from '../../tar/readTar.js';
 import { TOOL } from '../../version.js';
@@ -21,12 +21,7 @@ const FILES_PER_TURN = 16;
  *   `onWritten` was told of all that is in the target then
  */
 export async function extract(options: ExtractOptions): Promise<ExtractSummary> {
-  return extractIn(gatherEnvironment(), options);
-}
-
-/** `extract` in an environment that the caller describes. */
-export async function extractIn(environment: Environment, options: ExtractOptions): Promise<ExtractSummary> {
-  const settings = resolveExtract(options, environment);
+  const settings = resolveExtract(options, gatherEnvironment());
   const start = performance.now();
   const { onProgress } = settings.reading;
   const reading = {

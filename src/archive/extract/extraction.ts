@@ -77,7 +77,7 @@ export class Extraction {
   async copy(copy: Copy, content: AsyncIterable<Uint8Array>): Promise<void> {
     try {
       await this.#target.file(copy.path, copy.entry, content);
-      copy.source.path = copy.path;
+      this.#sources.place(copy.source, copy.path);
       this.#bytes += copy.source.size;
       this.#written('regular', copy.path);
     } catch (error) {
@@ -97,7 +97,7 @@ export class Extraction {
 
   /** Hard links may lead to what is not wanted itself. */
   #passOver(entry: TarEntry): void {
-    if (entry.typeflag === '0' || entry.typeflag === '7') this.#sources.add(entry, null);
+    if (entry.typeflag === '0' || entry.typeflag === '7') this.#sources.add(entry);
     // One that leads nowhere is of no consequence until something wanted leads to it.
     if (entry.typeflag === '1' && this.#sources.has(entry.linkname)) this.#sources.follow(entry);
   }
@@ -112,7 +112,7 @@ export class Extraction {
     switch (kind) {
       case 'regular':
         await this.#target.file(path, entry, member.content);
-        this.#sources.add(entry, path);
+        this.#sources.place(this.#sources.add(entry), path);
         this.#bytes += entry.size;
         break;
       case 'hardlink':
@@ -135,7 +135,8 @@ export class Extraction {
   /** False where the link has to wait for its content. */
   #linkTo(entry: TarEntry, path: BytePath): boolean {
     const source = this.#sources.follow(entry);
-    if (source.path === null) {
+    const existing = source.place;
+    if (existing === null) {
       if (!this.#canReadAgain) {
         const remedy = 'a pipe cannot be read twice: give the archive as a file';
         throw new Refusal(`a hard link to "${printable(entry.linkname)}", which is not extracted, and ${remedy}`);
@@ -144,7 +145,8 @@ export class Extraction {
       return false;
     }
     // A name may be archived twice; the second time it is a link to itself.
-    if (source.path !== path) this.#target.hardLink(path, source.path);
+    if (existing !== path) this.#target.hardLink(path, existing);
+    this.#sources.place(source, path);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
-import { Wanted, withoutDot } from '../reading/wanted.js';
+import { withoutDot } from '../reading/memberName.js';
+import { Wanted } from '../reading/wanted.js';
 import { safePath } from './safePath.js';
 
 export interface SelectionSettings {

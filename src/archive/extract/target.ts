@@ -99,8 +99,11 @@ export class Target {
         if (made.finalLocation !== null) renameSync(made.location, made.finalLocation);
       });
     } catch (error) {
-      if (made.isOpen) closeSync(made.descriptor);
-      rmSync(made.location, { force: true });
+      // Of several failures the first is the one to tell.
+      try {
+        if (made.isOpen) closeSync(made.descriptor);
+        rmSync(made.location, { force: true });
+      } catch {}
       throw error;
     } finally {
       forgetTemporary(made.location);
@@ -119,8 +122,7 @@ export class Target {
   /** Makes `path` another name of the file that `existing` is. */
   hardLink(path: BytePath, existing: BytePath): void {
     this.#try(path, () => {
-      const from = this.#directories.locate(existing);
-      this.#place(path, location => linkSync(from, location));
+      this.#directories.located(existing, from => this.#place(path, location => linkSync(from, location)));
     });
   }
 

@@ -48,7 +48,7 @@ function verdictOf(error: unknown, container: Container | null): ContainerReport
 }
 
 /** The first Stream whose Check nobody can compute yet. */
-export function unverified(container: Container): ContainerFault | null {
+function unverified(container: Container): ContainerFault | null {
   const stream = container.streams.find(({ checkId }) => checkOfId(checkId) === null);
   if (stream === undefined) return null;
   return {

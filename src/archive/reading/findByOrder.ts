@@ -5,7 +5,7 @@ import type { Order } from '../../model/settings.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { SORT_KEYS } from '../../plan/order.js';
 import { readTarFrom } from '../../tar/readTar.js';
-import { plainName } from './memberName.js';
+import { plainName, withoutDot } from './memberName.js';
 import type { OpenArchive } from './open.js';
 import { containerOf } from './wholeBlocks.js';
 
@@ -50,7 +50,7 @@ export class OrderedSearch {
     while (low < high) {
       const probe = await this.#firstEntryNear(Math.ceil((low + high) / 2), low, high);
       if (probe === null) break;
-      if (key(withoutDots(probe.entry.name)) <= wanted) low = probe.block;
+      if (key(withoutDot(probe.entry.name)) <= wanted) low = probe.block;
       else high = probe.block - 1;
     }
     return this.#readThrough(low, high, name, key, wanted);
@@ -91,7 +91,7 @@ export class OrderedSearch {
     let isPast = false;
     const member = plainName(name);
     return this.#entriesOf(first, last, entry => {
-      isPast = key(withoutDots(entry.name)) > wanted;
+      isPast = key(withoutDot(entry.name)) > wanted;
       return isPast || plainName(entry.name) === member;
     }).then(entry => (isPast ? null : entry));
   }
@@ -119,8 +119,4 @@ function keyOf(order: Order, name: BytePath): string {
   const slash = name.indexOf('/');
   if (slash === -1) return SORT_KEYS[order](name, TOP);
   return SORT_KEYS[order](fromLatin1(name.slice(0, slash)), fromLatin1(name.slice(slash + 1)));
-}
-
-function withoutDots(name: BytePath): BytePath {
-  return fromLatin1(name.replace(/^\.\//, ''));
 }

@@ -9,7 +9,7 @@ export interface FoundStream extends ContainerStream {
 }
 
 /** @param streams all of an archive, in order */
-export function containerOf(streams: readonly FoundStream[], compressedSize: number): Container {
+export function containerOfStreams(streams: readonly FoundStream[], compressedSize: number): Container {
   const blocks: ContainerBlock[] = [];
   let uncompressedOffset = 0;
   streams.forEach((stream, i) => {

@@ -56,7 +56,7 @@ export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<stri
 }
 
 /** The same bytes, hashed on their way. */
-export async function* passedBy(
+async function* passedBy(
   bytes: AsyncIterable<Uint8Array>,
   hasher: RangeHasher,
 ): AsyncGenerator<Uint8Array, void, undefined> {

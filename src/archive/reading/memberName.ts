@@ -9,3 +9,8 @@ export function plainName(name: BytePath): BytePath {
 export function componentsOf(name: BytePath): string[] {
   return name.split('/').filter(component => component !== '' && component !== '.');
 }
+
+/** A name without `./` before it; `./` itself becomes the empty path. */
+export function withoutDot(name: BytePath): BytePath {
+  return fromLatin1(name.replace(/^(?:\.\/+)+/, ''));
+}

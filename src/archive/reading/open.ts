@@ -35,8 +35,11 @@ export async function withArchive<T>(
   settings: ReadingSettings,
   work: (archive: OpenArchive) => Promise<T>,
 ): Promise<T> {
-  if (settings.signal.aborted) throw new KheadersPackError('E_ABORTED', {});
   const { source } = settings;
+  if (settings.signal.aborted) {
+    if (source.kind === 'readable') source.readable.destroy();
+    throw new KheadersPackError('E_ABORTED', {});
+  }
   if (source.kind === 'bytes') {
     const archive = await FileArchive.open(new BytesInMemory(source.name, source.bytes), settings);
     return closing(archive, () => work(archive));

@@ -18,7 +18,7 @@ import {
 } from '../../xz/streamHeader.js';
 import type { BlockSupply, LargeBlock } from './blockSupply.js';
 import type { ByteReader } from './byteReader.js';
-import { containerOf, type FoundStream } from './foundStream.js';
+import { containerOfStreams, type FoundStream } from './foundStream.js';
 import { isDecodedWhole, type RecordBudget, WHOLE_BLOCK_MAX } from './memory.js';
 import { otherFormat, SIGNATURE_SIZE } from './otherFormat.js';
 
@@ -85,7 +85,7 @@ export class PipeSupply implements BlockSupply {
 
   /** What the archive was made of, when it has ended. */
   container(): Container {
-    return containerOf(this.#streams, this.#reader.place.offset);
+    return containerOfStreams(this.#streams, this.#reader.place.offset);
   }
 
   #note(record: BlockRecord): void {

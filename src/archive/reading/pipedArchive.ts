@@ -64,6 +64,8 @@ export class PipedArchive {
 
   async close(): Promise<void> {
     this.#readable.destroy();
+    // Whoever stops early leaves it between two pieces, and listening to the signal. Not waited for: see `readablePieces`.
+    this.#pieces.return().catch(() => undefined);
     await this.#threads.close();
   }
 

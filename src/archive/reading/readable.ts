@@ -13,15 +13,36 @@ export async function* readablePieces(
   name: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const stop = (): void => void readable.destroy(new KheadersPackError('E_ABORTED', {}));
+  let giveUp = (): void => undefined;
+  const stop = (): void => {
+    readable.destroy(new KheadersPackError('E_ABORTED', {}));
+    // A read of a FIFO that nobody writes to cannot be taken back: until it ends, the readable does not either.
+    giveUp();
+  };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
+  const pieces = readable[Symbol.asyncIterator]();
   try {
-    for await (const piece of readable) yield piece as Uint8Array;
+    for (;;) {
+      const next = await new Promise<IteratorResult<unknown>>((resolve, reject) => {
+        giveUp = () => reject(new KheadersPackError('E_ABORTED', {}));
+        pieces.next().then(resolve, reject);
+      });
+      if (next.done === true) return;
+      yield next.value as Uint8Array;
+    }
   } catch (error) {
     throw readError(name, error);
   } finally {
     signal.removeEventListener('abort', stop);
     readable.destroy();
   }
+}
+
+/**
+ * For a readable that is read later: that it fails meanwhile is told to who reads it then. Without a listener it would end
+ * the process.
+ */
+export function keepFailure(readable: Readable): void {
+  readable.on('error', () => undefined);
 }

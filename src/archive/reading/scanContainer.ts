@@ -13,7 +13,7 @@ import {
   type StreamFooter,
 } from '../../xz/streamHeader.js';
 import type { RandomAccess } from './archiveFile.js';
-import { containerOf, type FoundStream } from './foundStream.js';
+import { containerOfStreams, type FoundStream } from './foundStream.js';
 import { RecordBudget } from './memory.js';
 import { otherFormat, SIGNATURE_SIZE } from './otherFormat.js';
 
@@ -38,7 +38,7 @@ export async function scanContainer(file: RandomAccess, memoryLimit: number, sig
     streams.push(stream);
     end = stream.offset;
   }
-  const container = containerOf(streams.reverse(), file.size);
+  const container = containerOfStreams(streams.reverse(), file.size);
   if (Number.isSafeInteger(container.uncompressedSize)) return container;
   throw unsupportedXz({ path: file.path, offset: 0 }, 'its contents are over 2^53 - 1 bytes');
 }

@@ -1,5 +1,6 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
 import { pathFilter } from '../../tree/patterns.js';
+import { withoutDot } from './memberName.js';
 
 /** What patterns ask for, and which of them have found nothing. Without patterns everything is wanted. */
 export class Wanted {
@@ -28,9 +29,4 @@ export class Wanted {
     for (const { pattern } of met) this.#unmet.delete(pattern);
     return met.length > 0;
   }
-}
-
-/** A name without `./` before it; `./` itself becomes the empty path. */
-export function withoutDot(name: BytePath): BytePath {
-  return fromLatin1(name.replace(/^(?:\.\/+)+/, ''));
 }

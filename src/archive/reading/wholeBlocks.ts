@@ -21,10 +21,14 @@ export async function* readChecked(
   throw new KheadersPackError('E_BAD_TAR', { path: archive.name, offset: at, reason: 'it ends early' });
 }
 
-/** @throws TypeError for an archive that is read from a pipe, which callers have ruled out */
+/**
+ * What an archive's Indexes list, where that is known: of a file, and of a pipe that was read to its end.
+ *
+ * @throws TypeError for a pipe before, which callers have ruled out
+ */
 export function containerOf(archive: OpenArchive): Container {
   if (archive.container !== null) return archive.container;
-  throw new TypeError(`Not a file: ${archive.name}`);
+  throw new TypeError(`Neither a file, nor read to its end: ${archive.name}`);
 }
 
 /** Where the Block ends that holds the byte before `offset`. */

@@ -1,4 +1,3 @@
-import { KheadersPackError } from '../../errors.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container } from '../../model/container.js';
 import type { Manifest } from '../../model/manifest.js';
@@ -6,9 +5,10 @@ import type { ReadingSettings } from '../../model/reading.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
 import { readTar } from '../../tar/readTar.js';
-import { summaryOf, unverified } from '../reading/checkContainer.js';
+import { requireVerified, summaryOf } from '../reading/checkContainer.js';
 import { digestOf, WITHOUT_CONTENT } from '../reading/indexArchive.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
+import { containerOf } from '../reading/wholeBlocks.js';
 import { manifestFindings } from './manifestFindings.js';
 import { RawDigests } from './rawDigests.js';
 
@@ -37,7 +37,7 @@ export async function verifyIntegrity(
     await raw?.readFile(archive);
     return manifest === null ? passThrough(archive) : readThrough(archive);
   });
-  requireVerified(read.container, settings);
+  requireVerified(read.container, sourceName(settings));
   const findings = manifest === null || raw === null ? [] : manifestFindings(manifest.manifest, { ...read, raw });
   return {
     schema: 'kheaders-pack/verify/1',
@@ -82,18 +82,6 @@ async function* counted(
     size.tar += piece.length;
     yield piece;
   }
-}
-
-/** Of an archive that was read to its end, which has one in any case. */
-function containerOf(archive: OpenArchive): Container {
-  if (archive.container === null) throw new TypeError(`"${archive.name}" was not read to its end`);
-  return archive.container;
-}
-
-/** @throws KheadersPackError `E_UNSUPPORTED_XZ` when there is a Check that nobody could verify: that is not good */
-function requireVerified(container: Container, settings: ReadingSettings): void {
-  const fault = unverified(container);
-  if (fault !== null) throw new KheadersPackError('E_UNSUPPORTED_XZ', { path: sourceName(settings), ...fault });
 }
 
 export function sourceName({ source }: ReadingSettings): string {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 import type { Sized } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { ReadingSettings } from '../../model/reading.js';
@@ -21,7 +21,15 @@ export class RawDigests {
   tap(settings: ReadingSettings): ReadingSettings {
     const { source } = settings;
     if (source.kind !== 'readable') return settings;
-    return { ...settings, source: { ...source, readable: Readable.from(this.#listen(source.readable)) } };
+    const listened = new Transform({
+      transform: (bytes: Uint8Array, _encoding, done) => {
+        this.#hasher.update(bytes);
+        done(null, bytes);
+      },
+    });
+    // Each of them takes the other along when it fails or is destroyed; who reads is told by what is read.
+    pipeline(source.readable, listened, () => undefined);
+    return { ...settings, source: { ...source, readable: listened } };
   }
 
   async readFile(archive: OpenArchive): Promise<void> {
@@ -38,12 +46,5 @@ export class RawDigests {
   /** Once only. */
   whole(): Sized {
     return this.#hasher.whole();
-  }
-
-  async *#listen(readable: Readable): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const bytes of readable) {
-      this.#hasher.update(bytes as Uint8Array);
-      yield bytes as Uint8Array;
-    }
   }
 }

@@ -1,5 +1,4 @@
-import type { BytePath } from '../../bytes/bytePath.js';
-import { fromLatin1 } from '../../bytes/bytePath.js';
+import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
 import { CODEC_NAMES, codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';

@@ -1,12 +1,14 @@
 import { type ErrorFacts, toKheadersPackError } from '../../errors.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
 import { gatherEnvironment } from '../../settings/environment.js';
+import type { PackOptions } from '../../settings/options.js';
 import type { ReadingOptions } from '../../settings/reading.js';
 import { resolveVerify, type VerifyOptions } from '../../settings/verify.js';
 import { readManifest } from '../manifest/read.js';
 import { checkContainer } from '../reading/checkContainer.js';
 import { indexArchive, requireFile } from '../reading/indexArchive.js';
 import { withArchive } from '../reading/open.js';
+import { keepFailure } from '../reading/readable.js';
 import { sourceName, verifyIntegrity } from './integrity.js';
 import type { RebuildSettings } from './rebuildSettings.js';
 
@@ -21,13 +23,14 @@ export async function verify(archive: ReadingOptions['archive'], options: Verify
   const settings = resolveVerify(archive, options, environment);
   if (settings.mode === 'container') return verifyContainer(settings.reading);
   const { manifest: path } = settings;
+  const { source } = settings.reading;
+  if (source.kind === 'readable') keepFailure(source.readable);
   const manifest = path === null ? null : { path, manifest: await readManifest(path) };
-  const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
   try {
     if (settings.mode === 'integrity') return await verifyIntegrity(settings.reading, manifest);
     // Loaded when it is asked for: a check of integrity starts sooner without what packing needs.
     const { verifyReproduction } = await import('./reproduction.js');
-    return await verifyReproduction({ settings, manifest, environment, options: packOptions });
+    return await verifyReproduction({ settings, manifest, environment, options: packOptionsOf(options) });
   } catch (error) {
     return { ...verdictOf(error), archive: sourceName(settings.reading), mode: settings.mode, manifest: path };
   }
@@ -61,10 +64,15 @@ export async function rebuildSettingsOf(
   const { settingsByArchive, settingsByManifest } = await import('./rebuildSettings.js');
   const environment = gatherEnvironment();
   const { reading, manifest: path } = resolveVerify(archive, options, environment);
-  const { manifest: _, container, contents, first, memoryLimit, ...packOptions } = options;
+  const packOptions = packOptionsOf(options);
   if (path !== null) return settingsByManifest(await readManifest(path), packOptions, environment);
   const index = await withArchive(reading, opened => indexArchive(requireFile(opened)));
   return settingsByArchive(index, packOptions, environment);
+}
+
+/** What is said of the rebuild. */
+function packOptionsOf({ manifest, container, contents, first, memoryLimit, ...rest }: VerifyOptions): PackOptions {
+  return rest;
 }
 
 async function verifyContainer(reading: Parameters<typeof checkContainer>[0]): Promise<VerifyReport> {

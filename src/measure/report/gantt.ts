@@ -16,7 +16,13 @@ interface Bar {
 const ROW = 30;
 const MICROS = 1e6;
 /** Which stage's colour the tasks have. */
-const STAGE_OF: Readonly<Record<string, string>> = { digest: 'scan', encode: 'compress', write: 'write' };
+const STAGE_OF: Readonly<Record<string, string>> = {
+  digest: 'scan',
+  encode: 'compress',
+  shared: 'compress',
+  confirm: 'compress',
+  write: 'write',
+};
 
 /** One run, thread by thread. */
 export function ganttDrawing({ name, trace }: TracedRun): Drawing {
