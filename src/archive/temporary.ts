@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { KheadersPackError, systemReason } from '../errors.js';
-import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
+import { forgetTemporary, makeNoted } from './temporaryFiles.js';
 
 /**
  * Temporary files that become archives. Their names begin with what `make clean` removes in a kernel tree, and say which
@@ -29,9 +29,7 @@ let made = 0;
 /** Makes an empty temporary file beside `target` and returns its path. */
 export function makeTemporary(target: string): string {
   const path = temporaryPath(target);
-  // Made and noted in one turn: a signal finds either no file or a noted one.
-  const descriptor = openSync(path, 'wx', 0o666);
-  noteTemporary(path);
+  const descriptor = makeNoted(path, () => openSync(path, 'wx', 0o666));
   try {
     closeSync(descriptor);
   } catch (error) {
@@ -44,8 +42,7 @@ export function makeTemporary(target: string): string {
 /** The same for a directory. */
 export function makeTemporaryDirectory(target: string): string {
   const path = temporaryPath(target);
-  mkdirSync(path);
-  noteTemporary(path);
+  makeNoted(path, () => mkdirSync(path));
   return path;
 }
 
@@ -55,11 +52,10 @@ export function makeTemporaryDirectory(target: string): string {
  * @throws KheadersPackError `E_WRITE`
  */
 export function makeScratchDirectory(purpose: string): string {
-  const path = join(tmpdir(), `kheaders-pack-${purpose}-`);
+  const path = join(tmpdir(), `kheaders-pack-${purpose}-${randomBytes(6).toString('hex')}`);
   try {
-    const made = mkdtempSync(path);
-    noteTemporary(made);
-    return made;
+    makeNoted(path, () => mkdirSync(path, 0o700));
+    return path;
   } catch (error) {
     throw new KheadersPackError('E_WRITE', { path, reason: systemReason(error) }, { cause: error });
   }

@@ -5,7 +5,22 @@ import { atSuddenEnd } from '../flow/suddenEnd.js';
 const temporaryFiles = new Set<string | Buffer>();
 let forgetAll: () => void = () => undefined;
 
-/** To be called in the turn that makes the file: a signal then finds either no file or a noted one. */
+/**
+ * Makes something that must not outlive the run unless it becomes final. A signal finds either nothing or what is noted:
+ * the handlers, which run between turns, stand before it is made. A signal that no handler waits for would end the
+ * process at once.
+ */
+export function makeNoted<T>(path: string | Buffer, make: () => T): T {
+  noteTemporary(path);
+  try {
+    return make();
+  } catch (error) {
+    forgetTemporary(path);
+    throw error;
+  }
+}
+
+/** What is made by then is the run's. To be called in the turn that makes it, with handlers there already. */
 export function noteTemporary(path: string | Buffer): void {
   if (temporaryFiles.size === 0) forgetAll = atSuddenEnd(removeTemporaryFiles);
   temporaryFiles.add(path);

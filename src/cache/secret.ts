@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode } from '../errors.js';
+import { atSuddenEnd } from '../flow/suddenEnd.js';
 import type { SecretSource } from '../model/cache.js';
 
 const SECRET_BYTES = 32;
@@ -56,6 +57,9 @@ function readFile(path: string): Buffer | null {
 function makeFile(path: string): Buffer {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  const remove = (): void => rmSync(temporary, { force: true });
+  // Before the file is made: a signal then waits for the end of this turn, where it is gone.
+  const settled = atSuddenEnd(remove);
   try {
     writeFileSync(temporary, randomBytes(SECRET_BYTES), { flag: 'wx', mode: 0o600 });
     chmodSync(temporary, 0o600);
@@ -64,7 +68,8 @@ function makeFile(path: string): Buffer {
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   } finally {
-    rmSync(temporary, { force: true });
+    remove();
+    settled();
   }
   const made = readFile(path);
   if (made === null) throw new Error(`"${path}" was removed while it was made`);

@@ -5,6 +5,7 @@
  *   FAIL_AT     the first call of them that fails, counted from 1 over all threads; 0: none, they are counted only
  *   FAIL_MANY   how many fail from then on
  *   FAIL_ERRNO  with what
+ *   FAIL_SIGNAL they do not fail: before them the process gets this signal; 0: none
  *   FAIL_UNDER  calls count that are about a path below this directory; threads always do
  *   FAIL_COUNT  a file of eight bytes: the number of calls, then the number of those that failed
  *
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -29,7 +31,7 @@
 
 static const char *call_name, *under;
 static uint32_t first, many;
-static int error_number;
+static int error_number, signal_number;
 static uint32_t *counts;
 
 /* The C library's own, found once: dlsym may allocate. */
@@ -56,6 +58,7 @@ __attribute__((constructor)) static void begin(void)
 	first = (uint32_t)atoi(getenv("FAIL_AT"));
 	many = (uint32_t)atoi(getenv("FAIL_MANY"));
 	error_number = atoi(getenv("FAIL_ERRNO"));
+	signal_number = atoi(getenv("FAIL_SIGNAL"));
 	int fd = real_open(file, O_RDWR | O_CLOEXEC);
 	void *mapped = fd < 0 ? MAP_FAILED : mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (mapped != MAP_FAILED)
@@ -71,6 +74,10 @@ static int fails(void)
 	if (first == 0 || number < first || number - first >= many)
 		return 0;
 	__atomic_add_fetch(&counts[1], 1, __ATOMIC_SEQ_CST);
+	if (signal_number) {
+		kill(getpid(), signal_number);
+		return 0;
+	}
 	errno = error_number;
 	return 1;
 }

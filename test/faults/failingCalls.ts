@@ -5,19 +5,21 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../corpus/trees.js';
 import { unless } from '../support/tools.js';
 import { type Known, placeFor, runIn } from './commands.js';
-import { wrongs } from './judge.js';
+import { type Fault, wrongs } from './judge.js';
 import type { Row } from './row.js';
 
-/** Calls of the C library that are made to fail (`failing.c`), and with what. */
+/** Calls of the C library that are made to fail (`failing.c`), and with what; or that a signal comes just before. */
 export const FAILING_CALLS = [
   { call: 'write', error: 'ENOSPC' },
   { call: 'write', error: 'EIO' },
   { call: 'fsync', error: 'EIO' },
   { call: 'close', error: 'EDQUOT' },
+  { call: 'close', error: 'SIGINT' },
   { call: 'open', error: 'EMFILE' },
   { call: 'open', error: 'EACCES' },
   { call: 'mkdir', error: 'ENOSPC' },
   { call: 'rename', error: 'EACCES' },
+  { call: 'rename', error: 'SIGTERM' },
   { call: 'read', error: 'EIO' },
   { call: 'opendir', error: 'EIO' },
 ] as const;
@@ -47,6 +49,10 @@ export interface Failing {
   readonly under: string;
 }
 
+function isSignal(error: Failing['error']): error is Extract<Failing['error'], NodeJS.Signals> {
+  return error.startsWith('SIG');
+}
+
 /** The environment that makes calls fail, and how many there were, and how many of them failed. */
 export function failing(
   shim: string,
@@ -59,7 +65,8 @@ export function failing(
     FAIL_CALL: call,
     FAIL_AT: String(at),
     FAIL_MANY: String(many),
-    FAIL_ERRNO: String(constants.errno[error]),
+    FAIL_ERRNO: String(isSignal(error) ? 0 : constants.errno[error]),
+    FAIL_SIGNAL: String(isSignal(error) ? constants.signals[error] : 0),
     FAIL_UNDER: under,
     FAIL_COUNT: counter,
   };
@@ -91,7 +98,8 @@ export async function failingCallRounds(
     const { env, counts } = failing(shim, `${place.root}.count`, { call, error, at, many, under: under ?? place.root });
     const ended = await runIn(place, known, env);
     const [calls, failed] = counts();
-    const found = wrongs(known, place, ended, { kind: 'failure' });
+    const fault: Fault = isSignal(error) && at > 0 ? { kind: 'signal', signal: error } : { kind: 'failure' };
+    const found = wrongs(known, place, ended, fault);
     wrong.push(...found.map(what => `${call} ${at} of ${calls} fails with ${error}: ${what}`));
     place.remove();
     rmSync(`${place.root}.count`);

@@ -76,7 +76,10 @@ function wrongContents(known: Known, place: Place, fault: Fault, isDone: boolean
   const unlike = (expected: Readonly<Record<string, string>>): string[] =>
     paths.filter(path => !isAt(path, expected)).map(path => `${path} is ${found[path] ?? 'gone'}`);
   if (isDone) return unlike(after).map(path => `done, but ${path}`);
-  if (known.leaves === 'whole' && fault.kind !== 'killed') return unlike(before);
+  if (known.leaves === 'whole' && fault.kind !== 'killed') {
+    // A signal may come when all is in its place: then none of it is taken back.
+    return fault.kind === 'signal' && unlike(after).length === 0 ? [] : unlike(before);
+  }
   // A file that is being written under its own name may be cut short by SIGKILL, where there was none before.
   const isBegun = (path: string): boolean =>
     fault.kind === 'killed' &&

@@ -66,12 +66,14 @@ async function rowsOf(known: Known, shim: string, shared: string): Promise<void>
   if (child !== undefined) rows.push(['child', () => dyingChildRounds(known, 'SIGSEGV', child, directory)]);
   const limits = [...FILES.map(filesLimit), ...ADDRESS_SPACE.map(memoryLimit), ...SURROUNDINGS];
   for (const limit of limits) if (canStart(limit)) rows.push([limit.name, () => limitRound(known, limit, directory)]);
-  for (const count of THREADS) {
+  // A child that is a Node, and gets fewer threads than it needs itself, may wait for them for ever.
+  const threads = child === undefined ? THREADS : [];
+  for (const count of threads) {
     if (!canStart(threadsLimit(count, shim, counter))) continue;
     rows.push([`threads ${count}`, () => limitRound(known, threadsLimit(count, shim, counter), directory)]);
   }
   if (unlessAlone() === false) {
-    for (const limit of THREADS.map(userLimit)) {
+    for (const limit of threads.map(userLimit)) {
       if (canStart(limit)) rows.push([limit.name, () => limitRound(known, limit, directory)]);
     }
   }

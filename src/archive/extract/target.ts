@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { type BytePath, baseOf, fromUtf8, parentOf, toBuffer } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
-import { forgetTemporary, noteTemporary } from '../temporaryFiles.js';
+import { forgetTemporary, makeNoted } from '../temporaryFiles.js';
 import { Directories, type Directory, locate } from './directories.js';
 import { Refusal } from './refusal.js';
 
@@ -153,7 +153,7 @@ export class Target {
     return this.#try(TOP, () => {
       let descriptor: number;
       try {
-        descriptor = openSync(made, CREATE_NEW, OWNER_ALL);
+        descriptor = makeNoted(made, () => openSync(made, CREATE_NEW, OWNER_ALL));
       } catch (error) {
         // Not every file system takes every character; such names cannot be one there.
         if (['EILSEQ', 'EINVAL'].includes(systemCode(error))) return false;
@@ -164,6 +164,7 @@ export class Target {
         return lstatSync(locate(top, fromUtf8(prefix + other)), { throwIfNoEntry: false }) !== undefined;
       } finally {
         rmSync(made, { force: true });
+        forgetTemporary(made);
       }
     });
   }
@@ -171,17 +172,14 @@ export class Target {
   #create(path: BytePath, mode: number): CreatedFile {
     const directory = this.#directories.at(parentOf(path), PERMISSIONS);
     const location = locate(directory, baseOf(path));
-    let made: CreatedFile;
+    const open = (name: string | Buffer): number => makeNoted(name, () => openSync(name, CREATE_NEW, mode));
     try {
-      made = { location, finalLocation: null, descriptor: openSync(location, CREATE_NEW, mode), isOpen: true };
+      return { location, finalLocation: null, descriptor: open(location), isOpen: true };
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
       const temporary = temporaryName(directory);
-      const descriptor = openSync(temporary, CREATE_NEW, mode);
-      made = { location: temporary, finalLocation: location, descriptor, isOpen: true };
+      return { location: temporary, finalLocation: location, descriptor: open(temporary), isOpen: true };
     }
-    noteTemporary(made.location);
-    return made;
   }
 
   /** Makes something under its name, or under a temporary one that then takes the place of what is there. */
@@ -196,11 +194,12 @@ export class Target {
     }
     const temporary = temporaryName(directory);
     try {
-      make(temporary);
+      makeNoted(temporary, () => make(temporary));
       renameSync(temporary, location);
     } finally {
       // A rename onto another name of the same file leaves both.
       rmSync(temporary, { force: true });
+      forgetTemporary(temporary);
     }
   }
 
