@@ -304,7 +304,7 @@ describe('a server that does wrong costs a second at most, and its answers are n
   });
 
   it('it takes part of a second: the pack goes on while every worker is busy, and is served', async () => {
-    assertServed(await against(() => sleep(100, false), KEY));
+    assertServed(await against(() => sleep(40, false), KEY));
   });
 
   /** Changes what is sent for some path. */
