@@ -71,9 +71,7 @@ function sizeOf(path: string): number | null {
 
 /** The tar itself, whether the file holds it plain or in .xz. Opened with the first read: an error of a stream that
  * nobody listens to yet would end the process. */
-async function* decompressed(
-  execution: RecompressSettings['execution'],
-): AsyncGenerator<Uint8Array, void, undefined> {
+async function* decompressed(execution: RecompressSettings['execution']): AsyncGenerator<Uint8Array, void, undefined> {
   const { tar: path } = execution;
   const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
   const head = await firstBytes(readable, XZ_MAGIC.length);
