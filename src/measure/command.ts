@@ -78,10 +78,21 @@ function stop(child: ChildProcess): void {
 }
 
 function openFiles(command: Command): { input: number | null; output: number | null } {
-  return {
-    input: command.input === null ? null : openSync(command.input, 'r'),
-    output: command.output === null ? null : openSync(command.output, 'w'),
-  };
+  const input = command.input === null ? null : opened(command.input, 'r');
+  try {
+    return { input, output: command.output === null ? null : opened(command.output, 'w') };
+  } catch (error) {
+    if (input !== null) closeSync(input);
+    throw error;
+  }
+}
+
+function opened(path: string, flags: 'r' | 'w'): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    throw new CommandFailed(`cannot open "${path}": ${systemReason(error)}`, { cause: error });
+  }
 }
 
 /** What the child wrote, once it has ended and its pipes are closed, and when it ended, on `performance.now`'s clock. */

@@ -8,6 +8,7 @@ import { type Estimate, estimate } from './statistics.js';
  * With a number of repetitions every contender has as many runs. With a time budget everyone runs once, and then the rounds go to
  * those whose place on the front of size and time is in doubt, until none is or the time is spent.
  */
+
 /** What is known of a contender so far. `cost` is the wall-clock seconds that each of its runs took in all, decoding included. */
 export interface Standing {
   readonly seconds: readonly number[];

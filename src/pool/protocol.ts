@@ -50,6 +50,7 @@ export type SharedWork =
   | { readonly kind: 'prepare'; readonly step: number }
   | { readonly kind: 'slice'; readonly index: number }
   | { readonly kind: 'check' };
+
 /** Say whether a Block, made who knows where, is one of these bytes. */
 export interface ConfirmTask {
   readonly kind: 'confirm';

@@ -72,6 +72,21 @@ describe('a member is what tar -xO gives, in an archive of order', { skip: unles
   });
 });
 
+it('what is in a tar that is a member itself is no member', { skip: unless('tar', 'xz') }, async () => {
+  // Blocks that begin inside the inner tar begin with entry headers of that.
+  const inner = Array.from({ length: 64 }, (_, i) => ({ name: `./m/inner${10 + i}.h`, content: noise(3000, i) }));
+  const tar = join(work, 'outer.tar');
+  const members = ['./a.h', './b.h', './m/big.tar', './z.h'];
+  const contents = ['a', 'b', tarOfParts(...inner), noise(9000, 99)];
+  writeFileSync(tar, tarOfParts(...members.map((name, i) => ({ name, content: contents[i] ?? '' }))));
+  const archive = join(work, 'outer.tar.xz');
+  await packed(['--from-tar', tar, ...QUICK], archive);
+  for (const i of [10, 30, 42, 60, 73]) {
+    await runIntoTrouble(['cat', archive, `m/inner${i}.h`], /Cannot find "m\/inner\d+\.h" in/);
+  }
+  for (const name of members) assert.deepEqual(await byUs(archive, [name]), await byTar(archive, [name]), name);
+});
+
 describe('a member', { skip: unless('xz') }, () => {
   const archive = join(work, 'k.tar.xz');
   before(() => packed([tree, ...QUICK, '--manifest', join(work, 'manifest.json')], archive));

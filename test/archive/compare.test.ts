@@ -5,6 +5,7 @@ import { compareEntries, isSame } from '../../src/archive/compare/entries.js';
 import { settingChanges } from '../../src/archive/compare/settingsView.js';
 import { classifyChange } from '../../src/archive/diff/classify.js';
 import { fetchContents } from '../../src/archive/diff/fetch.js';
+import { knownHeader, macroChanges } from '../../src/archive/diff/knownHeaders.js';
 import { RangeHasher } from '../../src/archive/reading/rangeHasher.js';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
 import type { IndexedEntry } from '../../src/model/archiveIndex.js';
@@ -201,4 +202,15 @@ describe('settings that differ', () => {
     ]);
     assert.deepEqual(settingChanges(a, b), [{ setting: 'y', from: '2', to: '4' }]);
   });
+});
+
+it('a macro may be called as anything that JavaScript objects have', () => {
+  const autoconf = knownHeader('./include/generated/autoconf.h');
+  assert.ok(autoconf !== null);
+  const names = ['toString', 'constructor', '__proto__', 'CONFIG_SMP'];
+  const header = Buffer.from(names.map(name => `#define ${name} 1\n`).join(''));
+  assert.deepEqual(
+    macroChanges(autoconf, header, new Uint8Array(0)),
+    names.map(macro => ({ macro, from: '1', to: null, cause: 'kernel configuration' })),
+  );
 });

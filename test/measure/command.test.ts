@@ -58,5 +58,9 @@ describe('a measured command', () => {
     await assert.rejects(measureCommand(node('process.kill(process.pid)')), new CommandFailed('signal SIGTERM'));
     const missing = { ...node(''), command: join(directory, 'nothing') };
     await assert.rejects(measureCommand(missing), new CommandFailed('no such file or directory'));
+    const nowhere = join(directory, 'no', 'such');
+    const expected = { name: 'CommandFailed', message: `cannot open "${nowhere}": no such file or directory` };
+    await assert.rejects(measureCommand(node('', { input: nowhere })), expected);
+    await assert.rejects(measureCommand(node('', { input: process.execPath, output: nowhere })), expected);
   });
 });

@@ -58,7 +58,7 @@ export function macroChanges({ causes }: KnownHeader, a: Uint8Array, b: Uint8Arr
   const [before, after] = [macrosOf(a), macrosOf(b)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap(macro => {
     const [from, to] = [before.get(macro) ?? null, after.get(macro) ?? null];
-    const cause = causes[macro] ?? causes[''] ?? macro;
+    const cause = (Object.hasOwn(causes, macro) ? causes[macro] : causes['']) ?? macro;
     return from === to ? [] : [{ macro, from, to, cause }];
   });
 }

@@ -19,17 +19,21 @@ const BLOCKS_MIN = 4;
 /**
  * Finds members in archives whose entries are sorted and whose Blocks begin with an entry, as ours do: some Blocks are
  * decoded for their first entry, by bisection, and one is read through. Nothing is taken for granted: what is not found
- * that way may be there all the same.
+ * that way may be there all the same, and a Block that may begin inside an entry, as only Blocks behind one of full size do,
+ * is not asked: that entry may be a tar itself, whose entries are none of the archive's.
  */
 export class OrderedSearch {
   readonly #archive: OpenArchive;
   readonly #blocks: readonly ContainerBlock[];
   /** The entry that each Block begins with, as far as looked at; null for a Block that does not begin with one. */
   readonly #firstEntries = new Map<number, TarEntry | null>();
+  /** Bytes of the largest Block. */
+  readonly #fullSize: number;
 
   constructor(archive: OpenArchive) {
     this.#archive = archive;
     this.#blocks = containerOf(archive).blocks;
+    this.#fullSize = this.#blocks.reduce((most, { uncompressedSize }) => Math.max(most, uncompressedSize), 0);
   }
 
   /** The member's entry, or null where the search does not find it. Directories are not searched for. */
@@ -76,6 +80,7 @@ export class OrderedSearch {
   async #firstEntry(index: number): Promise<TarEntry | null> {
     const known = this.#firstEntries.get(index);
     if (known !== undefined) return known;
+    if (this.#blocks[index - 1]?.uncompressedSize === this.#fullSize) return null;
     const found = await this.#entriesOf(index, index, () => true);
     this.#firstEntries.set(index, found);
     return found;

@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events';
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { setImmediate as aTurn } from 'node:timers/promises';
 import { list, pack, verify } from 'kheaders-pack';
 import { ended, startCli } from '../../support/cli.js';
@@ -45,10 +45,16 @@ describe('a readable that never answers', () => {
   }
 
   describe('nor does a FIFO that stays open', { skip: unless('mkfifo') }, () => {
-    const fifo = join(work, 'fifo');
-    before(() => assert.equal(spawnSync('mkfifo', [fifo]).status, 0));
+    let fifos = 0;
+    /** Each its own: who reads one that was left may still do so. */
+    const newFifo = (): string => {
+      const fifo = join(work, `fifo-${fifos++}`);
+      assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+      return fifo;
+    };
 
     it('who stops', async () => {
+      const fifo = newFifo();
       const writer = openSync(fifo, 'r+');
       const stop = new AbortController();
       const end = assert.rejects(list({ archive: fifo, signal: stop.signal }, nothing), { code: 'E_ABORTED' });
@@ -60,7 +66,7 @@ describe('a readable that never answers', () => {
 
     it('the program, once what came is known to be no archive', async () => {
       for (const options of [[], ['--manifest', manifest]]) {
-        const writer = openSync(fifo, 'r+');
+        const writer = openSync(newFifo(), 'r+');
         writeSync(writer, 'no archive at all');
         const { code } = await ended(startCli(['verify', '-', ...options], { stdio: [writer, 'pipe', 'pipe'] }));
         closeSync(writer);
