@@ -7,15 +7,22 @@
 export let text: usize = 0;
 /** Bytes in the Block, at most 2^26. */
 export let size: u32 = 0;
-/** u32[size]: positions, unit by unit. */
+/**
+ * u32[size]: positions, unit by unit. There is room for those of one round (`rounds.ts`); `lists` lies before it by as much
+ * as earlier rounds have.
+ */
 export let lists: usize = 0;
+let listsRoom: usize = 0;
 /**
  * The match table, u32[size][2]: for every position its longest earlier match, and the longest of the matches that are
  * shorter, and nearer, than that; packed as below. Where the first is DERIVED, both are those of the position before, one
  * byte on and one byte shorter, unless the second that stands here is at least as long.
  */
 export let matches: usize = 0;
-/** u32[PARTS][UNITS], then u32[UNITS + 1]: where units, and each part's share of them, begin. */
+/**
+ * u32[PARTS][UNITS], then u32[UNITS + 1]: where units, and each part's share of them, begin; then each round's first
+ * unit, u32 too.
+ */
 export let counts: usize = 0;
 /** This worker's own scratch. */
 export let scratch: usize = 0;
@@ -44,9 +51,15 @@ export function openBlock(
   text = text_;
   size = size_;
   lists = lists_;
+  listsRoom = lists_;
   matches = matches_;
   counts = counts_;
   scratch = scratch_;
+}
+
+/** Lays the lists so that they begin with those behind `before` positions. */
+export function passOver(before: u32): void {
+  lists = listsRoom - ((<usize>before) << 2);
 }
 
 export const SECOND_MATCH: usize = 4;

@@ -7,6 +7,7 @@ import { UNITS } from './sort';
 export { openBlock } from './block';
 export { setEffort } from './effort';
 export { refineUnit } from './refine';
+export { beginRound, unitsFrom, unitsOf } from './rounds';
 export { encodeSlice } from './slice';
 export { addUpCounts, countPart, placePart } from './sort';
 

@@ -1,10 +1,11 @@
 /**
  * The match table, first half: positions into units by a hash of the next bytes, ascending in each unit. A counting sort
- * in parts: count each part, add up, place each part.
+ * in parts: count each part, add up, place each part; the last once in each round, for the units that are its own.
  *
  * Positions inside a run of one byte stay out of the units, but for the last RUN_TAIL: their match is the byte before.
  */
-import { counts, DERIVED, lists, matchesAt, PARTS, packMatch, size, text } from './block';
+import { counts, DERIVED, lists, matchesAt, PARTS, packMatch, scratch, size, text } from './block';
+import { cutRounds, isFirstRound, unitsFrom, unitsOf } from './rounds';
 
 /** The table knows matches of this length or more. Shorter ones are worth something only when near. */
 export const LENGTH_FROM: u32 = 6;
@@ -26,6 +27,9 @@ export function hashOf(next: u64): u32 {
   return <u32>(((next << 16) * 0x9e3779b97f4a7c15) >> 32);
 }
 
+/** Positions that are looked at before those of the round among them are placed. */
+const PICKED: u32 = 1024;
+
 function unitOf(next: u64): usize {
   return (<usize>(hashOf(next) >> (32 - UNIT_BITS))) << 2;
 }
@@ -42,8 +46,8 @@ export function countPart(part: u32): void {
   }
 }
 
-/** Turns counts into places: unit by unit, and part by part within a unit. */
-export function addUpCounts(): void {
+/** Turns counts into places: unit by unit, and part by part within a unit. Cuts the units into rounds. */
+export function addUpCounts(rounds: u32): void {
   const starts = unitStarts();
   let sum: u32 = 0;
   for (let unit: u32 = 0; unit < UNITS; unit++) {
@@ -56,24 +60,55 @@ export function addUpCounts(): void {
     }
   }
   store<u32>(starts + (UNITS << 2), sum);
+  cutRounds(rounds);
 }
 
-/** Also fills the part's place in the table with DERIVED. */
+/** Places a part's positions, as far as their units are this round's. */
 export function placePart(part: u32): void {
+  if (isFirstRound()) fillTable(part);
   const row = counts + <usize>part * ROW_SIZE;
+  const end = partStart(part + 1);
+  for (let start = partStart(part); start < end; start += PICKED) {
+    const pickedEnd = pickUnits(start, min(end, start + PICKED));
+    for (let picked = scratch; picked < pickedEnd; picked += 8) {
+      const at = row + load<u32>(picked, 4);
+      const place = load<u32>(at);
+      store<u32>(at, place + 1);
+      store<u32>(lists + ((<usize>place) << 2), load<u32>(picked));
+    }
+  }
+}
+
+/**
+ * Writes the positions whose units are this round's to scratch, and the units behind them. Which these are is as good as
+ * random, so no branch asks: each is written, and the next one over it unless it is to stay.
+ */
+function pickUnits(start: u32, end: u32): usize {
+  const from = unitsFrom() << 2;
+  const length = unitsOf() << 2;
+  const bytes = text;
+  let to = scratch;
+  let before = load<u64>(bytes + start - 1);
+  for (let position = start; position < end; position++) {
+    const next = load<u64>(bytes + position);
+    if (next === before && isInsideRun(position, next)) continue;
+    before = next;
+    const unit = unitOf(next);
+    store<u32>(to, position);
+    store<u32>(to, unit, 4);
+    to += (<usize>(unit - from < length)) << 3;
+  }
+  return to;
+}
+
+/** Fills the part's place in the table with DERIVED, and with the matches of positions inside runs. */
+function fillTable(part: u32): void {
   const start = partStart(part);
   const end = partStart(part + 1);
   memory.fill(matchesAt(start), <u8>DERIVED, (<usize>(end - start)) << 3);
   for (let position = start; position < end; position++) {
-    const next = load<u64>(text + position);
-    if (isInsideRun(position, next)) {
-      store<u64>(matchesAt(position), packMatch(position - 1, RUN_TAIL + 1));
-      continue;
-    }
-    const at = row + unitOf(next);
-    const place = load<u32>(at);
-    store<u32>(at, place + 1);
-    store<u32>(lists + ((<usize>place) << 2), position);
+    if (!isInsideRun(position, load<u64>(text + position))) continue;
+    store<u64>(matchesAt(position), packMatch(position - 1, RUN_TAIL + 1));
   }
 }
 

@@ -1,3 +1,4 @@
+import { discard } from '../bytes/releasable.js';
 import type { BlockCache } from '../cache/blockCache.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
@@ -46,7 +47,12 @@ export function compressPlan(
     return input;
   };
   const making = { content, run, pool, cache, report: reporter(run, bytes.tar) };
-  const wanted = blocks.map((block, index) => ({ block, input: () => inputAt(index), index }));
+  const wanted = blocks.map((block, index) => ({
+    block,
+    input: () => inputAt(index),
+    discard: () => undefined,
+    index,
+  }));
   const sizes = blocks.map(block => block.size);
   // Not as arguments of one call: there may be more of them than that takes.
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
@@ -87,7 +93,13 @@ async function* toMake(
   { cache, content }: Making,
 ): AsyncGenerator<BlockToMake, void, undefined> {
   for await (const input of inputs) {
-    yield { block: outlined(input, content.encoding, cache), input: () => input };
+    yield {
+      block: outlined(input, content.encoding, cache),
+      input: () => input,
+      discard: () => {
+        if (input.kind === 'bytes') input.pieces.forEach(discard);
+      },
+    };
   }
 }
 

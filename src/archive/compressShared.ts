@@ -1,3 +1,5 @@
+import { layOut } from '../bytes/pieces.js';
+import { discard } from '../bytes/releasable.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { codecNamed } from '../lzma/codec.js';
 import type { SharedBlock, SharedMemory, Sharing } from '../model/codec.js';
@@ -32,7 +34,10 @@ export async function* compressShared(
       memory ??= sharing.reserve(blockSizeMax, pool.jobs);
       return makeShared(each.input(), sharing, memory, making);
     });
-    if (!isMade) report(block.uncompressedSize);
+    if (!isMade) {
+      each.discard();
+      report(block.uncompressedSize);
+    }
     yield block;
   }
 }
@@ -82,7 +87,7 @@ async function fill(input: BlockInput, sharing: Sharing, block: SharedBlock, wor
   }
   const bytes = sharing.bytesOf(block);
   if (input.kind === 'zeros') bytes.fill(0);
-  else bytes.set(input.bytes);
+  else layOut(input.pieces, bytes);
 }
 
 async function encode(
@@ -100,13 +105,15 @@ async function encode(
     if (piece.kind === 'slice') onSlice(block.size / slices);
     return bytes;
   });
-  return assembleBlock({
+  const assembled = assembleBlock({
     lzma2: [...lzma2, sharing.endMarker],
     dictionarySize: encoding.lzma2.dictionarySize,
     uncompressedSize: block.size,
     check: CHECKS[encoding.check],
     checkValue,
   });
+  lzma2.forEach(discard);
+  return assembled;
 }
 
 /** Two pieces for each worker are under way, so that none waits for the main thread. */

@@ -13,9 +13,12 @@ const UPLOADS = 32 * MIB;
  * V8 may let a heap grow by half of what lives in it.
  */
 const PLAN_ENTRY = 1024;
-/** The radix encoder: of each worker, and for each byte of the Block. */
+/**
+ * The radix encoder: of each worker, and for each byte of the Block. It takes up to two more where most of a Block is made
+ * of very few words, and next to nothing comes of such a Block.
+ */
 const RADIX_WORKER = 12 * MIB;
-const RADIX_BYTES = 13;
+const RADIX_BYTES = 11;
 
 /**
  * Bytes that a pack needs at most:
@@ -28,14 +31,16 @@ const RADIX_BYTES = 13;
  *
  *     100 MiB + 1 KiB x entries
  *     + jobs x (24 MiB + 12 MiB + largest file)
- *     + (13 + 2) x block size
+ *     + (11 + 2) x block size
  *
  * and in both cases 32 MiB and a block size for what is on its way to a cache server, where there is one.
  *
- * encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 13 x block
+ * encoder = 11.5 x dictionary size for the binary tree match finders and 7.5 x for the hash chains (liblzma), 11 x block
  * size + 12 MiB for radix. The last line is the window of finished Blocks, as if nothing could be compressed, or the
  * shared Block with its match table and what comes of it; headers need an eighth of it. Nothing in it grows with the tree
  * but the plan's entries.
+ *
+ * A tar has no plan. Its bytes that wait take a block size more.
  */
 export function memoryBound(outline: PlanOutline, settings: PackSettings): number {
   const { content, execution } = settings;

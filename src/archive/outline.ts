@@ -60,7 +60,6 @@ function storedSize(entry: PlannedEntry): number {
 export function sizeOf(input: BlockInput): number {
   switch (input.kind) {
     case 'bytes':
-      return input.bytes.length;
     case 'zeros':
       return input.size;
     case 'entries':

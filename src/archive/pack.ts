@@ -34,7 +34,8 @@ export async function pack(options: PackOptions = {}): Promise<PackSummary> {
 export async function packIn(environment: Environment, options: PackOptions): Promise<PackSummary> {
   const settings = resolveSettings(options, environment);
   if (settings.kind === 'pack') {
-    return (await packFiles(settings, () => selectAll(settings.content, settings.execution.trees))).summary;
+    const select = (): Promise<KernelFile[]> => selectAll(settings.content, settings.execution.trees);
+    return (await packSelected(settings, select, false)).summary;
   }
   // Loaded late: it brings the readers of tar and xz, which a pack has no use for.
   const { recompress } = await import('./recompress.js');
@@ -73,10 +74,23 @@ export async function plan(options: PackOptions = {}): Promise<Plan> {
 
 /** Packs the files that `select` gives. */
 export async function packFiles(settings: PackSettings, select: Select): Promise<Packed> {
-  return withCache(settings, cache => withPool(settings.execution.jobs, pool => packOn(settings, select, pool, cache)));
+  return packSelected(settings, select, true);
 }
 
-async function packOn(settings: PackSettings, select: Select, pool: WorkerPool, cache: PackCache): Promise<Packed> {
+/** @param keepsFiles whether the caller wants to know the files; else they are let go of as soon as they are not needed */
+async function packSelected(settings: PackSettings, select: Select, keepsFiles: boolean): Promise<Packed> {
+  return withCache(settings, cache =>
+    withPool(settings.execution.jobs, pool => packOn(settings, select, keepsFiles, pool, cache)),
+  );
+}
+
+async function packOn(
+  settings: PackSettings,
+  select: Select,
+  keepsFiles: boolean,
+  pool: WorkerPool,
+  cache: PackCache,
+): Promise<Packed> {
   const { content, execution } = settings;
   const clock = new StageClock();
   const { outline, files, written } = await withSinks(execution, async sinks => {
@@ -84,6 +98,7 @@ async function packOn(settings: PackSettings, select: Select, pool: WorkerPool, 
     const withRaw = sinks.manifest !== null || sinks.provenance !== null;
     const early = isShared(content) ? undefined : new EarlyBlocks(content, execution, pool, cache.blocks);
     const settled = await settle(content, execution.trees, select, execution, pool, { clock, withRaw, cache, early });
+    if (!keepsFiles && !withRaw && sinks.sha256sums === null) settled.forgetFiles();
     const blocks = compressPlan(settled, content, execution, pool, cache.blocks, early);
     const archive = trace.watch(sinks.archive);
     const written = await clock.time('compress', () => writeAll(settings, settled, blocks, { ...sinks, archive }));

@@ -133,7 +133,7 @@ async function* blocksOf(
   const ready = function* (): Generator<BlockInput, void, undefined> {
     for (let size = sizes[0]; size !== undefined && size <= queue.length; size = sizes[0]) {
       sizes.shift();
-      yield { kind: 'bytes', bytes: queue.take(size) };
+      yield { kind: 'bytes', pieces: queue.takePieces(size), size };
     }
   };
   const note = (): void => {
@@ -144,8 +144,8 @@ async function* blocksOf(
   };
   try {
     for await (const chunk of tar) {
-      queue.push(chunk);
       finder.push(chunk);
+      queue.push(chunk);
       note();
       yield* ready();
     }
@@ -157,7 +157,10 @@ async function* blocksOf(
   for (const block of splitter.end()) sizes.push(block.size);
   yield* ready();
   if (counts.entries === 0) throw tarError(path, new Error('it holds no entry'));
-  while (queue.length > 0) yield { kind: 'bytes', bytes: queue.take(Math.min(queue.length, blockSizeMax)) };
+  while (queue.length > 0) {
+    const size = Math.min(queue.length, blockSizeMax);
+    yield { kind: 'bytes', pieces: queue.takePieces(size), size };
+  }
 }
 
 function tarError(path: string, error: unknown): KheadersPackError {

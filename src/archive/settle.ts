@@ -16,6 +16,11 @@ export interface Settled {
   readonly outline: PlanOutline;
   /** The plan, made when it is asked for first: of an archive that was packed before, the outline is known without it. */
   plan(): Plan;
+  /**
+   * Lets go of the files as soon as the plan is made: their stamps and paths are a third of what phase 1 leaves in memory.
+   * There are none then.
+   */
+  forgetFiles(): void;
 }
 
 /** Finds the files. */
@@ -43,50 +48,72 @@ export async function settle(
   select: Select,
   run: RunSettings,
   pool: WorkerPool,
-  { clock, withRaw, cache, early }: SettleOptions,
+  options: SettleOptions,
 ): Promise<Settled> {
+  const { clock, withRaw, cache } = options;
   run.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
   const known = cache.openFiles(content, trees);
-  const isFirst = known.isEmpty;
-  if (isFirst || withRaw) pool.start();
+  if (known.isEmpty || withRaw) pool.start();
   const files = (await clock.time('walk', select)).map(
     ({ kernel, file }): Reading => ({ kernel, file, digested: lookUp({ kernel, file }, known, withRaw) }),
   );
-  let planner: Planner | null = null;
+  let planner = await readUnread(files, known, content, run, pool, options);
   let made: Plan | null = null;
+  let isForgetful = false;
   const plan = (): Plan => {
     made ??= planner?.plan() ?? makePlan(files, content);
     // What it looks for duplicates in is as large as the plan.
     planner = null;
+    if (isForgetful) files.length = 0;
     return made;
   };
+  const forgetFiles = (): void => {
+    isForgetful = true;
+    if (made !== null) files.length = 0;
+  };
+  run.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
+  const outline = await clock.time('plan', () =>
+    cache.outline(files, () => outlineOf(plan(), files, content.encoding, cache.blocks)),
+  );
+  return { files, outline, plan, forgetFiles };
+}
+
+/**
+ * Reads the files whose digests are not known. A function of its own, so that nothing of it lives on with the plan.
+ *
+ * @returns a planner that has followed, where there was anything to follow
+ */
+async function readUnread(
+  files: readonly Reading[],
+  known: KnownFiles,
+  content: ContentSettings,
+  run: RunSettings,
+  pool: WorkerPool,
+  { clock, withRaw, early }: SettleOptions,
+): Promise<Planner | null> {
   const unread = files.filter(isUnread);
-  if (unread.length > 0 && (isFirst || withRaw || !isOneBatch(unread))) {
-    await clock.time('scan', async () => {
-      const members = membersOf(files, content.order);
-      const inOrder = members.filter(isUnread);
-      const growing = new Planner(members, content);
-      planner = growing;
-      if (isFirst) early?.expect(sizeOf(inOrder));
-      const onRead = (): void => {
-        const blocks = growing.advance();
-        early?.offer(blocks, growing);
-      };
-      await scan(inOrder, content, run, pool, { withRaw, onRead });
-    });
-  } else if (unread.length > 0) {
+  if (unread.length === 0) return null;
+  if (!known.isEmpty && !withRaw && isOneBatch(unread)) {
     await clock.time('scan', async () => {
       const { scanHere } = await import('./scanHere.js');
       await scanHere(unread, content, run, pool);
       // They start while the plan is made. Where comments alone have changed there is nothing to be done by them.
       if (unread.some(file => known.isNews(file))) pool.start();
     });
+    return null;
   }
-  run.onProgress({ stage: 'plan', bytes: 0, totalBytes: null });
-  const outline = await clock.time('plan', () =>
-    cache.outline(files, () => outlineOf(plan(), files, content.encoding, cache.blocks)),
-  );
-  return { files, outline, plan };
+  return clock.time('scan', async () => {
+    const members = membersOf(files, content.order);
+    const inOrder = members.filter(isUnread);
+    const planner = new Planner(members, content);
+    if (known.isEmpty) early?.expect(sizeOf(inOrder));
+    const onRead = (): void => {
+      const blocks = planner.advance();
+      early?.offer(blocks, planner);
+    };
+    await scan(inOrder, content, run, pool, { withRaw, onRead });
+    return planner;
+  });
 }
 
 function lookUp({ kernel, file }: KernelFile, known: KnownFiles, withRaw: boolean): Digested | null {

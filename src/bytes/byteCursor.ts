@@ -1,4 +1,7 @@
-/** Reads bytes that come in pieces of any size, from front to back, and copies only what lies across two pieces. */
+/**
+ * Reads bytes that come in pieces of any size, from front to back, and copies only what lies across two pieces. What it
+ * gives is good until more is asked for.
+ */
 export class ByteCursor {
   readonly #pieces: AsyncIterator<Uint8Array, unknown, undefined>;
   #piece: Uint8Array = new Uint8Array(0);
@@ -12,12 +15,13 @@ export class ByteCursor {
   async take(size: number): Promise<Uint8Array> {
     const first = await this.some(size);
     if (first === null || first.length === size) return first ?? new Uint8Array(0);
-    const parts = [first];
+    // A part may be gone once the next piece is asked for.
+    const parts = [new Uint8Array(first)];
     let length = first.length;
     while (length < size) {
       const part = await this.some(size - length);
       if (part === null) break;
-      parts.push(part);
+      parts.push(new Uint8Array(part));
       length += part.length;
     }
     return Buffer.concat(parts, length);

@@ -8,6 +8,7 @@ export class ByteQueue {
     return this.#length;
   }
 
+  /** The bytes are the queue's from now on. */
   push(bytes: Uint8Array): void {
     this.#chunks.push(bytes);
     this.#length += bytes.length;
@@ -19,17 +20,41 @@ export class ByteQueue {
    * @throws RangeError when fewer wait
    */
   take(size: number): Uint8Array {
-    if (size > this.#length) throw new RangeError(`${size} bytes wanted, ${this.#length} wait`);
+    this.#require(size);
     const taken = new Uint8Array(size);
     let at = 0;
-    while (at < size) {
-      const chunk = this.#chunks.shift() ?? new Uint8Array(0);
-      const part = chunk.subarray(0, size - at);
+    for (const part of this.#parts(size)) {
       taken.set(part, at);
       at += part.length;
-      if (part.length < chunk.length) this.#chunks.unshift(chunk.subarray(part.length));
     }
-    this.#length -= size;
     return taken;
+  }
+
+  /**
+   * Takes the first `size` bytes in pieces, each of which is all of its buffer: as they came, but for those of which more
+   * is wanted, and those whose buffer is somebody's.
+   *
+   * @throws RangeError when fewer wait
+   */
+  takePieces(size: number): Uint8Array[] {
+    this.#require(size);
+    return Array.from(this.#parts(size), part =>
+      part.length === part.buffer.byteLength ? part : new Uint8Array(part),
+    );
+  }
+
+  #require(size: number): void {
+    if (size > this.#length) throw new RangeError(`${size} bytes wanted, ${this.#length} wait`);
+  }
+
+  *#parts(size: number): Generator<Uint8Array, void, undefined> {
+    this.#length -= size;
+    for (let left = size; left > 0; ) {
+      const chunk = this.#chunks.shift() ?? new Uint8Array(0);
+      const part = chunk.subarray(0, left);
+      left -= part.length;
+      if (part.length < chunk.length) this.#chunks.unshift(chunk.subarray(part.length));
+      yield part;
+    }
   }
 }

@@ -18,7 +18,8 @@ export function blockKey(input: BlockInput, encoding: EncodingSettings): string 
   );
   switch (input.kind) {
     case 'bytes':
-      return hash.update(input.bytes).digest('hex');
+      for (const piece of input.pieces) hash.update(piece);
+      return hash.digest('hex');
     case 'zeros':
       return hash.update(String(input.size)).digest('hex');
     case 'entries': {

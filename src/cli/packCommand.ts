@@ -6,6 +6,7 @@ import { workingDirectory } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
+import { collectGarbage } from './heapGrowth.js';
 import { addNotes } from './helpText.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
@@ -103,6 +104,7 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
   if (dryRun === true) requireNoCompanion(options);
   else requireApart([...askedOutputs(options), { option: '--json', value: json }], workingDirectory());
   const bar = new ProgressBar(quiet !== true);
+  let isPlanned = false;
   const asked: PackOptions = {
     ...options,
     trees,
@@ -110,7 +112,12 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
     cache: options.cache ?? true,
     // commander sets the positive of a --no option by itself; only the negative was said.
     dedup: options.dedup === false ? false : undefined,
-    onProgress: progress => bar.show(progress),
+    onProgress: progress => {
+      bar.show(progress);
+      if (progress.stage !== 'compress' || isPlanned) return;
+      isPlanned = true;
+      collectGarbage();
+    },
     onNotice: notice => quiet !== true && bar.note(notice),
   };
   if (dryRun === true) {

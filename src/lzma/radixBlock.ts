@@ -5,7 +5,9 @@ import { attempt, instantiate, type RadixExports, radixModule, refused } from '.
 
 /**
  * The memory that workers share, in this order: the counters, each worker's scratch and output, the counts of the match
- * table, the Block's bytes and padding, then for each of its bytes four of the lists and eight of the match table. Pages that a small Block does not reach are never touched.
+ * table, the Block's bytes and padding, then for each of its bytes eight of the match table and four of the lists. Pages that
+ * a small Block does not reach are never touched, and of the lists those alone that the largest round needs: half, unless
+ * most of the Block is made of very few words.
  */
 const PAGE = 65_536;
 const ALIGNMENT = 4096;
@@ -22,8 +24,14 @@ const SLICE_SIZE = 2 ** 20;
 /** Of a slice that cannot be compressed: its bytes, a header for every 64 KiB at most, and a chunk that was tried. */
 const OUTPUT_SIZE = 2 * SLICE_SIZE + 4 * PAGE;
 
-/** The steps of the preparation: count, add up, place (`assembly/sort.ts`), refine (`assembly/refine.ts`). */
-export const STEPS = 4;
+/** How often lists are placed and refined, each time in the same memory (`assembly/rounds.ts`). */
+const ROUNDS = 2;
+const STEPS_BEFORE = 2;
+/**
+ * The steps of the preparation: count, add up (`assembly/sort.ts`), then in each round place, and refine
+ * (`assembly/refine.ts`).
+ */
+export const STEPS = STEPS_BEFORE + 2 * ROUNDS;
 
 /**
  * What the parser is told of each effort (`assembly/effort.ts`), beside the nice length: look-ahead inside nice
@@ -49,7 +57,7 @@ export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   // The sizes are the module's to say; it needs a memory to say them.
   const probe = instantiate(module, sharedMemory(1));
   const workerSize = aligned(probe.scratchSize.value + OUTPUT_SIZE);
-  const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1));
+  const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1 + ROUNDS + 1));
   const sizes = { workers, blockSizeMax, workerSize, countsSize };
   const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
   const memory = sharedMemory(pages);
@@ -116,9 +124,13 @@ class Opened implements OpenBlock {
       for (let part = Atomics.add(taken, 1 + step, 1); part < parts; part = Atomics.add(taken, 1 + step, 1)) work(part);
     };
     if (step === 0) each(exports.parts.value, part => exports.countPart(part));
-    else if (step === 1) each(1, () => exports.addUpCounts());
-    else if (step === 2) each(exports.parts.value, part => exports.placePart(part));
-    else each(exports.units.value, unit => exports.refineUnit(unit));
+    else if (step === 1) each(1, () => exports.addUpCounts(ROUNDS));
+    else {
+      exports.beginRound((step - STEPS_BEFORE) >> 1);
+      const first = exports.unitsFrom();
+      if ((step - STEPS_BEFORE) % 2 === 0) each(exports.parts.value, part => exports.placePart(part));
+      else each(exports.unitsOf(), unit => exports.refineUnit(first + unit));
+    }
   }
 
   encodeSlice(index: number, options: Lzma2Options): Uint8Array {
@@ -144,8 +156,8 @@ interface Layout {
   readonly scratch: number;
   readonly counts: number;
   readonly text: number;
-  readonly lists: number;
   readonly matches: number;
+  readonly lists: number;
   readonly end: number;
 }
 
@@ -156,9 +168,9 @@ export function layoutOf({ workers, workerSize, countsSize }: Sizes, size: numbe
   const scratch = COUNTERS_AT + COUNTERS_SIZE;
   const counts = scratch + workers * workerSize;
   const text = counts + countsSize;
-  const lists = text + aligned(size + TEXT_PADDING);
-  const matches = lists + aligned(4 * size);
-  return { scratch, counts, text, lists, matches, end: matches + aligned(8 * size) };
+  const matches = text + aligned(size + TEXT_PADDING);
+  const lists = matches + aligned(8 * size);
+  return { scratch, counts, text, matches, lists, end: lists + aligned(4 * size) };
 }
 
 function aligned(bytes: number): number {

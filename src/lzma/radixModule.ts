@@ -11,7 +11,10 @@ export interface RadixExports {
   readonly units: { readonly value: number };
   openBlock(text: number, size: number, lists: number, matches: number, counts: number, scratch: number): void;
   countPart(part: number): void;
-  addUpCounts(): void;
+  addUpCounts(rounds: number): void;
+  beginRound(round: number): void;
+  unitsFrom(): number;
+  unitsOf(): number;
   placePart(part: number): void;
   refineUnit(unit: number): void;
   setEffort(

@@ -1,3 +1,4 @@
+import { layOut } from '../bytes/pieces.js';
 import { metadataOf } from '../plan/plan.js';
 import { entryHeaderSize, entrySize, writeEntryHeaders } from '../tar/entryHeader.js';
 import { ContentReader } from './content.js';
@@ -9,7 +10,7 @@ import type { Workspace } from './workspace.js';
 export function blockBytes(input: BlockInput, workspace: Workspace, stopwatch: Stopwatch): Uint8Array {
   switch (input.kind) {
     case 'bytes':
-      return input.bytes;
+      return layOut(input.pieces, workspace.blockRoom(input.size));
     case 'zeros':
       return workspace.blockRoom(input.size);
     case 'entries':

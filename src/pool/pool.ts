@@ -83,7 +83,10 @@ export class WorkerPool {
   /** The bytes of a task's input are the worker's afterwards. */
   encode(task: EncodeTask): Promise<EncodedBlock> {
     const { input } = task;
-    return this.#run<'encode'>(task, input.kind === 'bytes' ? [input.bytes.buffer as ArrayBuffer] : []);
+    return this.#run<'encode'>(
+      task,
+      input.kind === 'bytes' ? input.pieces.map(({ buffer }) => buffer as ArrayBuffer) : [],
+    );
   }
 
   /** The task's bytes are the worker's afterwards. */

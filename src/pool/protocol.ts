@@ -71,10 +71,15 @@ export interface DecodeTask {
 }
 
 /** The Block's uncompressed bytes, or what they are made of. */
-export type BlockInput =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | EntriesInput
-  | { readonly kind: 'zeros'; readonly size: number };
+export type BlockInput = BytesInput | EntriesInput | { readonly kind: 'zeros'; readonly size: number };
+
+/** In pieces as they came, each in a buffer of its own, so that each can be given back as soon as it lies where it belongs. */
+export interface BytesInput {
+  readonly kind: 'bytes';
+  readonly pieces: readonly Uint8Array[];
+  /** Bytes of all pieces. */
+  readonly size: number;
+}
 
 /** `entries` are those of the Block alone, from `block.first` on. */
 export interface EntriesInput {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { discard } from '../bytes/releasable.js';
 import { toFailure } from '../errors.js';
 import { codecNamed } from '../lzma/codec.js';
 import { assembleBlock, type EncodedBlock } from '../xz/block.js';
@@ -43,6 +44,7 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
       return succeeded<'confirm'>(confirm(task, stopwatch), stopwatch);
     case 'decode': {
       const content = decodeBlock(task, stopwatch);
+      discard(task.block);
       const buffers = content.map(piece => piece.buffer);
       return transferred(succeeded<'decode'>(content, stopwatch), buffers);
     }

@@ -31,7 +31,8 @@ export class BoundaryFinder {
       // Where the next byte to look at lies: contents are passed over.
       const at = this.#decoder.offset + this.#waiting.length - start;
       if (at >= bytes.length) return;
-      this.#waiting.push(bytes.subarray(at, at + this.#decoder.wanted - this.#waiting.length));
+      // A copy, since whoever gave the bytes may do with them what they like afterwards.
+      this.#waiting.push(new Uint8Array(bytes.subarray(at, at + this.#decoder.wanted - this.#waiting.length)));
       if (this.#waiting.length === this.#decoder.wanted) this.#accept();
     }
   }

@@ -5,7 +5,7 @@ import { encodeFewTogether } from '../../src/archive/fewBlocks.js';
 import { PackCache } from '../../src/cache/packCache.js';
 import { codecNamed } from '../../src/lzma/codec.js';
 import { withPool } from '../../src/pool/pool.js';
-import type { Task } from '../../src/pool/protocol.js';
+import type { BlockInput, Task } from '../../src/pool/protocol.js';
 import { resolveSettings } from '../../src/settings/resolve.js';
 import type { EncodedBlock } from '../../src/xz/block.js';
 import { headerText } from '../lzma/lzmaSamples.js';
@@ -27,11 +27,8 @@ async function encoded(
     const making: Making = { content, run, pool, cache: PackCache.none().blocks, report: () => undefined };
     const encode = encodeFewTogether(Math.max(...sizes), making, encodeAlone(making));
     const wanted = sizes.map((size, i): BlockToMake => {
-      const input = (): { kind: 'bytes'; bytes: Uint8Array } => ({
-        kind: 'bytes',
-        bytes: new Uint8Array(headerText(size, i + 1)),
-      });
-      return { block: { key: '', size, first: null }, input };
+      const input = (): BlockInput => ({ kind: 'bytes', pieces: [new Uint8Array(headerText(size, i + 1))], size });
+      return { block: { key: '', size, first: null }, input, discard: () => undefined };
     });
     return [await Promise.all(wanted.map(encode)), [...new Set(kinds)]];
   });

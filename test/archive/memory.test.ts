@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { writeLargeTar } from '../../corpus/load/largeTar.js';
 import { generateTree } from '../../corpus/synthetic.js';
 import type { PackSummary } from '../../src/index.js';
 import { runCli } from '../support/cli.js';
@@ -31,5 +32,23 @@ describe('the memory formula', () => {
     const { cache, memoryBound, peakMemory } = await packed(['--jobs', '2', '--cache', join(scratch, 'cache')]);
     assert.ok((cache?.files.read ?? 0) >= HEADERS);
     assert.ok(memoryBound !== null && peakMemory < memoryBound, `${peakMemory} of ${memoryBound}`);
+  });
+});
+
+describe('the default codec', () => {
+  const scratch = scratchDirectory('memory-radix');
+  /** Of its 32 MiB Blocks. */
+  const BOUND = 12 * 2 ** 25 + 150 * 2 ** 20;
+
+  it('takes 12 times its dictionary and 150 MiB at most, from a tar of more than one Block', async () => {
+    const tar = join(scratch, 'large.tar');
+    writeLargeTar(tar, 40e6);
+    const args = ['pack', '--from-tar', tar, '--preset', '0', '--jobs', '2', '--quiet', '--json', '--no-cache'];
+    const { code, stdout, stderr } = await runCli([...args, '-o', join(scratch, 'k.tar.xz')]);
+    assert.equal(code, 0, stderr);
+    const { settings, blocks, peakMemory } = JSON.parse(stdout.toString()) as PackSummary;
+    assert.deepEqual([settings.encoding.codec.name, settings.encoding.lzma2.dictionarySize], ['radix', 2 ** 25]);
+    assert.ok(blocks > 2);
+    assert.ok(peakMemory < BOUND, `${peakMemory} of ${BOUND}`);
   });
 });

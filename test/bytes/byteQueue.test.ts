@@ -43,3 +43,19 @@ test('a take that fails takes nothing', () => {
   assert.throws(() => queue.take(3), /3 bytes wanted, 2 wait/);
   assert.deepEqual([...queue.take(2)], [1, 2]);
 });
+
+test('pieces are taken each with all of its buffer to itself, and without a copy where they came so', () => {
+  const queue = new ByteQueue();
+  const [first, second] = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5, 6)];
+  queue.push(first);
+  queue.push(Buffer.from('ab'));
+  queue.push(second);
+  const taken = [...queue.takePieces(6), ...queue.takePieces(2)];
+  assert.deepEqual(
+    taken.map(piece => [...piece]),
+    [[1, 2, 3], [97, 98], [4], [5, 6]],
+  );
+  assert.equal(taken[0], first);
+  for (const piece of taken) assert.equal(piece.length, piece.buffer.byteLength);
+  assert.throws(() => queue.takePieces(1), /1 bytes wanted, 0 wait/);
+});

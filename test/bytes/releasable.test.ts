@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { releasable, release } from '../../src/bytes/releasable.js';
+import { discard, releasable, release } from '../../src/bytes/releasable.js';
 
 const SIZE = 64 * 2 ** 20;
 
@@ -28,4 +28,26 @@ test('other bytes stay as they are', () => {
     release(bytes);
     assert.equal(bytes.length, 3);
   }
+});
+
+test('discarded bytes give their memory back at once, whoever made them, and are none', () => {
+  for (const make of [Buffer.allocUnsafeSlow, (size: number) => new Uint8Array(size), releasable]) {
+    const bytes = make(SIZE).fill(1);
+    const before = resident();
+    discard(bytes);
+    assert.ok(before - resident() > 0.9 * SIZE, `${before - resident()} bytes were given back`);
+    assert.equal(bytes.length, 0);
+  }
+});
+
+test('of bytes that are a part of a buffer, or shared, none are discarded', () => {
+  const whole = new Uint8Array(4).fill(5);
+  const pooled = Buffer.from('abcd');
+  for (const bytes of [whole.subarray(1), whole.subarray(0, 3), pooled, new Uint8Array(new SharedArrayBuffer(3))]) {
+    const { length } = bytes;
+    discard(bytes);
+    assert.equal(bytes.length, length);
+  }
+  assert.deepEqual([...whole], [5, 5, 5, 5]);
+  assert.equal(pooled.toString(), 'abcd');
 });

@@ -49,7 +49,7 @@ const OTHER_INPUTS: Readonly<Record<string, BlockInput>> = {
   'what of the first entry is left out': { ...INPUT, block: { ...INPUT.block, skip: 512 } },
   'where the last entry ends': { ...INPUT, block: { ...INPUT.block, size: 1024 } },
   'an end of the archive': { kind: 'zeros', size: 1536 },
-  'bytes of a tar': { kind: 'bytes', bytes: new Uint8Array(1536) },
+  'bytes of a tar': { kind: 'bytes', pieces: [new Uint8Array(1536)], size: 1536 },
 };
 
 const { lzma2 } = ENCODING;

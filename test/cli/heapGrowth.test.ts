@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { limitHeapGrowth } from '../../src/cli/heapGrowth.js';
+import { collectGarbage, limitHeapGrowth } from '../../src/cli/heapGrowth.js';
 
 /** Fills a heap with what lives, beside as much garbage that has grown old, and prints the largest it was, in MiB. */
 const GROWING = `
@@ -30,4 +30,25 @@ test('a heap grows less beyond what lives in it, and this V8 knows how to be tol
   const limited = largestHeap(`import { ${limitHeapGrowth.name} } from ${module}; ${limitHeapGrowth.name}();`);
   const free = largestHeap('');
   assert.ok(limited < 0.9 * free, `${limited} MiB instead of ${free}`);
+});
+
+/** Leaves garbage that is old all over the heap, and prints what the heap takes then, in MiB, before and after. */
+const LITTERED = `
+  globalThis.kept = [];
+  {
+    const litter = [];
+    for (let i = 0; i < 900_000; i++) (i % 3 === 0 ? kept : litter).push({ i, text: 'x'.repeat(10) + i });
+  }
+  const before = process.memoryUsage().heapTotal;
+  collectGarbage();
+  console.log(before / 2 ** 20, process.memoryUsage().heapTotal / 2 ** 20);
+`;
+
+test('garbage that is collected leaves a heap of the size of what lives, and this V8 knows how to be told', () => {
+  const module = JSON.stringify(new URL('../../src/cli/heapGrowth.js', import.meta.url).href);
+  const code = `import { ${collectGarbage.name} } from ${module}; ${LITTERED}`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  const [before = 0, after = 0] = stdout.split(' ').map(Number);
+  assert.ok(after < 0.75 * before, `${after} MiB instead of ${before}`);
 });

@@ -122,6 +122,18 @@ describe('the match table', () => {
     });
   }
 
+  it('is made over half of the room for lists, and what its largest unit has more', () => {
+    const input = headerText(2 ** 20, 10);
+    const memory = reserve(input.length, 1);
+    const opened = open(begin(memory, input.length));
+    opened.bytes.set(input);
+    for (let step = 0; step < STEPS; step++) opened.prepare(step);
+    const { lists } = layoutOf(memory, input.length);
+    const positions = new Uint32Array(memory.memory.buffer, lists, input.length);
+    const used = positions.findLastIndex(position => position !== 0) + 1;
+    assert.ok(used > 0.4 * input.length && used < 0.6 * input.length, `${used} of ${input.length}`);
+  });
+
   it('has them of copies, edits and noise', () => {
     const next = xorshift(8);
     for (let round = 0; round < 12; round++) {

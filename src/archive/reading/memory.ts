@@ -13,9 +13,9 @@ import type { BlockRecord } from '../../xz/block.js';
  * A Block that is decoded whole is held with its content and a dictionary no larger than its content. What is needed is
  * computed, and compared with the limit, before anything is allocated; sizes are those that the Index states, or that
  * LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code (50 MiB, and 15 for each
- * worker); contents that are done with and not yet collected (V8 begins to at 64 MiB, and 128 MiB were never exceeded,
- * with the largest Blocks that are decoded whole: `npm run load`); and, from a pipe, the next Block while its end is looked
- * for (at most twice 32 MiB).
+ * worker); what the C library keeps for later of the contents that were given back (each thread's share of the heap stays as
+ * large as the most that it had; 96 MiB were never exceeded, with the largest Blocks that are decoded whole: `npm run
+ * load`); and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB).
  */
 const MIB = 2 ** 20;
 

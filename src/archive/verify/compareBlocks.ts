@@ -1,3 +1,4 @@
+import { passing } from '../../bytes/pieces.js';
 import { PackCache } from '../../cache/packCache.js';
 import { mapOrdered } from '../../flow/mapOrdered.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
@@ -77,7 +78,7 @@ export async function tarFindings(
     return { from, to: end };
   });
   const found = new RangeHasher(ranges);
-  for await (const bytes of archive.read()) found.update(bytes);
+  for await (const bytes of passing(archive.read())) found.update(bytes);
   const made = mapOrdered(plannedInputs(plan), pool.jobs * BLOCKS_PER_JOB, input =>
     pool.digestBlock({ kind: 'digestBlock', input }),
   );
