@@ -1,6 +1,7 @@
 import { fromUtf8 } from '../bytes/bytePath.js';
 import type { CompressionSettings, ContentSettings, Order, SelectionSettings, TreePair } from '../model/settings.js';
 import { configuredArch, requireArch } from '../tree/arch.js';
+import { isConfigured } from '../tree/configured.js';
 import { choiceOf } from './choice.js';
 import { ORDERS, PROFILES, STRIP_MODES } from './choices.js';
 import type { Environment } from './environment.js';
@@ -34,6 +35,7 @@ export function resolveContent(
   }));
   kernels.forEach((kernel, i) => {
     (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
+    if (selection.listed === null && !isConfigured(kernel.trees)) onNotice(whatIsMissing(kernel));
   });
   return {
     kernels: settled,
@@ -60,6 +62,14 @@ function describe({ name, trees }: NamedPair, srcarch: string, selection: Select
   const what = selection.listed === null ? `profile ${selection.profile}` : 'the files listed';
   const as = name === '' ? '' : ` as ${name}`;
   return `Packing ${trees.sourceTree}${objects}${as} (${what}${arch})`;
+}
+
+/** A source tree fresh from git packs, too, but what includes linux/kconfig.h cannot be compiled with that archive. */
+function whatIsMissing({ trees }: NamedPair): string {
+  return (
+    `Not configured: "${trees.objectTree ?? trees.sourceTree}" has no generated headers, so the archive will lack them ` +
+    '(run make defconfig prepare there, or name its object tree with --objtree)'
+  );
 }
 
 /** `--mtime`, else KBUILD_BUILD_TIMESTAMP, else SOURCE_DATE_EPOCH, else 0. An empty variable is unset. */
