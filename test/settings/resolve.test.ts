@@ -140,6 +140,14 @@ describe('the trees chosen', () => {
     assert.deepEqual(noticesOf({}, {}), [`Packing ${tree} (profile headers, arch x86)`]);
   });
 
+  it('are not named before every content option is understood', () => {
+    for (const wrong of [{ strip: 'token' }, { order: 'by-name' }, { mtime: 'yesterday' }]) {
+      const notices: string[] = [];
+      assert.throws(() => resolve({ ...wrong, onNotice: notice => notices.push(notice) }));
+      assert.deepEqual(notices, []);
+    }
+  });
+
   it('are said to lack generated headers where neither was configured, unless the files are listed', () => {
     const files = { Makefile: TOP_MAKEFILE, 'arch/x86/a': '', 'arch/arm64/a': '' };
     const source = plant(join(scratch, 'fresh'), { ...files, list: 'Makefile\n' });
