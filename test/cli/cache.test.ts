@@ -247,6 +247,11 @@ describe('where the cache cannot be used, one line says so and the archive is th
       readable,
       /^Packing without a cache: others may read "\/.*\/cache-secret" \(chmod 600 it, or remove it\)$/m,
     );
+    const unwritable = await packedOn(here, archive, ['--cache', here.cache], { env: { HOME: '/proc' } });
+    assertOneLine(
+      unwritable,
+      /^Packing without a cache: cannot use its secret "\/proc\/.*\/cache-secret": no such file or directory$/m,
+    );
     const env = { HOME: undefined, KHEADERS_PACK_CACHE_KEY: 'sixteen letters!' };
     await packedOn(here, archive, ['--cache', here.cache], { env });
     assert.match(await packedOn(here, archive, ['--cache', here.cache], { env }), /14 of 14 Blocks from the cache/);
