@@ -41,7 +41,12 @@ function choose(): Choice {
   const scratch = mkdtempSync(join(tmpdir(), 'kheaders-pack-start-'));
   const source = join(scratch, 'linux-synthetic');
   generateTree(source, SYNTHETIC);
-  return { why: 'a made-up tree, as no real one was found', source, object: null, scratch };
+  return {
+    why: 'a tree made up for this run, as no real one was found (npm run corpus fetches two)',
+    source,
+    object: null,
+    scratch,
+  };
 }
 
 /** Debian's `-common` halves are left out: the program finds them from the other half. */

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { systemCode } from '../errors.js';
+import { systemCode, systemReason } from '../errors.js';
 import { atSuddenEnd } from '../flow/suddenEnd.js';
 import type { SecretSource } from '../model/cache.js';
 
@@ -30,7 +30,12 @@ export function readSecret(source: SecretSource): string | Buffer {
   if (source.kind === 'nowhere') {
     throw new Error('no place for its secret, HOME is not set (KHEADERS_PACK_CACHE_KEY can take its place)');
   }
-  return readFile(source.path) ?? makeFile(source.path);
+  try {
+    return readFile(source.path) ?? makeFile(source.path);
+  } catch (error) {
+    if (systemCode(error) === '') throw error;
+    throw new Error(`cannot use its secret "${source.path}": ${systemReason(error)}`, { cause: error });
+  }
 }
 
 /** Null where there is no file. */

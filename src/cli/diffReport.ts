@@ -31,7 +31,8 @@ function causeLines({ causes }: DiffReport): string[] {
 }
 
 function archiveLine(side: string, { name, size, blocks, entries, tar, settingsFrom }: ComparedArchive): string {
-  const known = settingsFrom === 'manifest' ? 'settings from its manifest' : 'settings as far as it shows them';
+  const known =
+    settingsFrom === 'manifest' ? 'settings from its manifest' : 'no manifest, so settings as far as it shows them';
   return `${side} ${name}: ${formatBytes(size)}, ${blocks} ${blocks === 1 ? 'Block' : 'Blocks'}, ${entries} entries, ${formatBytes(tar.size)} of tar; ${known}`;
 }
 

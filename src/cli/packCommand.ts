@@ -8,6 +8,8 @@ import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
 import { collectGarbage } from './heapGrowth.js';
 import { addNotes } from './helpText.js';
+import { COMMAND_NAMES } from './names.js';
+import { nearest } from './nearest.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
 import { summaryText } from './summaryReport.js';
@@ -73,7 +75,9 @@ export function packCommand(program: Command): Command {
 /** Whatever is no command is a TREE, so that one that was mistyped is a tree that is not there. */
 function requireNoMistypedCommand([first = '']: readonly string[]): void {
   if (!/^[a-z]+$/.test(first) || existsSync(first)) return;
-  const reason = 'no such directory, and no command either (kheaders-pack --help lists those)';
+  const meant = nearest(first, COMMAND_NAMES);
+  const hint = meant === null ? 'kheaders-pack --help lists those' : `did you mean ${meant}?`;
+  const reason = `no such directory, and no command either (${hint})`;
   throw new KheadersPackError('E_TREE', { path: first, reason });
 }
 

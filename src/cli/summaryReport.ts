@@ -34,7 +34,7 @@ function cacheLines(cache: CacheSummary | null): string[] {
   const from = blocks.remote === 0 ? '' : ` (${blocks.remote} from the server)`;
   return [
     `${blocks.local + blocks.remote} of ${total} Blocks from the cache${from}: ${formatSize(cache.bytesSaved)} not compressed again, ` +
-      `${files.known} of ${files.known + files.read} files not read again`,
+      `${files.read} of ${files.known + files.read} files read again`,
   ];
 }
 

@@ -45,6 +45,7 @@ function attempt() {
   if (missing.length > 0) return kept(`no ${missing.join(', ')} to rebuild it with`);
   const gyp = nodeGyp(require);
   if (gyp === null) return kept('no node-gyp to rebuild it with');
+  console.log(`kheaders-pack: rebuilding liblzma at ${FLAGS}, which takes a minute or so`);
   const headers = nodeHeaders();
   const failure = compile(directory, gyp, headers === null ? [] : [`--nodedir=${headers}`], headers !== null);
   if (failure !== null) {

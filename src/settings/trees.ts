@@ -1,6 +1,7 @@
 import { fromUtf8 } from '../bytes/bytePath.js';
 import type { CompressionSettings, ContentSettings, Order, SelectionSettings, TreePair } from '../model/settings.js';
 import { configuredArch, requireArch } from '../tree/arch.js';
+import { isConfigured } from '../tree/configured.js';
 import { choiceOf } from './choice.js';
 import { ORDERS, PROFILES, STRIP_MODES } from './choices.js';
 import type { Environment } from './environment.js';
@@ -32,17 +33,22 @@ export function resolveContent(
     name: fromUtf8(name),
     srcarch: needsArch ? requireArch(trees, archOf(trees)) : '',
   }));
-  kernels.forEach((kernel, i) => {
-    (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
-  });
-  return {
+  const mtime = resolveMtime(options.mtime, environment);
+  const content = {
     kernels: settled,
     selection,
     strip: choiceOf('--strip', options.strip ?? preset.strip, STRIP_MODES),
     order: choiceOf('--order', options.order ?? preset.order, kernels.length > 1 ? BUNDLE_ORDERS : ORDERS),
     dedup: options.dedup ?? preset.dedup,
-    mtime: resolveMtime(options.mtime, environment, onNotice),
+    mtime: mtime.seconds,
   };
+  // Nothing is said of what will be done before all that was asked for is understood.
+  kernels.forEach((kernel, i) => {
+    (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
+    if (selection.listed === null && !isConfigured(kernel.trees)) onNotice(whatIsMissing(kernel));
+  });
+  if (!mtime.hasZone) onNotice(`The time stamp "${mtime.text}" of ${mtime.source} names no time zone: taken as UTC`);
+  return content;
 }
 
 function resolveSelection(options: PackOptions, environment: Environment): SelectionSettings {
@@ -62,19 +68,20 @@ function describe({ name, trees }: NamedPair, srcarch: string, selection: Select
   return `Packing ${trees.sourceTree}${objects}${as} (${what}${arch})`;
 }
 
-/** `--mtime`, else KBUILD_BUILD_TIMESTAMP, else SOURCE_DATE_EPOCH, else 0. An empty variable is unset. */
-function resolveMtime(given: string | undefined, environment: Environment, onNotice: (notice: string) => void): number {
-  const timestamp = timestampOf(given, environment);
-  if (timestamp === null) return 0;
-  if (!timestamp.hasZone)
-    onNotice(`The time stamp "${timestamp.text}" of ${timestamp.source} names no time zone: taken as UTC`);
-  return timestamp.seconds;
+/** A source tree fresh from git packs, too, but what includes linux/kconfig.h cannot be compiled with that archive. */
+function whatIsMissing({ trees }: NamedPair): string {
+  return (
+    `Not configured: "${trees.objectTree ?? trees.sourceTree}" has no generated headers, so the archive will lack them ` +
+    '(run make defconfig prepare there, or name its object tree with --objtree)'
+  );
 }
 
-function timestampOf(
-  given: string | undefined,
-  environment: Environment,
-): (Timestamp & { text: string; source: string }) | null {
+/** A time stamp, and what said it. */
+type GivenTimestamp = Timestamp & { readonly text: string; readonly source: string };
+const NOT_GIVEN: GivenTimestamp = { seconds: 0, hasZone: true, text: '', source: '' };
+
+/** `--mtime`, else KBUILD_BUILD_TIMESTAMP, else SOURCE_DATE_EPOCH, else 0. An empty variable is unset. */
+function resolveMtime(given: string | undefined, environment: Environment): GivenTimestamp {
   const candidates = [
     { source: '--mtime', text: given, parse: parseTimestamp },
     {
@@ -91,5 +98,5 @@ function timestampOf(
   for (const { source, text, parse } of candidates) {
     if (text !== undefined) return { ...parse(text, source), text, source };
   }
-  return null;
+  return NOT_GIVEN;
 }

@@ -25,8 +25,15 @@ describe('an archive of very many Blocks', () => {
       blocks: Array.from({ length: COUNT }, () => ({ key: '', size: SIZE, first: null })),
     };
     const plan = (): never => assert.fail('no Block is asked for');
+    const forgetFiles = (): void => undefined;
     const [pool, cache] = [new WorkerPool(1), PackCache.none().blocks];
-    const blocks = compressPlan({ files: [], outline, plan }, settings.content, settings.execution, pool, cache);
+    const blocks = compressPlan(
+      { files: [], outline, plan, forgetFiles },
+      settings.content,
+      settings.execution,
+      pool,
+      cache,
+    );
     assert.deepEqual(await blocks.return(), { done: true, value: undefined });
   });
 

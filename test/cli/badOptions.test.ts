@@ -90,7 +90,8 @@ const VALUES: Readonly<Record<string, Table>> = {
   'the command line itself': [
     ['--frobnicate', /unknown option '--frobnicate'/],
     ['-x', /unknown option '-x'/],
-    ['lsit', /Cannot use tree "lsit": no such directory, and no command either \(kheaders-pack --help lists those\)/],
+    ['lsit', /Cannot use tree "lsit": no such directory, and no command either \(did you mean list\?\)/],
+    ['nonsense', /Cannot use tree "nonsense": .* no command either \(kheaders-pack --help lists those\)/],
     ['pack lsit', /Cannot use tree ".*lsit": no such file or directory$/m],
     ['TREE TREE', /both are named "tree"/],
     ['.bad=TREE', /Invalid value ".bad" for a kernel's name/],

@@ -132,14 +132,19 @@ describe('zsh completion', { skip: unless('zsh') }, () => {
     assert.match(script, /^#compdef kheaders-pack\n/);
     const place = shared(SHELLS.zsh.place);
     assert.equal(succeeded(await run('zsh', ['-f', '-n', place])).stderr, '');
-    // Its last line completes, which only zsh's line editor may ask for.
     const { stdout } = succeeded(
-      await run('zsh', ['-f', '-c', `source <(sed '$d' ${place}); print -l \${(k)functions}`]),
+      await run('zsh', ['-f', '-c', `compdef() { : }; source ${place}; print -l \${(k)functions}`]),
     );
     const functions = stdout.toString().split('\n');
     for (const path of COMMANDS.keys()) {
       assert.ok(functions.includes(`_${path.replaceAll(' ', '-')}`), path);
     }
+  });
+
+  it('is bound to the command when it is sourced behind compinit', async () => {
+    const script = `autoload -Uz compinit; compinit -u -D; source ${shared(SHELLS.zsh.place)}; print $_comps[kheaders-pack]`;
+    const { stdout, stderr } = succeeded(await run('zsh', ['-f', '-c', script]));
+    assert.deepEqual([stdout.toString(), stderr], ['_kheaders-pack\n', '']);
   });
 
   it('completes in its line editor', async () => {

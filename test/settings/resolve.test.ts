@@ -140,6 +140,32 @@ describe('the trees chosen', () => {
     assert.deepEqual(noticesOf({}, {}), [`Packing ${tree} (profile headers, arch x86)`]);
   });
 
+  it('are not named before every content option is understood', () => {
+    for (const wrong of [{ strip: 'token' }, { order: 'by-name' }, { mtime: 'yesterday' }]) {
+      const notices: string[] = [];
+      assert.throws(() => resolve({ ...wrong, onNotice: notice => notices.push(notice) }));
+      assert.deepEqual(notices, []);
+    }
+  });
+
+  it('are said to lack generated headers where neither was configured, unless the files are listed', () => {
+    const files = { Makefile: TOP_MAKEFILE, 'arch/x86/a': '', 'arch/arm64/a': '' };
+    const source = plant(join(scratch, 'fresh'), { ...files, list: 'Makefile\n' });
+    const said = (options: PackOptions): string[] =>
+      noticesOf({ trees: [source], ...options }, {}).filter(text => !text.startsWith('Packing '));
+    assert.deepEqual(said({ arch: 'x86' }), [
+      `Not configured: "${source}" has no generated headers, so the archive will lack them ` +
+        '(run make defconfig prepare there, or name its object tree with --objtree)',
+    ]);
+    const empty = plant(join(scratch, 'empty'), {});
+    assert.match(said({ arch: 'x86', objtree: empty }).join(), /"[^"]*empty" has no generated headers/);
+    for (const mark of ['.config', 'include/config/auto.conf']) {
+      const objtree = plant(join(scratch, `objects-${mark.length}`), { [mark]: '' });
+      assert.deepEqual(said({ arch: 'x86', objtree }), []);
+    }
+    assert.deepEqual(said({ filesFrom: join(source, 'list') }), []);
+  });
+
   it('have the architecture of --arch, else of .config, else of this machine', () => {
     const bare = plant(join(scratch, 'bare'), { Makefile: TOP_MAKEFILE, 'arch/x86/a': '', 'arch/arm64/a': '' });
     const machine = { machine: 'aarch64' };

@@ -29,7 +29,8 @@ ${specs(program)}
 }
 
 ${program.commands.map(command => commandFunction(command, `_kheaders-pack-${command.name}`)).join('\n')}
-_kheaders-pack "$@"
+# As a file in fpath this is the function's own body; sourced, behind compinit, it binds the function.
+if [[ $funcstack[1] == _kheaders-pack ]]; then _kheaders-pack "$@"; else compdef _kheaders-pack ${program.name}; fi
 `;
 }
 

@@ -10,7 +10,8 @@ export function varyText({ verify, factors, isCombination }: VaryReport): string
 }
 
 function factorText({ factor, values, matters }: FactorReport): string {
-  const tried = `  ${factor} (${values.join(', ')}): `;
+  // A value may stand for several rebuilds.
+  const tried = `  ${factor} (${[...new Set(values)].join(', ')}): `;
   if (matters.length === 0) return `${tried}${painted('green', 'does not matter')}`;
-  return `${tried}${painted('red', 'matters')}: other bytes with ${matters.join(', ')}`;
+  return `${tried}${painted('red', 'matters')}: other bytes with ${[...new Set(matters)].join(', ')}`;
 }
