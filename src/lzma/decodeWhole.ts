@@ -36,20 +36,30 @@ export function decodeWhole(
   return output;
 }
 
-/** As `decodeWhole`, run by run on a thread of libuv's. */
+/**
+ * As `decodeWhole`, run by run on a thread of libuv's.
+ *
+ * @param look is given each piece, in order, while the next run is decoded
+ */
 export async function decodeWholeInBackground(
   chain: readonly Coder[],
   data: Uint8Array,
   uncompressedSize: number,
   place: Place,
+  look: (piece: Uint8Array) => void,
 ): Promise<readonly Uint8Array[]> {
   const runs = framed(data, uncompressedSize, place);
   const decoder = new RawDecoder(fitDictionary(chain, uncompressedSize));
   const output: Uint8Array[] = [];
   try {
+    let pieces: readonly Uint8Array[] = [];
     for (const { from, to } of runs) {
-      output.push(...(await decoder.decodeInBackground(data.subarray(from, to), placeAfter(place, from))));
+      const decoded = decoder.decodeInBackground(data.subarray(from, to), placeAfter(place, from));
+      pieces.forEach(look);
+      pieces = await decoded;
+      output.push(...pieces);
     }
+    pieces.forEach(look);
     decoder.requireEnd(data.length, uncompressedSize, place);
   } finally {
     decoder.close();

@@ -4,7 +4,7 @@ import { decodeWhole, decodeWholeInBackground } from '../lzma/decodeWhole.js';
 import type { Coder } from '../model/coder.js';
 import { blockHeaderSize, decodeBlockHeader } from '../xz/blockHeader.js';
 import { agreedCompressedSize, requireBlockPadding } from '../xz/blockSizes.js';
-import { checkOfId, checkSizeOf, requireCheck } from '../xz/check.js';
+import { checkOfId, checkSizeOf, type RunningCheck, requireCheck } from '../xz/check.js';
 import { decodeFilterChain } from '../xz/filterChain.js';
 import type { DecodeTask } from './protocol.js';
 import type { Stopwatch } from './stopwatch.js';
@@ -24,12 +24,17 @@ export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): readonly Ui
   return content;
 }
 
-/** As `decodeBlock`, with the decoding on a thread of libuv's once there is a free slot; the Check is computed here. */
+/**
+ * As `decodeBlock`, with the decoding on a thread of libuv's once there is a free slot; the Check is computed here
+ * meanwhile.
+ */
 export async function decodeBlockInBackground(task: DecodeTask, slots: Slots): Promise<readonly Uint8Array[]> {
   const { chain, data, dataPlace } = openBlock(task);
   const size = task.record.uncompressedSize;
-  const content = await slots.run(() => decodeWholeInBackground(chain, data, size, dataPlace));
-  verifyCheck(task, content);
+  const running = checkOfId(task.checkId)?.start();
+  const look = (piece: Uint8Array): void => running?.update(piece);
+  const content = await slots.run(() => decodeWholeInBackground(chain, data, size, dataPlace, look));
+  requireValue(task, running);
   return content;
 }
 
@@ -52,10 +57,15 @@ function openBlock({ block, record, place, checkId }: DecodeTask): OpenBlock {
   return { chain, data: block.subarray(headerSize, dataEnd), dataPlace: placeAfter(place, headerSize) };
 }
 
-function verifyCheck({ block, place, checkId }: DecodeTask, content: readonly Uint8Array[]): void {
-  const running = checkOfId(checkId)?.start();
+function verifyCheck(task: DecodeTask, content: readonly Uint8Array[]): void {
+  const running = checkOfId(task.checkId)?.start();
+  for (const piece of content) running?.update(piece);
+  requireValue(task, running);
+}
+
+/** @param running a Check over all that was decoded; none where nobody can compute it */
+function requireValue({ block, place, checkId }: DecodeTask, running: RunningCheck | undefined): void {
   if (running === undefined) return;
-  for (const piece of content) running.update(piece);
   const checkAt = block.length - checkSizeOf(checkId);
   requireCheck(running.value(), block.subarray(checkAt), placeAfter(place, checkAt));
 }
