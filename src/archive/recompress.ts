@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ByteQueue } from '../bytes/byteQueue.js';
@@ -14,6 +15,7 @@ import { BoundaryFinder } from '../tar/boundaries.js';
 import { TarFault } from '../tar/fault.js';
 import { compressStream } from './compress.js';
 import { PipedArchive } from './reading/pipedArchive.js';
+import { readablePieces } from './reading/readable.js';
 import { StageClock } from './stages.js';
 import { summarise } from './summary.js';
 import { traceFor } from './trace.js';
@@ -72,13 +74,12 @@ function sizeOf(path: string): number | null {
 /** The tar itself, whether the file holds it plain or in .xz. Opened with the first read: an error of a stream that
  * nobody listens to yet would end the process. */
 async function* decompressed(execution: RecompressSettings['execution']): AsyncGenerator<Uint8Array, void, undefined> {
-  const { tar: path } = execution;
+  const { tar: path, signal, onNotice } = execution;
   const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
-  const head = await firstBytes(readable, XZ_MAGIC.length);
+  const head = await firstBytes(readable, XZ_MAGIC.length, signal);
   readable.unshift(head);
-  if (!head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) return yield* readable as AsyncIterable<Buffer>;
+  if (!head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) return yield* readablePieces(readable, nameOf(path), signal);
   // One worker decodes ahead of the ones that encode, which take fifty times as long.
-  const { signal, onNotice } = execution;
   const archive = new PipedArchive(readable, nameOf(path), {
     source: { kind: 'readable', readable, name: nameOf(path) },
     jobs: 1,
@@ -94,27 +95,31 @@ async function* decompressed(execution: RecompressSettings['execution']): AsyncG
   }
 }
 
-/** Reads until `size` bytes are there, or all that there are. */
-async function firstBytes(readable: Readable, size: number): Promise<Buffer> {
+/** Reads until `size` bytes are there, or all that there are. @throws KheadersPackError `E_ABORTED` */
+async function firstBytes(readable: Readable, size: number, signal: AbortSignal): Promise<Buffer> {
   let head = Buffer.alloc(0);
   while (head.length < size) {
     const chunk: Buffer | null = readable.read();
     if (chunk !== null) head = Buffer.concat([head, chunk]);
-    else if (readable.readableEnded || !(await hasMore(readable))) break;
+    else if (readable.readableEnded || !(await hasMore(readable, signal))) break;
   }
   return head;
 }
 
-function hasMore(readable: Readable): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const settle = (more: boolean) => (): void => {
-      readable.off('readable', onReadable).off('end', onEnd).off('error', reject);
-      resolve(more);
-    };
-    const onReadable = settle(true);
-    const onEnd = settle(false);
-    readable.on('readable', onReadable).on('end', onEnd).on('error', reject);
-  });
+async function hasMore(readable: Readable, signal: AbortSignal): Promise<boolean> {
+  const found = new AbortController();
+  const heard = { signal: AbortSignal.any([found.signal, signal]) };
+  const ends = ['end', 'close'].map(event => once(readable, event, heard).then(() => false));
+  try {
+    return await Promise.race([once(readable, 'readable', heard).then(() => true), ...ends]);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    readable.destroy();
+    throw new KheadersPackError('E_ABORTED', {});
+  } finally {
+    // The losers' rejections have been taken by the race.
+    found.abort();
+  }
 }
 
 /** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them

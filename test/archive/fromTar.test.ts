@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { pack } from 'kheaders-pack';
 import { packed, succeeded, tarOf } from '../support/archive.js';
 import { run, runCli } from '../support/cli.js';
 import { kernelTree, noise, writeFiles } from '../support/kernelTree.js';
@@ -139,6 +141,22 @@ describe('an existing tar may come', { skip: unless('xz', 'tar') }, () => {
     const writer = run('sh', ['-c', `{ ${script}; } > "$2"`, 'sh', await tar, fifo]);
     await assertSameFrom(['--from-tar', fifo]);
     succeeded(await writer);
+  });
+
+  it('through a pipe that falls silent, and can be stopped then', {
+    skip: unless('sh', 'sleep', 'mkfifo'),
+  }, async () => {
+    for (const size of [0, 3, 1000]) {
+      const fifo = join(work, `silent-${size}`);
+      succeeded(await run('mkfifo', [fifo]));
+      const script = `{ head -c ${size} "$1"; exec sleep 60; } > "$2"`;
+      const writer = spawn('sh', ['-c', script, 'sh', await tar, fifo]);
+      const output = join(scratch({ after }), 'k.tar.xz');
+      const signal = AbortSignal.timeout(300);
+      await assert.rejects(pack({ fromTar: fifo, output, signal }), { code: 'E_ABORTED' });
+      assertHoldsOnly(dirname(output), []);
+      writer.kill();
+    }
   });
 
   it('from the working directory, and to standard output', async () => {
