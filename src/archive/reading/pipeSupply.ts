@@ -111,7 +111,7 @@ export class PipeSupply implements BlockSupply {
     const found = await this.#reader.fill(HEADER_MAGIC_SIZE);
     const { place } = this.#reader;
     if (found > 0 && hasHeaderMagic(this.#reader.view(0, HEADER_MAGIC_SIZE))) return;
-    await this.#reader.fill(SIGNATURE_SIZE);
+    // As much as came at once: a pipe that holds no archive may stay open for long.
     const head = this.#reader.view(0, SIGNATURE_SIZE);
     throw badXz(place, `expected an .xz file, found ${otherFormat(head)}`);
   }
