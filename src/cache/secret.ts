@@ -45,6 +45,8 @@ function readFile(path: string): Buffer | null {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
+    // What O_NOFOLLOW says of it.
+    if (systemCode(error) === 'ELOOP') throw new Error(`"${path}" is a symbolic link`, { cause: error });
     throw error;
   }
   try {

@@ -69,7 +69,7 @@ describe("the user's secret", () => {
     const link = place(t);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(made(place(t)), link);
-    assert.throws(() => read(link), { code: 'ELOOP' });
+    assert.throws(() => read(link), /cache-secret" is a symbolic link$/);
     assert.throws(() => readSecret({ kind: 'nowhere' }), /HOME is not set/);
     assert.equal(readSecret({ kind: 'given', key: 'as it is' }), 'as it is');
   });
