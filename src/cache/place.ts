@@ -3,7 +3,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../errors.js';
+import { makeDirectories } from './directories.js';
 
 /**
  * What lies where in a cache directory.
@@ -88,7 +88,7 @@ export class Place {
     const temporary = join(this.directory, TEMPORARY, randomBytes(8).toString('hex'));
     try {
       writeNew(temporary, pieces, () => this.#lay(dirname(temporary)));
-      moveTo(temporary, target, () => mkdirSync(dirname(target), { recursive: true, mode: 0o700 }));
+      moveTo(temporary, target, () => makeDirectories(dirname(target)));
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
@@ -106,7 +106,7 @@ export class Place {
   }
 
   #lay(directory: string): void {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectories(directory);
     try {
       writeFileSync(join(this.root, 'CACHEDIR.TAG'), TAG, { flag: 'wx' });
     } catch (error) {

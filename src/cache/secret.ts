@@ -5,7 +5,6 @@ import {
   constants,
   fstatSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
@@ -15,6 +14,7 @@ import { dirname } from 'node:path';
 import { systemCode, systemReason } from '../errors.js';
 import { atSuddenEnd } from '../flow/suddenEnd.js';
 import type { SecretSource } from '../model/cache.js';
+import { makeDirectories } from './directories.js';
 
 const SECRET_BYTES = 32;
 const OTHERS = 0o077;
@@ -62,7 +62,7 @@ function readFile(path: string): Buffer | null {
 }
 
 function makeFile(path: string): Buffer {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectories(dirname(path));
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   const remove = (): void => rmSync(temporary, { force: true });
   // Before the file is made: a signal then waits for the end of this turn, where it is gone.
