@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 
 /**
  * Bytes whose memory can be given back at once. That of ordinary ones waits until garbage is collected, which takes long
@@ -26,6 +26,7 @@ export function discard({ buffer, byteLength }: Uint8Array): void {
   nowhere.postMessage(null, [buffer]);
 }
 
+/** The global one: the module takes longer to load than a pack that finds all in its cache can spare. */
 function closedPort(): MessagePort {
   const { port1 } = new MessageChannel();
   port1.close();
