@@ -10,8 +10,8 @@ import type { EncodedBlock } from '../xz/block.js';
 export interface BlockToMake {
   readonly block: OutlinedBlock;
   readonly input: () => BlockInput;
-  /** Gives back what it would have been made of. */
-  readonly discard: () => void;
+  /** Gives back what it would have been made of, where that is there already. */
+  readonly discard?: () => void;
 }
 
 /** How Blocks are made: on which workers, with which settings, and who is told of the bytes that are done. */

@@ -1,4 +1,5 @@
 import { discard } from '../bytes/releasable.js';
+import { largestOf } from '../bytes/size.js';
 import type { BlockCache } from '../cache/blockCache.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
@@ -47,15 +48,9 @@ export function compressPlan(
     return input;
   };
   const making = { content, run, pool, cache, report: reporter(run, bytes.tar) };
-  const wanted = blocks.map((block, index) => ({
-    block,
-    input: () => inputAt(index),
-    discard: () => undefined,
-    index,
-  }));
+  const wanted = blocks.map((block, index) => ({ block, input: () => inputAt(index), index }));
   const sizes = blocks.map(block => block.size);
-  // Not as arguments of one call: there may be more of them than that takes.
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const largest = largestOf(sizes);
   if (isShared(content)) return compressShared(wanted, largest, making);
   const window = pool.jobs * BLOCKS_PER_JOB;
   const encode = blockEncoder(making, encodeFewTogether(largest, making, encodeAlone(making)));

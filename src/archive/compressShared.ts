@@ -35,7 +35,7 @@ export async function* compressShared(
       return makeShared(each.input(), sharing, memory, making);
     });
     if (!isMade) {
-      each.discard();
+      each.discard?.();
       report(block.uncompressedSize);
     }
     yield block;

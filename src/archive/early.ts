@@ -47,11 +47,7 @@ export class EarlyBlocks {
       const index = this.#seen++;
       if (index >= this.#limit) continue;
       const input = entriesInput(block, planner.entriesOf(block), mtime);
-      const call = this.#encode({
-        block: outlined(input, encoding, this.#cache),
-        input: () => input,
-        discard: () => undefined,
-      });
+      const call = this.#encode({ block: outlined(input, encoding, this.#cache), input: () => input });
       // A rejection may come long before its turn; until then it must not count as unhandled.
       call.catch(() => undefined);
       this.#started.set(index, call);

@@ -1,3 +1,4 @@
+import { largestOf } from '../bytes/size.js';
 import type { PlanOutline } from '../model/plan.js';
 import type { CompressionSettings, PackSettings } from '../model/settings.js';
 import { BLOCKS_PER_JOB, isShared } from './compress.js';
@@ -48,7 +49,7 @@ export function memoryBound(outline: PlanOutline, settings: PackSettings): numbe
   const uploads = execution.cache.remote === null ? 0 : UPLOADS + content.blockSize;
   const main = uploads + MAIN_THREAD + PLAN_ENTRY * outline.files.entries;
   if (isShared(content)) {
-    const block = Math.max(...outline.blocks.map(({ size }) => size));
+    const block = largestOf(outline.blocks.map(({ size }) => size));
     return main + execution.jobs * (WORKER + RADIX_WORKER + largest) + (RADIX_BYTES + 2) * block;
   }
   const worker = WORKER + encoderMemory(content) + 2 * content.blockSize + largest;

@@ -71,8 +71,10 @@ function sizeOf(path: string): number | null {
   }
 }
 
-/** The tar itself, whether the file holds it plain or in .xz. Opened with the first read: an error of a stream that
- * nobody listens to yet would end the process. */
+/**
+ * The tar itself, whether the file holds it plain or in .xz. It is opened with the first read: an error of a stream that
+ * nobody listens to yet would end the process.
+ */
 async function* decompressed(execution: RecompressSettings['execution']): AsyncGenerator<Uint8Array, void, undefined> {
   const { tar: path, signal, onNotice } = execution;
   const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Decompress as ZstdDecoder } from 'fzstd';
 import { withArchive } from '../archive/reading/open.js';
+import { hasBytesAt, MAGIC } from '../bytes/magic.js';
 import { KheadersPackError, systemCode } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { hasHeaderMagic } from '../xz/streamHeader.js';
@@ -12,23 +13,21 @@ export type Compression = 'gzip' | 'xz' | 'zstd';
 
 /** Others that a kernel may be compressed with; only named. */
 const UNSUPPORTED: readonly (readonly [name: string, magic: readonly number[]])[] = [
-  ['bzip2', [0x42, 0x5a, 0x68]],
-  ['lzma', [0x5d, 0x00, 0x00]],
-  ['lzo', [0x89, 0x4c, 0x5a, 0x4f]],
-  ['lz4', [0x02, 0x21, 0x4c, 0x18]],
+  ['bzip2', MAGIC.bzip2],
+  ['lzma', MAGIC.lzma],
+  ['lzo', MAGIC.lzo],
+  ['lz4', MAGIC.lz4Legacy],
 ];
-const GZIP_MAGIC = [0x1f, 0x8b, 0x08] as const;
-const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd] as const;
 
 export function compressionOf(head: Uint8Array): Compression | null {
-  if (startsWith(head, GZIP_MAGIC)) return 'gzip';
-  if (startsWith(head, ZSTD_MAGIC)) return 'zstd';
+  if (hasBytesAt(head, 0, MAGIC.gzip)) return 'gzip';
+  if (hasBytesAt(head, 0, MAGIC.zstd)) return 'zstd';
   return hasHeaderMagic(head) ? 'xz' : null;
 }
 
 /** The name of a compression that cannot be undone here, or null. */
 export function unsupportedCompression(head: Uint8Array): string | null {
-  return UNSUPPORTED.find(([, magic]) => startsWith(head, magic))?.[0] ?? null;
+  return UNSUPPORTED.find(([, magic]) => hasBytesAt(head, 0, magic))?.[0] ?? null;
 }
 
 /**
@@ -98,8 +97,4 @@ function damaged(name: string, compression: Compression, cause: unknown): never 
   if (cause instanceof KheadersPackError) throw cause;
   const reason = `its ${compression} data are damaged: ${cause instanceof Error ? cause.message : cause}`;
   throw new KheadersPackError('E_IMAGE', { path: name, reason }, { cause });
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, i) => bytes[i] === byte);
 }

@@ -28,7 +28,7 @@ async function encoded(
     const encode = encodeFewTogether(Math.max(...sizes), making, encodeAlone(making));
     const wanted = sizes.map((size, i): BlockToMake => {
       const input = (): BlockInput => ({ kind: 'bytes', pieces: [new Uint8Array(headerText(size, i + 1))], size });
-      return { block: { key: '', size, first: null }, input, discard: () => undefined };
+      return { block: { key: '', size, first: null }, input };
     });
     return [await Promise.all(wanted.map(encode)), [...new Set(kinds)]];
   });

@@ -1,4 +1,5 @@
 import { fromLatin1 } from '../../bytes/bytePath.js';
+import { largestOf } from '../../bytes/size.js';
 import type { ArchiveIndex, IndexedEntry } from '../../model/archiveIndex.js';
 import type { BlockHeader } from '../../model/container.js';
 import type { CheckKind, Order } from '../../model/settings.js';
@@ -63,7 +64,7 @@ const BLOCK_SIZES: readonly number[] = Array.from({ length: 19 }, (_, i) => 2 **
 function inferBlockSize({ container, entries }: ArchiveIndex, dictionarySize: number | null): number | null {
   if (container.streams.length !== 1) return null;
   const sizes = container.blocks.map(block => block.uncompressedSize);
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const largest = largestOf(sizes);
   const likely = [dictionarySize ?? [], BLOCK_SIZES].flat();
   return likely.find(size => size >= largest && isCutAt(size, entries, sizes)) ?? null;
 }

@@ -1,4 +1,5 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
+import { largestOf } from '../../bytes/size.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ContainerBlock } from '../../model/container.js';
 import type { Order } from '../../model/settings.js';
@@ -33,7 +34,7 @@ export class OrderedSearch {
   constructor(archive: OpenArchive) {
     this.#archive = archive;
     this.#blocks = containerOf(archive).blocks;
-    this.#fullSize = this.#blocks.reduce((most, { uncompressedSize }) => Math.max(most, uncompressedSize), 0);
+    this.#fullSize = largestOf(this.#blocks.map(({ uncompressedSize }) => uncompressedSize));
   }
 
   /** The member's entry, or null where the search does not find it. Directories are not searched for. */
