@@ -1,5 +1,5 @@
+import { largestOf } from '../bytes/largest.js';
 import { discard } from '../bytes/releasable.js';
-import { largestOf } from '../bytes/size.js';
 import type { BlockCache } from '../cache/blockCache.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';

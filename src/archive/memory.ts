@@ -1,4 +1,4 @@
-import { largestOf } from '../bytes/size.js';
+import { largestOf } from '../bytes/largest.js';
 import type { PlanOutline } from '../model/plan.js';
 import type { CompressionSettings, PackSettings } from '../model/settings.js';
 import { BLOCKS_PER_JOB, isShared } from './compress.js';

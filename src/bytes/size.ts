@@ -50,8 +50,3 @@ export function formatExactSize(bytes: number): string {
 export function formatBytes(bytes: number): string {
   return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')} bytes`;
 }
-
-/** The largest of any number of sizes, 0 where there are none: as arguments of one call they may be too many. */
-export function largestOf(sizes: readonly number[]): number {
-  return sizes.reduce((most, size) => Math.max(most, size), 0);
-}

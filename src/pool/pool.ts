@@ -56,6 +56,9 @@ export class WorkerPool {
   readonly #slots: Slots;
   readonly #underWay = new Set<Promise<unknown>>();
   #piscina: Promise<Piscina> | null = null;
+  /** Threads that are still loading. One that is ended then leaves open what it is reading (Node 20). */
+  #loading = 0;
+  #onLoaded: () => void = () => undefined;
   /** Why a worker ended by itself, if one did. */
   #death: unknown = null;
   #isClosing = false;
@@ -111,7 +114,19 @@ export class WorkerPool {
     await Promise.allSettled(this.#underWay);
     // Threads that could not be started need no end, and whoever wanted them knows.
     const piscina = await this.#piscina?.catch(() => null);
-    await piscina?.close();
+    if (!piscina) return;
+    await this.#haveLoaded(piscina);
+    await piscina.close();
+  }
+
+  async #haveLoaded({ threads }: Piscina): Promise<void> {
+    // Threads without a task do not keep the process.
+    for (const thread of threads) thread.ref();
+    while (this.#loading > 0 && this.#death === null) {
+      await new Promise<void>(resolve => {
+        this.#onLoaded = resolve;
+      });
+    }
   }
 
   /** piscina is loaded with the first task: it is a third of what is loaded at the start. */
@@ -134,12 +149,20 @@ export class WorkerPool {
         stricterFIFO: true,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
       });
+      this.#loading = this.jobs;
+      piscina.on('message', () => {
+        this.#loading--;
+        this.#onLoaded();
+      });
       piscina.on('workerDestroy', () => {
-        if (!this.#isClosing) this.#death ??= new Error('it ended by itself');
+        if (this.#loading === 0 && this.#isClosing) return;
+        this.#death ??= new Error('it ended by itself');
+        this.#onLoaded();
       });
       // A worker that fails while it has no task. Without a listener it would be the end of the process.
       piscina.on('error', error => {
         this.#death = error;
+        this.#onLoaded();
       });
       return piscina;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { discard } from '../bytes/releasable.js';
 import { toFailure } from '../errors.js';
@@ -92,3 +93,6 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
 function transferred(reply: Reply<'encode' | 'shared' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
   return move({ [transferableSymbol]: buffers, [valueSymbol]: reply });
 }
+
+// With this module all others have been loaded: see `WorkerPool`.
+parentPort?.postMessage('loaded');

@@ -1,5 +1,5 @@
 import { fromLatin1 } from '../../bytes/bytePath.js';
-import { largestOf } from '../../bytes/size.js';
+import { largestOf } from '../../bytes/largest.js';
 import type { ArchiveIndex, IndexedEntry } from '../../model/archiveIndex.js';
 import type { BlockHeader } from '../../model/container.js';
 import type { CheckKind, Order } from '../../model/settings.js';

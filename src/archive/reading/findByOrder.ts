@@ -1,5 +1,5 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
-import { largestOf } from '../../bytes/size.js';
+import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ContainerBlock } from '../../model/container.js';
 import type { Order } from '../../model/settings.js';
