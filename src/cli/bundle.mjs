@@ -65,5 +65,6 @@ for (const entryPoints of BUNDLES) {
 }
 // Read at run time, from beside whatever file of the bundle asks for it.
 copyFileSync(join(ROOT, 'dist/src/pool/threadEntry.cjs'), join(OUT, 'threadEntry.cjs'));
-copyFileSync(join(ROOT, 'dist/src/lzma/radix.wasm'), join(OUT, 'radix.wasm'));
+for (const module of ['radix.wasm', 'decoder.wasm'])
+  copyFileSync(join(ROOT, 'dist/src/lzma', module), join(OUT, module));
 writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, [...inputs]));

@@ -98,7 +98,7 @@ export interface Run {
 /**
  * Cuts LZMA2 data that are all there into runs of chunks.
  *
- * @param runSize bytes that a run decodes to, at most, unless a single chunk gives more
+ * @param runSize bytes that a run takes and gives, at most, unless a single chunk does more
  * @param place where `data` begin
  * @throws KheadersPackError `E_BAD_XZ` unless the end marker is the last byte
  */
@@ -111,12 +111,15 @@ export function frame(data: Uint8Array, runSize: number, place: Place): Run[] {
     const chunk = reader.next(data.subarray(run.to, run.to + CHUNK_HEADER_MAX), here);
     if (chunk === null) break;
     if (run.to + chunk.size > data.length) throw badXz(here, 'the LZMA2 data end inside a chunk');
-    if (run.uncompressedSize > 0 && run.uncompressedSize + chunk.uncompressedSize > runSize) {
+    const to = run.to + chunk.size;
+    if (
+      to - run.from > chunk.size &&
+      Math.max(to - run.from, run.uncompressedSize + chunk.uncompressedSize) > runSize
+    ) {
       runs.push(run);
       run = { from: run.to, to: run.to, uncompressedSize: 0 };
     }
-    const uncompressedSize = run.uncompressedSize + chunk.uncompressedSize;
-    run = { from: run.from, to: run.to + chunk.size, uncompressedSize };
+    run = { from: run.from, to, uncompressedSize: run.uncompressedSize + chunk.uncompressedSize };
   }
   const end = run.to + END_MARKER_SIZE;
   if (end !== data.length) throw badXz(placeAfter(place, end), 'the LZMA2 data end before the Compressed Data');

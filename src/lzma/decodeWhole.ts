@@ -1,5 +1,6 @@
 import { badXz, type Place, placeAfter } from '../errors.js';
 import type { Coder } from '../model/coder.js';
+import { blockDecoder } from './blockDecoder.js';
 import { frame, type Run } from './chunk.js';
 import { fitDictionary } from './decoderMemory.js';
 import { RawDecoder } from './rawDecoder.js';
@@ -8,13 +9,15 @@ import { RawDecoder } from './rawDecoder.js';
 const RUN_SIZE = 2 ** 18;
 
 /**
- * Decodes a Block's Compressed Data that are there whole.
+ * Decodes a Block's Compressed Data that are there whole: LZMA2 alone with our decoder, what has filters before it, and
+ * where there is no WebAssembly, with liblzma.
  *
  * What the chunks decode to is added up before the first of them is decoded, so nothing is allocated on the word of a
  * header alone: the output, a dictionary no larger than the output, and the buffers of a run.
  *
  * @param uncompressedSize what they have to decode to, in bytes
  * @param place where `data` begin
+ * @param look is given each piece of the output, in order, while it is in the processor's cache
  * @returns the output in pieces, each in a buffer of its own
  * @throws KheadersPackError `E_BAD_XZ`
  */
@@ -23,43 +26,24 @@ export function decodeWhole(
   data: Uint8Array,
   uncompressedSize: number,
   place: Place,
+  look: (piece: Uint8Array) => void,
 ): readonly Uint8Array[] {
   const runs = framed(data, uncompressedSize, place);
-  const decoder = new RawDecoder(fitDictionary(chain, uncompressedSize));
-  const output: Uint8Array[] = [];
-  try {
-    for (const { from, to } of runs) output.push(...decoder.decode(data.subarray(from, to), placeAfter(place, from)));
-    decoder.requireEnd(data.length, uncompressedSize, place);
-  } finally {
-    decoder.close();
+  const fitted = fitDictionary(chain, uncompressedSize);
+  const [coder, ...others] = fitted;
+  if (coder?.kind === 'lzma2' && others.length === 0) {
+    const { dictionarySize } = coder;
+    const output = blockDecoder()?.decode({ data, runs, dictionarySize, uncompressedSize, place }, look);
+    if (output) return [output];
   }
-  return output;
-}
-
-/**
- * As `decodeWhole`, run by run on a thread of libuv's.
- *
- * @param look is given each piece, in order, while the next run is decoded
- */
-export async function decodeWholeInBackground(
-  chain: readonly Coder[],
-  data: Uint8Array,
-  uncompressedSize: number,
-  place: Place,
-  look: (piece: Uint8Array) => void,
-): Promise<readonly Uint8Array[]> {
-  const runs = framed(data, uncompressedSize, place);
-  const decoder = new RawDecoder(fitDictionary(chain, uncompressedSize));
+  const decoder = new RawDecoder(fitted);
   const output: Uint8Array[] = [];
   try {
-    let pieces: readonly Uint8Array[] = [];
     for (const { from, to } of runs) {
-      const decoded = decoder.decodeInBackground(data.subarray(from, to), placeAfter(place, from));
+      const pieces = decoder.decode(data.subarray(from, to), placeAfter(place, from));
       pieces.forEach(look);
-      pieces = await decoded;
       output.push(...pieces);
     }
-    pieces.forEach(look);
     decoder.requireEnd(data.length, uncompressedSize, place);
   } finally {
     decoder.close();

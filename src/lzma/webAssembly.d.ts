@@ -3,9 +3,11 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
   }
-  class Memory {
-    constructor(descriptor: { initial: number; maximum: number; shared: true });
-    readonly buffer: SharedArrayBuffer;
+  class Memory<B extends ArrayBufferLike = SharedArrayBuffer> {
+    constructor(descriptor: { initial: number; maximum: number; shared: B extends SharedArrayBuffer ? true : false });
+    readonly buffer: B;
+    /** In pages of 64 KiB. @throws RangeError where there is no room */
+    grow(pages: number): number;
   }
   class Instance {
     constructor(module: Module, imports: { env: object });

@@ -1,6 +1,5 @@
 import { badXz, type Place, placeAfter } from '../errors.js';
-import type { Slots } from '../flow/slots.js';
-import { decodeWhole, decodeWholeInBackground } from '../lzma/decodeWhole.js';
+import { decodeWhole } from '../lzma/decodeWhole.js';
 import type { Coder } from '../model/coder.js';
 import { blockHeaderSize, decodeBlockHeader } from '../xz/blockHeader.js';
 import { agreedCompressedSize, requireBlockPadding } from '../xz/blockSizes.js';
@@ -18,23 +17,12 @@ import type { Stopwatch } from './stopwatch.js';
  */
 export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): readonly Uint8Array[] {
   const { chain, data, dataPlace } = openBlock(task);
-  const size = task.record.uncompressedSize;
-  const content = stopwatch.time('decode', () => decodeWhole(chain, data, size, dataPlace));
-  stopwatch.time('check', () => verifyCheck(task, content));
-  return content;
-}
-
-/**
- * As `decodeBlock`, with the decoding on a thread of libuv's once there is a free slot; the Check is computed here
- * meanwhile.
- */
-export async function decodeBlockInBackground(task: DecodeTask, slots: Slots): Promise<readonly Uint8Array[]> {
-  const { chain, data, dataPlace } = openBlock(task);
-  const size = task.record.uncompressedSize;
   const running = checkOfId(task.checkId)?.start();
-  const look = (piece: Uint8Array): void => running?.update(piece);
-  const content = await slots.run(() => decodeWholeInBackground(chain, data, size, dataPlace, look));
-  requireValue(task, running);
+  const look = (piece: Uint8Array): void => stopwatch.time('check', () => running?.update(piece));
+  const content = stopwatch.time('decode', () =>
+    decodeWhole(chain, data, task.record.uncompressedSize, dataPlace, look),
+  );
+  if (running !== undefined) requireValue(task, running);
   return content;
 }
 
@@ -57,15 +45,7 @@ function openBlock({ block, record, place, checkId }: DecodeTask): OpenBlock {
   return { chain, data: block.subarray(headerSize, dataEnd), dataPlace: placeAfter(place, headerSize) };
 }
 
-function verifyCheck(task: DecodeTask, content: readonly Uint8Array[]): void {
-  const running = checkOfId(task.checkId)?.start();
-  for (const piece of content) running?.update(piece);
-  requireValue(task, running);
-}
-
-/** @param running a Check over all that was decoded; none where nobody can compute it */
-function requireValue({ block, place, checkId }: DecodeTask, running: RunningCheck | undefined): void {
-  if (running === undefined) return;
+function requireValue({ block, place, checkId }: DecodeTask, running: RunningCheck): void {
   const checkAt = block.length - checkSizeOf(checkId);
   requireCheck(running.value(), block.subarray(checkAt), placeAfter(place, checkAt));
 }

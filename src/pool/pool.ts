@@ -53,26 +53,41 @@ export class WorkerPool {
   readonly seconds: WorkSeconds = noWork();
   /** Told of every task that has succeeded; by default nobody is. */
   onTask: (done: DoneTask) => void = () => undefined;
+  /** Told when a worker has loaded; by default nobody is. */
+  onLoaded: () => void = () => undefined;
+  readonly #tasksPerWorker: number;
   readonly #slots: Slots;
   readonly #underWay = new Set<Promise<unknown>>();
   #piscina: Promise<Piscina> | null = null;
-  /** Threads that are still loading. One that is ended then leaves open what it is reading (Node 20). */
-  #loading = 0;
-  #onLoaded: () => void = () => undefined;
+  /** Threads that have loaded. One that is ended before leaves open what it is reading (Node 20). */
+  #loaded = 0;
+  #onChange: () => void = () => undefined;
   /** Why a worker ended by itself, if one did. */
   #death: unknown = null;
   #isClosing = false;
 
-  /** @param jobs worker threads, at least 1 */
-  constructor(jobs: number) {
+  /**
+   * @param jobs worker threads, at least 1
+   * @param tasksPerWorker tasks that a worker holds, at least 1: all but the first wait with it instead of here
+   */
+  constructor(jobs: number, tasksPerWorker: number) {
     this.jobs = jobs;
-    this.#slots = slots(jobs);
+    this.#tasksPerWorker = tasksPerWorker;
+    this.#slots = slots(jobs * tasksPerWorker);
   }
 
-  /** Starts the threads, if they are not running; whoever knows that there will be work saves the wait for them. */
-  start(): void {
-    // A failure comes again with the first task.
-    this.#threads().catch(() => undefined);
+  /** How many more tasks workers would take at once: none while they start, or when one has ended by itself. */
+  get room(): number {
+    if (this.#loaded === 0 || this.#death !== null) return 0;
+    return this.#loaded * this.#tasksPerWorker - this.#underWay.size;
+  }
+
+  /**
+   * Starts the threads, if they are not running; whoever knows that there will be work saves the wait for them. It is done
+   * when they are on their way. A failure comes again with the first task.
+   */
+  async start(): Promise<void> {
+    await this.#threads().catch(() => undefined);
   }
 
   digest(task: DigestTask): Promise<readonly Digested[]> {
@@ -122,9 +137,9 @@ export class WorkerPool {
   async #haveLoaded({ threads }: Piscina): Promise<void> {
     // Threads without a task do not keep the process.
     for (const thread of threads) thread.ref();
-    while (this.#loading > 0 && this.#death === null) {
+    while (this.#loaded < this.jobs && this.#death === null) {
       await new Promise<void>(resolve => {
-        this.#onLoaded = resolve;
+        this.#onChange = resolve;
       });
     }
   }
@@ -143,26 +158,27 @@ export class WorkerPool {
         name: 'runTask',
         minThreads: this.jobs,
         maxThreads: this.jobs,
+        concurrentTasksPerWorker: this.#tasksPerWorker,
         idleTimeout: Number.POSITIVE_INFINITY,
         recordTiming: false,
         // Without it a task may overtake others, and the schedule of Blocks would be lost.
         stricterFIFO: true,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
       });
-      this.#loading = this.jobs;
       piscina.on('message', () => {
-        this.#loading--;
-        this.#onLoaded();
+        this.#loaded++;
+        this.#onChange();
+        this.onLoaded();
       });
       piscina.on('workerDestroy', () => {
-        if (this.#loading === 0 && this.#isClosing) return;
+        if (this.#loaded === this.jobs && this.#isClosing) return;
         this.#death ??= new Error('it ended by itself');
-        this.#onLoaded();
+        this.#onChange();
       });
       // A worker that fails while it has no task. Without a listener it would be the end of the process.
       piscina.on('error', error => {
         this.#death = error;
-        this.#onLoaded();
+        this.#onChange();
       });
       return piscina;
     } catch (error) {
@@ -202,7 +218,7 @@ function workerError(error: unknown): KheadersPackError<'E_WORKER'> {
 
 /** A pool for the length of `work`. */
 export async function withPool<T>(jobs: number, work: (pool: WorkerPool) => Promise<T>): Promise<T> {
-  const pool = new WorkerPool(jobs);
+  const pool = new WorkerPool(jobs, 1);
   try {
     return await work(pool);
   } finally {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type KheadersPackError, toKheadersPackError } from '../../src/errors.js';
-import { oneSlot, slots } from '../../src/flow/slots.js';
-import { decodeBlock, decodeBlockInBackground } from '../../src/pool/decodeBlock.js';
+import { decodeBlock } from '../../src/pool/decodeBlock.js';
 import { WorkerPool } from '../../src/pool/pool.js';
 import type { DecodeTask } from '../../src/pool/protocol.js';
 import { Stopwatch } from '../../src/pool/stopwatch.js';
@@ -72,38 +71,10 @@ describe('a Block', () => {
   });
 });
 
-describe("libuv's threads", () => {
-  it('decode as this thread does, several Blocks at a time', async () => {
-    const tasks = Object.values(CHECKS).map(({ id, compute }) => taskOf(storedBlock(content, compute(content)), id));
-    const decoded = slots(2);
-    for (const pieces of await Promise.all(tasks.map(task => decodeBlockInBackground(task, decoded)))) {
-      assert.ok(Buffer.concat(pieces).equals(content));
-    }
-  });
-
-  it('find the fault that this thread finds, and give their slot back', async () => {
-    const slot = oneSlot();
-    const lzma2 = storedBlock(content, Buffer.alloc(0));
-    const data = Buffer.from(lzma2.data);
-    data[0] = 0x03;
-    const bad = [
-      taskOf(storedBlock(content, Buffer.alloc(4)), CHECKS.crc32.id),
-      taskOf({ ...lzma2, data }, CHECKS.none.id),
-      taskOf({ ...lzma2, header: Buffer.alloc(lzma2.header.length, 0xff) }, CHECKS.none.id),
-    ];
-    for (const task of bad) {
-      const { code, facts } = errorOf(task);
-      await assert.rejects(decodeBlockInBackground(task, slot), { code, facts });
-    }
-    const good = taskOf(lzma2, CHECKS.none.id);
-    assert.ok(Buffer.concat(await decodeBlockInBackground(good, slot)).equals(content));
-  });
-});
-
 describe('the worker threads', () => {
   let pool: WorkerPool;
   before(() => {
-    pool = new WorkerPool(2);
+    pool = new WorkerPool(2, 1);
   });
   after(() => pool.close());
 

@@ -13,7 +13,7 @@ type Supplied = DecodeTask | { readonly kind: 'failed'; readonly error: unknown 
 /**
  * The Uncompressed Data of the Blocks that a supply gives, in order, all Checks verified.
  *
- * Blocks are read here and decoded on the workers; finished ones wait for their turn. What is under way or waits is
+ * Blocks are read here and decoded by `decoding`; finished ones wait for their turn. What is under way or waits is
  * bounded twice: `window` Blocks, and the memory limit. Of a file or a pipe whose damage is further on, the contents
  * before it come first, and then the error: which one does not depend on how fast the workers are.
  */
@@ -31,7 +31,15 @@ export async function* decodeBlocks(
     return decoding.decode(item);
   };
   for (;;) {
-    for await (const pieces of mapWeighted(supplied(supply), memoryLimit, weigh, decode)) yield* pieces;
+    const results = mapWeighted(supplied(supply), memoryLimit, weigh, decode);
+    try {
+      for (let next = await decoding.help(results.next()); !next.done; next = await decoding.help(results.next())) {
+        yield* next.value;
+      }
+    } finally {
+      decoding.drop();
+      await results.return();
+    }
     const large = supply.largeBlock();
     if (large === null) return;
     yield* decodeInSteps(large, memoryLimit, signal);

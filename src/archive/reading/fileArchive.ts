@@ -6,6 +6,7 @@ import type { RandomAccess } from './archiveFile.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
 import { FileSupply } from './fileSupply.js';
+import { blocksAtOnce } from './memory.js';
 import { scanContainer } from './scanContainer.js';
 import { DecodingThreads } from './threads.js';
 
@@ -75,7 +76,8 @@ export class FileArchive {
       (this.container.blocks[end]?.uncompressedOffset ?? this.container.uncompressedSize) -
       (this.container.blocks[first]?.uncompressedOffset ?? this.container.uncompressedSize);
     const supply = new FileSupply(this.#file, this.container, first, end, memoryLimit);
-    const decoding = this.#threads.forKnown(end - first, totalBytes);
+    const atOnce = blocksAtOnce(this.container.blocks.slice(first, end), memoryLimit);
+    const decoding = this.#threads.forKnown(end - first, totalBytes, atOnce);
     let bytes = 0;
     for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
       bytes += piece.length;

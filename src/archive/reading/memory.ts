@@ -1,3 +1,4 @@
+import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
 import type { BlockRecord } from '../../xz/block.js';
 
@@ -10,12 +11,13 @@ import type { BlockRecord } from '../../xz/block.js';
  *         Unpadded Size + 2 x Uncompressed Size + 1 MiB each
  *     or one Block that is too large for that: its dictionary + 16 MiB
  *
- * A Block that is decoded whole is held with its content and a dictionary no larger than its content. What is needed is
- * computed, and compared with the limit, before anything is allocated; sizes are those that the Index states, or that
- * LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code (50 MiB, and 15 for each
- * worker); what the C library keeps for later of the contents that were given back (each thread's share of the heap stays as
- * large as the most that it had; 96 MiB were never exceeded, with the largest Blocks that are decoded whole: `npm run
- * load`); and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB).
+ * A Block that is decoded whole is held with its content and a dictionary no larger than its content: the memory in which
+ * a thread decodes. What is needed is computed, and compared with the limit, before anything is allocated; sizes are those
+ * that the Index states, or that LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code
+ * (50 MiB, and 15 for each worker); what the C library keeps for later of the contents that were given back (each thread's
+ * share of the heap stays as large as the most that it had; 96 MiB were never exceeded, with the largest Blocks that are
+ * decoded whole: `npm run load`); and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB), and
+ * with each worker that has nothing to do, the memory of the largest Block that it has decoded.
  */
 const MIB = 2 ** 20;
 
@@ -32,6 +34,12 @@ const LISTED = 128;
  */
 export function wholeBlockMemory(record: BlockRecord): number {
   return record.unpaddedSize + 2 * record.uncompressedSize + STEPS_MEMORY / 16;
+}
+
+/** How many Blocks the limit lets be decoded at once, were each as large as the largest of these that is decoded whole. */
+export function blocksAtOnce(blocks: readonly BlockRecord[], memoryLimit: number): number {
+  const sizes = blocks.filter(block => isDecodedWhole(block, memoryLimit)).map(wholeBlockMemory);
+  return Math.max(1, Math.floor(memoryLimit / Math.max(1, largestOf(sizes))));
 }
 
 /** Whether a Block is decoded whole, beside others. */

@@ -1,75 +1,170 @@
-import { type Slots, slots } from '../../flow/slots.js';
-import { decodeBlockInBackground } from '../../pool/decodeBlock.js';
+import { setImmediate } from 'node:timers/promises';
+import { KheadersPackError } from '../../errors.js';
+import { decodeBlock } from '../../pool/decodeBlock.js';
 import type { WorkerPool } from '../../pool/pool.js';
 import type { DecodeTask } from '../../pool/protocol.js';
+import { Stopwatch } from '../../pool/stopwatch.js';
 
-/** Blocks under way or waiting for their turn, for each worker. */
+/** Blocks under way or waiting for their turn, for each thread. */
 const BLOCKS_PER_JOB = 3;
-/**
- * Bytes of content that libuv's threads decode. Nothing has to start for it, and nothing to be handed over, but Checks are
- * this thread's work: for more than this, workers are worth it.
- */
-const BACKGROUND_SIZE = 64 * 2 ** 20;
-/** libuv has no more, unless UV_THREADPOOL_SIZE says so. */
-const BACKGROUND_THREADS = 4;
+/** Bytes of content for which no worker is worth its start. */
+const DECODED_HERE = 64 * 2 ** 20;
+/** The Block that a worker does, and the next: while this thread decodes, it gives out none. */
+const TASKS_PER_WORKER = 2;
 
-/** Where Blocks are decoded, always with `src/pool/decodeBlock.ts`: on workers, or on libuv's threads. */
-export interface Decoding {
-  /** How many Blocks may be under way or wait for their turn. */
-  readonly window: number;
-  /** The task's bytes are taken over. */
-  decode(task: DecodeTask): Promise<readonly Uint8Array[]>;
+/** The Uncompressed Data of a Block, in pieces. */
+type Content = readonly Uint8Array[];
+
+interface Queued {
+  readonly reader: symbol;
+  readonly task: DecodeTask;
+  resolve(content: Content | Promise<Content>): void;
+  reject(reason: unknown): void;
 }
 
-/** The threads that decode an open archive. Workers start when there is work for them, and stay until it is closed. */
+/**
+ * The threads that decode an open archive: this one, and workers beside it, one fewer than jobs. Workers start when there
+ * is enough work for them, and stay until it is closed. Blocks wait in one queue, of which workers take the first; so does
+ * this thread whenever its reader waits for a Block, and so also while workers start. All decode with
+ * `src/pool/decodeBlock.ts`.
+ *
+ * In a turn of its event loop this thread decodes one Block, so that signals and answers are heard in between.
+ */
 export class DecodingThreads {
   readonly #jobs: number;
-  readonly #background: Slots;
-  #pool: Promise<WorkerPool> | null = null;
+  readonly #queue: Queued[] = [];
+  #starting: Promise<void> | null = null;
+  #pool: WorkerPool | null = null;
+  /** Readers that wait for a Block. */
+  #readers = 0;
+  #isTurnTaken = false;
+  /** Until workers are on their way, this thread has that to do. */
+  #isStarting = false;
 
   /** @param jobs threads at most, at least 1 */
   constructor(jobs: number) {
     this.#jobs = jobs;
-    this.#background = slots(Math.min(jobs, BACKGROUND_THREADS));
   }
 
-  /** For Blocks that are known: no worker starts that would have none of them. @param bytes of their contents */
-  forKnown(blocks: number, bytes: number): Decoding {
-    const jobs = Math.min(this.#jobs, blocks);
-    const window = jobs * BLOCKS_PER_JOB;
-    if (bytes <= BACKGROUND_SIZE) return { window, decode: task => this.#inBackground(task) };
-    const pool = this.#start(jobs);
-    return { window, decode: async task => (await pool).decode(task) };
+  /**
+   * For Blocks that are known: no worker starts that would have none of them.
+   *
+   * @param bytes of their contents
+   * @param atOnce how many there is memory for, at least 1
+   */
+  forKnown(blocks: number, bytes: number, atOnce: number): Decoding {
+    const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, blocks, atOnce);
+    if (jobs > 1) this.#start(jobs - 1);
+    return this.#decoding(jobs, () => undefined);
   }
 
   /** For Blocks that come from a pipe: nobody knows yet how many. */
   forUnknown(): Decoding {
     let bytes = 0;
-    const decode = async (task: DecodeTask): Promise<readonly Uint8Array[]> => {
+    return this.#decoding(this.#jobs, task => {
       bytes += task.record.uncompressedSize;
-      if (bytes <= BACKGROUND_SIZE) return this.#inBackground(task);
-      return (await this.#start(this.#jobs)).decode(task);
-    };
-    return { window: this.#jobs * BLOCKS_PER_JOB, decode };
+      if (bytes > DECODED_HERE && this.#jobs > 1) this.#start(this.#jobs - 1);
+    });
   }
 
   /** Waits for the Blocks that workers have under way and ends them. */
   async close(): Promise<void> {
-    await (await this.#pool)?.close();
+    await this.#starting;
+    await this.#pool?.close();
   }
 
-  #inBackground(task: DecodeTask): Promise<readonly Uint8Array[]> {
-    return decodeBlockInBackground(task, this.#background);
+  #decoding(jobs: number, onTask: (task: DecodeTask) => void): Decoding {
+    const reader = Symbol();
+    return {
+      window: jobs * BLOCKS_PER_JOB,
+      decode: task => {
+        onTask(task);
+        return this.#enqueue(task, reader);
+      },
+      help: next => this.#help(next),
+      drop: () => this.#drop(reader),
+    };
   }
 
-  #start(jobs: number): Promise<WorkerPool> {
-    this.#pool ??= startPool(jobs);
-    return this.#pool;
+  #start(workers: number): void {
+    if (this.#starting !== null) return;
+    this.#isStarting = true;
+    this.#starting = this.#startWorkers(workers);
+    // Whoever closes is told.
+    this.#starting.catch(() => undefined);
+  }
+
+  /** Workers and what runs them are loaded late: most archives do without. */
+  async #startWorkers(workers: number): Promise<void> {
+    const { WorkerPool } = await import('../../pool/pool.js');
+    this.#pool = new WorkerPool(workers, TASKS_PER_WORKER);
+    this.#pool.onLoaded = () => this.#giveOut();
+    await this.#pool.start();
+    this.#isStarting = false;
+    this.#giveOut();
+  }
+
+  #enqueue(task: DecodeTask, reader: symbol): Promise<Content> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ reader, task, resolve, reject });
+      this.#giveOut();
+    });
+  }
+
+  /** Gives `next`, for which its reader waits; this thread decodes meanwhile. */
+  async #help<T>(next: Promise<T>): Promise<T> {
+    this.#readers++;
+    this.#giveOut();
+    return next.finally(() => this.#readers--);
+  }
+
+  #drop(reader: symbol): void {
+    const kept: Queued[] = [];
+    for (const queued of this.#queue.splice(0)) {
+      if (queued.reader === reader) queued.reject(new KheadersPackError('E_ABORTED', {}));
+      else kept.push(queued);
+    }
+    this.#queue.push(...kept);
+  }
+
+  #giveOut(): void {
+    while (this.#pool !== null && this.#pool.room > 0) {
+      const first = this.#queue.shift();
+      if (first === undefined) return;
+      const content = this.#pool.decode(first.task);
+      first.resolve(content);
+      content.then(
+        () => this.#giveOut(),
+        () => this.#giveOut(),
+      );
+    }
+    if (this.#readers > 0 && this.#queue.length > 0 && !this.#isTurnTaken && !this.#isStarting)
+      void this.#decodeInTurn();
+  }
+
+  async #decodeInTurn(): Promise<void> {
+    this.#isTurnTaken = true;
+    await setImmediate();
+    this.#isTurnTaken = false;
+    const first = this.#readers > 0 ? this.#queue.shift() : undefined;
+    if (first === undefined) return;
+    try {
+      first.resolve(decodeBlock(first.task, new Stopwatch()));
+    } catch (error) {
+      first.reject(error);
+    }
+    this.#giveOut();
   }
 }
 
-/** Workers and what runs them are loaded late: most archives do without. */
-async function startPool(jobs: number): Promise<WorkerPool> {
-  const { WorkerPool } = await import('../../pool/pool.js');
-  return new WorkerPool(jobs);
+/** Where one reader's Blocks are decoded. */
+export interface Decoding {
+  /** How many Blocks may be under way or wait for their turn. */
+  readonly window: number;
+  /** The task's bytes are taken over. */
+  decode(task: DecodeTask): Promise<Content>;
+  /** Gives what the reader waits for, and has this thread decode until it is there. */
+  help<T>(next: Promise<T>): Promise<T>;
+  /** Forgets the Blocks that nobody has begun, for a reader that reads no further: each fails with `E_ABORTED`. */
+  drop(): void;
 }
