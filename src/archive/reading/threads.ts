@@ -6,7 +6,7 @@ import type { DecodeTask } from '../../pool/protocol.js';
 import { Stopwatch } from '../../pool/stopwatch.js';
 
 /** Blocks under way or waiting for their turn, for each thread. */
-const BLOCKS_PER_JOB = 3;
+const BLOCKS_PER_JOB = 6;
 /** Bytes of content for which no worker is worth its start. */
 const DECODED_HERE = 64 * 2 ** 20;
 /** The Block that a worker does, and the next: while this thread decodes, it gives out none. */
