@@ -59,12 +59,17 @@ export class Directories {
   at(path: BytePath, mode: number): Directory {
     if (path === '') return this.#root;
     const known = this.#open.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // To the end of those to be closed: what is used again and again stays open.
+      this.#open.delete(path);
+      this.#open.set(path, known);
+      return known;
+    }
     const parent = this.at(parentOf(path), 0o777);
     const descriptor = this.#openNew(locate(parent, baseOf(path)), path, mode);
     const opened = this.#directory(descriptor, path);
     this.#open.set(path, opened);
-    if (this.#open.size > OPEN_MAX) this.#closeOldest();
+    if (this.#open.size > OPEN_MAX) this.#closeUnused();
     return opened;
   }
 
@@ -104,12 +109,17 @@ export class Directories {
     return { descriptor, anchor };
   }
 
-  /** It is made first, and then opened: most were not there, and to be told so costs as much as to make them. */
+  /**
+   * Unless this run has made it, it is made first, and then opened: most were not there, and to be told so costs as much as
+   * to make them.
+   */
   #openNew(location: string | Buffer, path: BytePath, mode: number): number {
-    if (makeDirectory(location, mode)) this.#made.add(path);
+    if (!this.#made.has(path) && makeDirectory(location, mode)) this.#made.add(path);
     try {
       return openSync(location, DIRECTORY_ONLY | constants.O_NOFOLLOW);
     } catch (error) {
+      // Somebody has taken it away again.
+      if (systemCode(error) === 'ENOENT' && this.#made.delete(path)) return this.#openNew(location, path, mode);
       throw this.#inTheWay(location, path, error);
     }
   }
@@ -120,7 +130,7 @@ export class Directories {
     return new Refusal(`"${this.nameOf(path)}" is a ${kind}, and it would go below that`);
   }
 
-  #closeOldest(): void {
+  #closeUnused(): void {
     for (const [path, { descriptor }] of this.#open) {
       if (path === this.#kept) continue;
       this.#open.delete(path);

@@ -135,6 +135,10 @@ export class Target {
     for (const [path, { mode, mtime }] of deepestFirst) {
       if (path === '' && !this.#directories.isOurs(path)) continue;
       this.#try(path, () => {
+        if (path !== '' && mode === null) {
+          this.#directories.located(path, location => lutimesSync(location, this.#now, timeOf(mtime)));
+          return;
+        }
         const { descriptor } = this.#directories.at(path, PERMISSIONS);
         futimesSync(descriptor, this.#now, timeOf(mtime));
         if (mode !== null) fchmodSync(descriptor, mode);

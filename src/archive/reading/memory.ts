@@ -7,7 +7,7 @@ import type { BlockRecord } from '../../xz/block.js';
  * the first:
  *
  *     Records and Streams x 128
- *     the Blocks under way or waiting for their turn, at most 3 x jobs of them:
+ *     the Blocks under way or waiting for their turn, at most 6 x jobs of them:
  *         Unpadded Size + 2 x Uncompressed Size + 1 MiB each
  *     or one Block that is too large for that: its dictionary + 16 MiB
  *
