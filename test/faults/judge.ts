@@ -15,18 +15,21 @@ export type Fault =
   | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
 
 /**
- * Whether V8 or Node has ended the process where it cannot go on itself: no memory for a heap, no thread of its own. No code
- * of ours runs then, so all that can be asked for is what is asked for after SIGKILL.
+ * Whether V8, Node or lzma-native's C++ has ended the process where it cannot go on itself: no memory for a heap or a buffer,
+ * no thread of its own. No code of ours runs then, so all that can be asked for is what is asked for after SIGKILL.
  */
-function isEndedByNode({ signal, stderr }: Ended): boolean {
+function isEndedFromBelow({ signal, stderr }: Ended): boolean {
   const isAbort = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV'].includes(signal ?? '');
-  return isAbort && /Fatal process [Oo]|FATAL ERROR|Assertion failed|Fatal error in|^node\[\d+\]: |^$/.test(stderr);
+  return (
+    isAbort &&
+    /Fatal process [Oo]|FATAL ERROR|Assertion failed|Fatal error in|std::bad_alloc|^node\[\d+\]: |^$/.test(stderr)
+  );
 }
 
 /** What is wrong with how a run ended and what it left, in words; nothing where all is as it should be. */
 export function wrongs(known: Known, place: Place, ended: Ended, fault: Fault): string[] {
   const isDone = ended.code === known.code && ended.signal === null;
-  if (fault.kind === 'failure' && isEndedByNode(ended)) {
+  if (fault.kind === 'failure' && isEndedFromBelow(ended)) {
     return [...wrongContents(known, place, { kind: 'killed', signal: 'SIGABRT' }, false), ...wrongCache(place)];
   }
   return [
