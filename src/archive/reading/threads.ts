@@ -96,12 +96,15 @@ export class DecodingThreads {
 
   /** Workers and what runs them are loaded late: most archives do without. */
   async #startWorkers(workers: number): Promise<void> {
-    const { WorkerPool } = await import('../../pool/pool.js');
-    this.#pool = new WorkerPool(workers, TASKS_PER_WORKER);
-    this.#pool.onLoaded = () => this.#giveOut();
-    await this.#pool.start();
-    this.#isStarting = false;
-    this.#giveOut();
+    try {
+      const { WorkerPool } = await import('../../pool/pool.js');
+      this.#pool = new WorkerPool(workers, TASKS_PER_WORKER);
+      this.#pool.onLoaded = () => this.#giveOut();
+      await this.#pool.start();
+    } finally {
+      this.#isStarting = false;
+      this.#giveOut();
+    }
   }
 
   #enqueue(task: DecodeTask, reader: symbol): Promise<Content> {
