@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { largestOf } from '../bytes/largest.js';
+import { releasable } from '../bytes/releasable.js';
 import { badXz, type Place, placeAfter } from '../errors.js';
 import type { Run } from './chunk.js';
 
@@ -8,6 +9,8 @@ const MODULE = new URL('./decoder.wasm', import.meta.url);
 /** WebAssembly's, in bytes. */
 const PAGE_SIZE = 2 ** 16;
 const PAGES_MAX = 2 ** 16;
+/** Bytes of output from which the C library would keep what is given back, instead of using it again soon. */
+const LARGE = 2 ** 23;
 
 /** What the module exports. Addresses and sizes are bytes. */
 interface DecoderExports {
@@ -60,7 +63,7 @@ export class BlockDecoder {
     const inputAt = roomAt.value;
     const outputAt = inputAt + largestOf(runs.map(({ from, to }) => to - from)) + padding.value;
     if (!this.#grow(outputAt + uncompressedSize + padding.value)) return null;
-    const output = Buffer.allocUnsafeSlow(uncompressedSize);
+    const output = uncompressedSize < LARGE ? Buffer.allocUnsafeSlow(uncompressedSize) : releasable(uncompressedSize);
     this.#exports.begin(outputAt, dictionarySize);
     let done = 0;
     for (const { from, to, uncompressedSize: size } of runs) {

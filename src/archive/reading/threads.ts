@@ -76,7 +76,8 @@ export class DecodingThreads {
   #decoding(jobs: number, onTask: (task: DecodeTask) => void): Decoding {
     const reader = Symbol();
     return {
-      window: jobs * BLOCKS_PER_JOB,
+      // Alone, this thread decodes a Block when its reader has read the one before.
+      window: jobs === 1 ? 1 : jobs * BLOCKS_PER_JOB,
       decode: task => {
         onTask(task);
         return this.#enqueue(task, reader);
