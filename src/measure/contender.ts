@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, rmSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { KheadersPackError, systemReason } from '../errors.js';
 import type { PackSummary } from '../model/summary.js';
 import { type Command, measureCommand } from './command.js';
 import type { Run } from './result.js';
@@ -27,6 +28,7 @@ export interface Contender {
  * Runs a contender once, and its decoder on the result. The archive is removed.
  *
  * @throws CommandFailed
+ * @throws KheadersPackError `E_READ` where the command has left no archive, or one that cannot be read
  */
 export async function runOnce(contender: Contender): Promise<Run> {
   const { archive, command, decoder } = contender;
@@ -37,7 +39,7 @@ export async function runOnce(contender: Contender): Promise<Run> {
       seconds,
       cpuSeconds,
       peakMemory,
-      bytes: statSync(archive).size,
+      bytes: await sizeOf(archive),
       tarBytes: own?.bytes.tar ?? contender.tarBytes ?? 0,
       // Taken here from the file for everyone: what a program says of itself is not a measurement.
       digest: await digestOf(archive),
@@ -60,8 +62,25 @@ function stagesOf(summary: PackSummary): Record<string, number> {
   return stages;
 }
 
-export async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+/** In bytes. @throws KheadersPackError `E_READ` */
+export function sizeOf(path: string): Promise<number> {
+  return readingFrom(path, () => statSync(path).size);
+}
+
+/** SHA-256. @throws KheadersPackError `E_READ` */
+export function digestOf(path: string): Promise<string> {
+  return readingFrom(path, async () => {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(path), hash);
+    return hash.digest('hex');
+  });
+}
+
+/** What is read from a file of the sweep's own. @throws KheadersPackError `E_READ` */
+export async function readingFrom<T>(path: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new KheadersPackError('E_READ', { path, reason: systemReason(error) }, { cause: error });
+  }
 }

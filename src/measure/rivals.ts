@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemReason } from '../errors.js';
 import type { BenchInput, PeerChoice } from '../model/bench.js';
 import type { Command } from './command.js';
 import type { Contender } from './contender.js';
@@ -108,8 +108,12 @@ function scriptContender({ input, srcarch, scratch, tarBytes }: PeerRuns): Conte
   if (input.kind === 'tar') throw new TypeError('The script packs trees');
   const { sourceTree, objectTree } = input.trees;
   const stage = join(scratch, 'object');
-  mkdirSync(join(stage, 'kernel'), { recursive: true });
-  for (const name of ['include', 'arch']) symlinkSync(join(objectTree ?? sourceTree, name), join(stage, name));
+  try {
+    mkdirSync(join(stage, 'kernel'), { recursive: true });
+    for (const name of ['include', 'arch']) symlinkSync(join(objectTree ?? sourceTree, name), join(stage, name));
+  } catch (error) {
+    throw new KheadersPackError('E_WRITE', { path: stage, reason: systemReason(error) }, { cause: error });
+  }
   const target = 'kernel/kheaders_data.tar.xz';
   return {
     name: SCRIPT,

@@ -5,7 +5,7 @@
  * can find warm, and its tar is what the peers compress. Then rounds (see `schedule.ts`), each run a process of its own, nothing
  * beside it. A sweep that is stopped gives what it has.
  */
-import { createWriteStream, statSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withArchive } from '../archive/reading/open.js';
@@ -16,7 +16,7 @@ import { resolveReading } from '../settings/reading.js';
 import { TOOL } from '../version.js';
 import { CommandFailed, measureCommand } from './command.js';
 import { contended } from './contended.js';
-import { type Contender, digestOf, runOnce } from './contender.js';
+import { type Contender, digestOf, runOnce, sizeOf } from './contender.js';
 import { type OwnRuns, ourCommand, ourContender, type Program } from './ours.js';
 import type { BenchResult, Run } from './result.js';
 import { peerContenders, usablePeers } from './rivals.js';
@@ -44,7 +44,7 @@ export async function sweep(settings: BenchSettings, environment: Environment, p
     const own: OwnRuns = { program, scratch, hasDecoder: findProgram('xz', path) !== null };
     settings.onProgress({ name: 'the first pack, not counted', done: 0, total: 1, secondsLeft: null });
     const tar = await measured('the first pack', () => makeTar(settings, own, environment));
-    const tarBytes = statSync(tar).size;
+    const tarBytes = await sizeOf(tar);
     const jobs = Math.max(...settings.points.map(point => point.jobs));
     const contenders = [
       ...settings.points.map(point => ourContender(settings.input, point, own)),

@@ -4,6 +4,7 @@ import { KheadersPackError } from '../errors.js';
 import type { BenchSettings } from '../model/bench.js';
 import type { TraceFile } from '../model/trace.js';
 import { CommandFailed, measureCommand } from './command.js';
+import { readingFrom } from './contender.js';
 import { nameOf, ourCommand, type Program } from './ours.js';
 import type { BenchResult, TracedRun } from './result.js';
 import { withScratch } from './scratchRoom.js';
@@ -12,7 +13,7 @@ import { withScratch } from './scratchRoom.js';
  * One more run of ours, which counts for nothing, to be shown thread by thread: the fastest settings on the front, with the most
  * jobs of equals.
  *
- * @throws KheadersPackError `E_MEASURE`
+ * @throws KheadersPackError `E_MEASURE`; `E_READ`
  */
 export async function traceFastest(
   settings: BenchSettings,
@@ -34,6 +35,7 @@ export async function traceFastest(
       if (!(error instanceof CommandFailed)) throw error;
       throw new KheadersPackError('E_MEASURE', { name: best.name, reason: error.message }, { cause: error });
     }
-    return { name: best.name, trace: JSON.parse(readFileSync(trace, 'utf8')) as TraceFile };
+    const text = await readingFrom(trace, () => readFileSync(trace, 'utf8'));
+    return { name: best.name, trace: JSON.parse(text) as TraceFile };
   });
 }
