@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { formatBytes } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { findArchive } from '../image/findArchive.js';
 import type { FoundArchive } from '../model/foundArchive.js';
+import { workingDirectory } from '../settings/environment.js';
 import type { NamedBytes, ReadingOptions } from '../settings/reading.js';
 
 /** Where a kernel with CONFIG_IKHEADERS shows its archive. */
@@ -30,7 +31,10 @@ export async function archiveIn(
   }
   if (given === '-' || given === '') return given;
   const { jobs, memoryLimit } = flags;
-  const found = await findArchive(resolve(given), { jobs, memoryLimit });
+  const found = await findArchive(isAbsolute(given) ? given : resolve(workingDirectory(), given), {
+    jobs,
+    memoryLimit,
+  });
   if (found === null) return given;
   note(describe(found));
   return found;

@@ -30,11 +30,12 @@ export type BenchFlags = Omit<BenchOptions, 'tree' | 'runs' | AxisOption> &
 /** Measures, writes the results, and gives the exit code. */
 export async function bench(tree: string | undefined, flags: BenchFlags): Promise<number> {
   const { json, csv, quiet, resume } = flags;
-  requireOneOutput(flags);
-  const bar = new BenchProgressBar(quiet !== true);
-  const kept = resume ?? runsBeside([json, csv, flags.report]);
-  const options = optionsOf(tree, flags, kept, bar);
   const environment = gatherEnvironment();
+  const at = (path: string): string => resolve(environment.workingDirectory, path);
+  requireOneOutput(flags, at);
+  const bar = new BenchProgressBar(quiet !== true);
+  const kept = resume ?? runsBeside([json, csv, flags.report], at);
+  const options = optionsOf(tree, flags, kept, bar);
   const program = [process.execPath, SELF] as const;
   const settings = resolveBench(options, environment);
   const result = await sweep(settings, environment, program).finally(() => bar.end());
@@ -84,9 +85,9 @@ function listsOf(flags: BenchFlags): Partial<Record<AxisOption, readonly string[
 }
 
 /** Beside the first result that goes to a file: what an interrupted sweep has, until its results are written. */
-function runsBeside(results: readonly (string | undefined)[]): string | undefined {
+function runsBeside(results: readonly (string | undefined)[], at: (path: string) => string): string | undefined {
   const file = results.find(path => path !== undefined && path !== '-');
-  return file === undefined ? undefined : `${resolve(file)}.runs`;
+  return file === undefined ? undefined : `${at(file)}.runs`;
 }
 
 async function writeResults(result: BenchResult, { json, csv, report }: BenchFlags): Promise<void> {
@@ -110,12 +111,12 @@ function shownCommand(): string {
 }
 
 /** Standard output takes one result, and each file too. */
-function requireOneOutput({ json, csv, report }: BenchFlags): void {
+function requireOneOutput({ json, csv, report }: BenchFlags, at: (path: string) => string): void {
   const results = Object.entries({ '--json': json, '--csv': csv, '--report': report });
   const places = new Map<string, string>();
   for (const [flag, path] of results) {
     if (path === undefined) continue;
-    const place = path === '-' ? '-' : resolve(path);
+    const place = path === '-' ? '-' : at(path);
     const first = places.get(place);
     if (first !== undefined) {
       const reason = `both would go to ${place === '-' ? 'standard output' : 'the same file'}`;

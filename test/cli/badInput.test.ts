@@ -4,14 +4,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { namesOf, packed, succeeded } from '../support/archive.js';
-import { type ChildOptions, run, runCli } from '../support/cli.js';
+import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
 import { byteLocation, kernelTree, type Made } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { dryRun } from '../support/plan.js';
 import { scratch } from '../support/scratch.js';
 import { sha256, snapshot } from '../support/snapshot.js';
 import { giveToOrdinary, ORDINARY, unless, unlessOrdinary } from '../support/tools.js';
-import { runIntoTrouble } from '../support/trouble.js';
+import { assertTrouble, runIntoTrouble } from '../support/trouble.js';
 
 interface Bench {
   readonly work: string;
@@ -271,4 +271,14 @@ it('an archive that is there is kept, byte for byte, when the new one cannot be 
   await runIntoTrouble([each.tree, '-o', each.archive], /Cannot find any file/);
   assert.equal(sha256(readFileSync(each.archive)), before);
   assertHoldsOnly(each.work, ['tree', 'out.tar.xz']);
+});
+
+it('a working directory that was removed is named, by every command that looks for something in it', async t => {
+  const work = scratch(t);
+  const setUp = 'mkdir gone; cd gone; rmdir ../gone; exec "$@"';
+  const lines = ['pack tree', 'list k', 'cat k m', 'extract k', 'verify k', 'diff a b', 'module k -C d', 'bench tree'];
+  for (const line of [...lines, 'bench --json=r --csv c', 'cache verify --cache c']) {
+    const args = ['-c', setUp, 'sh', process.execPath, PROGRAM, ...line.split(' ')];
+    assertTrouble(await run('sh', args, { cwd: work }), /Cannot read "\.": no such file or directory$/);
+  }
 });

@@ -8,6 +8,7 @@ import { buildShim, unlessShim } from './failingCalls.js';
 import {
   canStart,
   filesLimit,
+  GONE,
   groupLimit,
   type Limit,
   limitRound,
@@ -23,7 +24,7 @@ const MIB = 1024;
 const work = scratch({ after });
 /** Their outputs, homes and temporary directories are what the surroundings concern; these two use all of them. */
 const WRITING = ['pack', 'extract'];
-/** It has a directory of its own among the temporary ones. */
+/** It has a directory of its own among the temporary ones, where it starts others. */
 const SCRATCHING = ['bench'];
 const THREADED = ['pack, Blocks side by side', 'extract, in parallel', 'verify TREE'];
 const all = (shared: Parameters<typeof commandsOn>[0]): FaultCommand[] =>
@@ -57,7 +58,9 @@ describe('what is short or missing is told in one line, or done without:', { con
 
   for (const limit of SURROUNDINGS) {
     const skip = limit.runsAs === 'ordinary' ? unlessOrdinary() : false;
-    it(limit.name, { skip }, t => under([limit], limit.env['TMPDIR'] === undefined ? WRITING : SCRATCHING, t));
+    const names =
+      limit.env['TMPDIR'] !== undefined ? SCRATCHING : limit === GONE ? [...WRITING, ...SCRATCHING] : WRITING;
+    it(limit.name, { skip }, t => under([limit], names, t));
   }
 
   it('descriptors: 24, 32', t => under([24, 32].map(filesLimit), THREADED, t));

@@ -77,6 +77,12 @@ export function groupLimit(directory: string, bytes: number): Limit {
   return { ...NONE, name: `a control group of ${bytes / 2 ** 20} MiB`, isDeadly: true, setUp };
 }
 
+export const GONE: Limit = {
+  ...NONE,
+  name: 'the working directory is gone',
+  setUp: 'mkdir gone; cd gone; rmdir ../gone; ',
+};
+
 export const SURROUNDINGS: readonly Limit[] = [
   {
     ...NONE,
@@ -94,7 +100,7 @@ export const SURROUNDINGS: readonly Limit[] = [
   { ...NONE, name: 'standard error is closed', setUp: 'exec 2>&-; ' },
   { ...NONE, name: 'standard error is full', setUp: 'exec 2>/dev/full; ' },
   { ...NONE, name: 'files may have 16 KiB', setUp: 'ulimit -f 32; ' },
-  { ...NONE, name: 'the working directory is gone', setUp: 'mkdir gone; cd gone; rmdir ../gone; ' },
+  GONE,
 ];
 
 /** Node starts in a tenth of this, in milliseconds, or waits for a thread that it will never have. */
