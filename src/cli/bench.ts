@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { KheadersPackError, systemReason } from '../errors.js';
+import { KheadersPackError, systemReason, toKheadersPackError } from '../errors.js';
+import { CommandFailed } from '../measure/command.js';
 import { csvText } from '../measure/csv.js';
 import type { BenchResult } from '../measure/result.js';
 import { sweep } from '../measure/sweep.js';
@@ -11,6 +12,7 @@ import { BenchProgressBar } from './benchProgress.js';
 import { benchTable } from './benchTable.js';
 import { EXIT } from './exit.js';
 import { SELF } from './self.js';
+import { dieOf } from './signals.js';
 import { writeData } from './writeData.js';
 
 const AXIS_OPTIONS = ['jobs', 'blockSize', 'preset', 'strip', 'order', 'codec', 'check', 'profile'] as const;
@@ -27,8 +29,24 @@ export type BenchFlags = Omit<BenchOptions, 'tree' | 'runs' | AxisOption> &
     quiet?: true;
   };
 
-/** Measures, writes the results, and gives the exit code. */
+/**
+ * Measures, writes the results, and gives the exit code.
+ *
+ * What is measured has a process group of its own. Who wants all of it to end may signal each process (a container that is
+ * stopped), and then a child's end is seen before the signal here is; both mean the same.
+ */
 export async function bench(tree: string | undefined, flags: BenchFlags): Promise<number> {
+  try {
+    return await measure(tree, flags);
+  } catch (error) {
+    const { cause } = toKheadersPackError(error);
+    const signal = cause instanceof CommandFailed ? cause.signal : null;
+    if (signal === 'SIGINT' || signal === 'SIGTERM') dieOf(signal);
+    throw error;
+  }
+}
+
+async function measure(tree: string | undefined, flags: BenchFlags): Promise<number> {
   const { json, csv, quiet, resume } = flags;
   const environment = gatherEnvironment();
   const at = (path: string): string => resolve(environment.workingDirectory, path);

@@ -27,7 +27,8 @@ function listen(): void {
   process.on('SIGXFSZ', () => undefined);
 }
 
-function dieOf(signal: (typeof SIGNALS)[number]): void {
+/** Ends the process as the signal does, all put right before. */
+export function dieOf(signal: NodeJS.Signals): never {
   putAllRight();
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);

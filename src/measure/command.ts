@@ -39,6 +39,13 @@ export interface Measured {
 /** A command that could not be started, or failed. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
+  /** What ended it; null where it ended by itself, or never began. */
+  readonly signal: NodeJS.Signals | null;
+
+  constructor(message: string, signal: NodeJS.Signals | null, options?: ErrorOptions) {
+    super(message, options);
+    this.signal = signal;
+  }
 }
 
 const LOOK_EVERY = 20;
@@ -91,7 +98,7 @@ function opened(path: string, flags: 'r' | 'w'): number {
   try {
     return openSync(path, flags);
   } catch (error) {
-    throw new CommandFailed(`cannot open "${path}": ${systemReason(error)}`, { cause: error });
+    throw new CommandFailed(`cannot open "${path}": ${systemReason(error)}`, null, { cause: error });
   }
 }
 
@@ -103,15 +110,15 @@ function endOf(child: ChildProcess): Promise<{ output: string; at: number }> {
   child.stdout?.on('data', (bytes: Buffer) => output.push(bytes));
   child.stderr?.on('data', (bytes: Buffer) => errors.push(bytes));
   return new Promise((resolve, reject) => {
-    const failed = (reason: string, cause?: Error): void => reject(new CommandFailed(reason, { cause }));
-    child.on('error', error => failed(systemReason(error), error));
+    child.on('error', error => reject(new CommandFailed(systemReason(error), null, { cause: error })));
     child.on('exit', () => {
       at = performance.now();
     });
     child.on('close', (code, signal) => {
       if (code === 0) return resolve({ output: Buffer.concat(output).toString(), at });
       const said = Buffer.concat(errors).toString().trim().slice(-ERROR_TEXT_MAX);
-      failed(`${code === null ? `signal ${signal}` : `exit code ${code}`}${said === '' ? '' : `, ${said}`}`);
+      const how = code === null ? `signal ${signal}` : `exit code ${code}`;
+      reject(new CommandFailed(`${how}${said === '' ? '' : `, ${said}`}`, signal));
     });
   });
 }

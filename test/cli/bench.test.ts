@@ -7,6 +7,7 @@ import type { BenchResult } from '../../src/measure/result.js';
 import { succeeded } from '../support/archive.js';
 import { ended, runCli, startCli } from '../support/cli.js';
 import { kernelTree } from '../support/kernelTree.js';
+import { preload } from '../support/preload/preload.js';
 import { scratch } from '../support/scratch.js';
 import { sha256, snapshot } from '../support/snapshot.js';
 import { unless } from '../support/tools.js';
@@ -170,6 +171,17 @@ describe('kheaders-pack bench', () => {
     const args = ['bench', tree, '--preset', '0', '--repetitions', '1', '--peers', 'zstd', '-q'];
     await runIntoTrouble(args, /Cannot measure "zstd -19.*exit code 7, out of luck/, { env });
     assert.deepEqual(readdirSync(env.TMPDIR), []);
+  });
+
+  it('ends as the signal would that ended what it measures, where somebody wants all of it to end', async () => {
+    const args = ['bench', tree, '--preset', '0', '--jobs', '1', '--repetitions', '1', '-q'];
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const env = { ...roomFor(signal), ...preload('dyingWorker'), DIE_HOW: signal, DIE_IN: '--no-cache' };
+      const end = await runCli(args, { env });
+      assert.deepEqual([end.signal, end.stderr, readdirSync(env.TMPDIR)], [signal, '', []]);
+    }
+    const env = { ...preload('dyingWorker'), DIE_HOW: 'SIGSEGV', DIE_IN: '--no-cache' };
+    await runIntoTrouble(args, /Cannot measure "the first pack": signal SIGSEGV$/, { env });
   });
 
   it('finds that the same settings gave different archives, and says so with exit code 1', async () => {

@@ -25,8 +25,9 @@ export async function crashRounds(known: Known, tasks: readonly number[], parent
     const command = ['-c', 'ulimit -c 0; exec "$@"', 'sh', process.execPath, PROGRAM, ...known.args];
     const ended = await run('sh', command, { cwd: join(place.root, known.directory), env });
     const found = wrongs(known, place, ended, fault);
+    // 2: a child of it crashed.
+    if (ended.signal === 'SIGSEGV' || ended.code === 2) hits++;
     if (ended.signal === 'SIGSEGV') {
-      hits++;
       found.push(...(await wrongsOfNextRun(known, place, fault)));
       found.push(...(await wrongsOfLaterRun(known, place)));
     }

@@ -26,12 +26,18 @@ function isEndedFromBelow({ signal, stderr }: Ended): boolean {
   );
 }
 
+/** Whether it was a child that a signal ended: who waits for it tells that like any failure. */
+function isChildsEnd({ code, stderr }: Ended, fault: Fault): boolean {
+  return fault.kind === 'killed' && code === 2 && stderr.includes(`signal ${fault.signal}`);
+}
+
 /** What is wrong with how a run ended and what it left, in words; nothing where all is as it should be. */
 export function wrongs(known: Known, place: Place, ended: Ended, fault: Fault): string[] {
   const isDone = ended.code === known.code && ended.signal === null;
   if (fault.kind === 'failure' && isEndedFromBelow(ended)) {
     return [...wrongContents(known, place, { kind: 'killed', signal: 'SIGABRT' }, false), ...wrongCache(place)];
   }
+  if (isChildsEnd(ended, fault)) return wrongs(known, place, ended, { kind: 'failure' });
   return [
     ...wrongEnd(known, ended, fault, isDone),
     ...wrongContents(known, place, fault, isDone),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { scratch } from '../support/scratch.js';
 import { commandsOn, type FaultCommand, type Known, know, makeShared, threadedCommandsOn } from './commands.js';
+import { crashRounds } from './crashRounds.js';
 import { DEATHS, dyingChildRounds, dyingWorkerRounds } from './workerRounds.js';
 
 /** The tasks before which a worker dies; 0: while it starts. */
@@ -47,4 +48,10 @@ describe('what dies inside takes nothing along:', { concurrency: 2 }, () => {
       }
     });
   }
+
+  it('bench: a crash in a thread of a child is told in one line', async () => {
+    const row = await crashRounds(knownAs('bench'), [1], work);
+    assert.deepEqual(row.wrong, []);
+    assert.equal(row.hits, 1, 'no child died');
+  });
 });

@@ -54,10 +54,13 @@ describe('a measured command', () => {
 
   it('that fails says how, and what it said', async () => {
     const failing = 'console.error("no room"); process.exitCode = 3';
-    await assert.rejects(measureCommand(node(failing)), new CommandFailed('exit code 3, no room'));
-    await assert.rejects(measureCommand(node('process.kill(process.pid)')), new CommandFailed('signal SIGTERM'));
+    await assert.rejects(measureCommand(node(failing)), new CommandFailed('exit code 3, no room', null));
+    await assert.rejects(
+      measureCommand(node('process.kill(process.pid)')),
+      new CommandFailed('signal SIGTERM', 'SIGTERM'),
+    );
     const missing = { ...node(''), command: join(directory, 'nothing') };
-    await assert.rejects(measureCommand(missing), new CommandFailed('no such file or directory'));
+    await assert.rejects(measureCommand(missing), new CommandFailed('no such file or directory', null));
     const nowhere = join(directory, 'no', 'such');
     const expected = { name: 'CommandFailed', message: `cannot open "${nowhere}": no such file or directory` };
     await assert.rejects(measureCommand(node('', { input: nowhere })), expected);

@@ -18,6 +18,8 @@ const DEATHS: Readonly<Record<string, () => void>> = {
     for (;;) kept.push(Array.from({ length: 1000 }, (_, i) => i + 0.5));
   },
   SIGSEGV: () => process.kill(process.pid, 'SIGSEGV'),
+  SIGTERM: () => process.kill(process.pid, 'SIGTERM'),
+  SIGINT: () => process.kill(process.pid, 'SIGINT'),
   SIGKILL: () => process.kill(process.pid, 'SIGKILL'),
 };
 
