@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KheadersPackError, systemReason, toKheadersPackError } from '../errors.js';
+import { atSuddenEnd } from '../flow/suddenEnd.js';
 import { CommandFailed } from '../measure/command.js';
 import { csvText } from '../measure/csv.js';
 import type { BenchResult } from '../measure/result.js';
@@ -51,12 +52,13 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
   const environment = gatherEnvironment();
   const at = (path: string): string => resolve(environment.workingDirectory, path);
   requireOneOutput(flags, at);
-  const bar = new BenchProgressBar(quiet !== true);
+  const bar = new BenchProgressBar(quiet !== true, process.stderr.isTTY === true);
   const kept = resume ?? runsBeside([json, csv, flags.report], at);
   const options = optionsOf(tree, flags, kept, bar);
   const program = [process.execPath, SELF] as const;
   const settings = resolveBench(options, environment);
-  const result = await sweep(settings, environment, program).finally(() => bar.end());
+  const result = await untilStopped(sweep(settings, environment, program), () => bar.stopped(kept));
+  bar.end();
   await writeResults(result, flags);
   if (flags.report !== undefined || flags.svg !== undefined) {
     // Loaded only here: the plot library takes half a second.
@@ -70,13 +72,26 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
   return result.contenders.some(each => each.kind === 'ours' && each.digests.length > 1) ? EXIT.negative : EXIT.done;
 }
 
+/** Has it told where a sweep comes to no end, by a failure or by a signal. */
+async function untilStopped<T>(work: Promise<T>, tell: () => void): Promise<T> {
+  const forget = atSuddenEnd(tell);
+  try {
+    return await work;
+  } catch (error) {
+    tell();
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
 function optionsOf(
   tree: string | undefined,
   flags: BenchFlags,
   runs: string | undefined,
   bar: BenchProgressBar,
 ): BenchOptions {
-  const { quiet, objtree, arch, mtime, fromTar, peers, repetitions, time, lzma2 } = flags;
+  const { objtree, arch, mtime, fromTar, peers, repetitions, time, lzma2 } = flags;
   return {
     tree,
     objtree,
@@ -90,9 +105,7 @@ function optionsOf(
     ...listsOf(flags),
     ...(lzma2 === undefined ? {} : { lzma2 }),
     onProgress: progress => bar.show(progress),
-    onNotice: notice => {
-      if (quiet !== true) bar.note(notice);
-    },
+    onNotice: notice => bar.note(notice),
   };
 }
 

@@ -13,6 +13,9 @@ Every combination of the lists is packed in processes of its own, in turns (A B 
 One pack before the first round is not counted; its tar is what the peers compress. Exit code 1: the same settings gave
 different archives, which is a bug worth reporting.
 
+A sweep that is stopped has lost its runs, unless --resume names a file or a result goes to one: then the same command
+goes on. Where standard error is no terminal, it has a line on how far the sweep is each half minute.
+
 Peers: ${PEER_NAMES.join(', ')}.
 
 Examples:

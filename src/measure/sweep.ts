@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withArchive } from '../archive/reading/open.js';
 import { KheadersPackError, systemReason } from '../errors.js';
-import type { BenchSettings } from '../model/bench.js';
+import type { BenchProgress, BenchSettings } from '../model/bench.js';
 import type { Environment } from '../settings/environment.js';
 import { resolveReading } from '../settings/reading.js';
 import { TOOL } from '../version.js';
@@ -42,7 +42,7 @@ export async function sweep(settings: BenchSettings, environment: Environment, p
   const peers = usablePeers(settings.peers, place, notice);
   return withScratch(async scratch => {
     const own: OwnRuns = { program, scratch, hasDecoder: findProgram('xz', path) !== null };
-    settings.onProgress({ name: 'the first pack, not counted', done: 0, total: 1, secondsLeft: null });
+    settings.onProgress({ name: 'the first pack, not counted', runs: 0, done: 0, total: 1, secondsLeft: null });
     const tar = await measured('the first pack', () => makeTar(settings, own, environment));
     const tarBytes = await sizeOf(tar);
     const jobs = Math.max(...settings.points.map(point => point.jobs));
@@ -116,10 +116,13 @@ function countOf(
   { spending }: BenchSettings,
   round: readonly number[],
   done: number,
-): { done: number; total: number } {
-  if (spending.kind === 'time') return { done, total: round.length };
-  const runs = contenders.reduce((sum, { name }) => sum + Math.min(spending.count, store.runsOf(name).length), 0);
-  return { done: runs, total: contenders.length * spending.count };
+): Pick<BenchProgress, 'runs' | 'done' | 'total'> {
+  const counts = contenders.map(({ name }) => store.runsOf(name).length);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+  const runs = sum(counts);
+  if (spending.kind === 'time') return { runs, done, total: round.length };
+  const wanted = counts.map(count => Math.min(spending.count, count));
+  return { runs, done: sum(wanted), total: contenders.length * spending.count };
 }
 
 function secondsLeft(

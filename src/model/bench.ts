@@ -52,6 +52,8 @@ export type Spending =
 export interface BenchProgress {
   /** What runs now. */
   readonly name: string;
+  /** Counted runs that there are, those of earlier sittings included. */
+  readonly runs: number;
   readonly done: number;
   /** Runs in all; of a time budget, of this round. */
   readonly total: number;

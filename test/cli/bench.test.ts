@@ -84,10 +84,12 @@ describe('kheaders-pack bench', () => {
       await new Promise(resolve => setTimeout(resolve, 20));
     }
     child.kill('SIGTERM');
-    assert.equal((await end).signal, 'SIGTERM');
+    const { signal, stderr } = await end;
+    assert.equal(signal, 'SIGTERM');
     assert.deepEqual(readdirSync(env.TMPDIR), []);
     const kept = readFileSync(runs, 'utf8').trimEnd().split('\n').length - 1;
     assert.ok(kept >= 2);
+    assert.ok(stderr.endsWith(`\nRuns kept in "${runs}": ${kept} (the same command goes on from there)\n`), stderr);
     const { stdout } = succeeded(await runCli([...args, '--repetitions', String(kept + 1)]));
     const result: BenchResult = JSON.parse(stdout.toString());
     assert.equal(result.contenders[0]?.seconds.count, kept + 1);
