@@ -47,7 +47,11 @@ export async function findChange(
 ): Promise<Change> {
   if (state === null) return changed('no record of the last run');
   const { settings, taken, target } = state.summary;
-  if (settings !== present.settings) return changed('other settings');
+  if (settings !== present.settings) {
+    // Loaded here only: a build in which nothing changed has no use for it.
+    const { settingsChange } = await import('./settingsChange.js');
+    return changed(settingsChange(settings, present.settings));
+  }
   const stamp = stampAt(present.target);
   if (stamp === null) return changed('target missing');
   const isSure = stamp === target.stamp && !isRacy(lastChange(stamp), taken);

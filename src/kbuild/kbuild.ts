@@ -10,6 +10,7 @@ import { selectFiles, selectStamps } from '../tree/select.js';
 import { selectLists } from '../tree/selectLists.js';
 import { TOOL } from '../version.js';
 import { findChange, isSurelyUnchanged, stampAt } from './change.js';
+import type { RecordedSettings } from './settingsChange.js';
 import { fileList, newState, type RecordedFile, readState, writeState } from './state.js';
 
 /** Told why the archive is made, before the work begins. */
@@ -100,7 +101,8 @@ async function pack(
 
 /** Everything beside the files that the archive depends on. */
 function settingsText(settings: KbuildSettings): string {
-  return JSON.stringify({ tool: TOOL, formatVersion: FORMAT_VERSION, ...settings.pack.content });
+  const recorded: RecordedSettings = { tool: TOOL, formatVersion: FORMAT_VERSION, ...settings.pack.content };
+  return JSON.stringify(recorded);
 }
 
 function withoutPrefix(path: BytePath, prefix: BytePath): BytePath {

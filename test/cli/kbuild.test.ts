@@ -164,7 +164,11 @@ describe('kbuild in the source tree', () => {
     assert.deepEqual(await report(), { schema, target: TARGET, made: false, reason: null, summary: null });
     const { stdout } = succeeded(await runKbuild(tree, [TARGET, '--json=kernel/report.json', '--dedup']));
     assert.equal(stdout.toString(), `${GEN}\n`);
-    assert.equal(JSON.parse(readFileSync(join(tree, 'kernel/report.json'), 'utf8')).reason, 'other settings');
+    const { reason } = JSON.parse(readFileSync(join(tree, 'kernel/report.json'), 'utf8'));
+    assert.equal(reason, 'other settings: dedup yes, was no');
+    const env = { KBUILD_BUILD_TIMESTAMP: '@86400' };
+    const again = succeeded(await runKbuild(tree, [TARGET, '--json', '--dedup'], { env }));
+    assert.equal(JSON.parse(again.stdout.toString()).reason, 'other settings: --mtime 86400, was 1700000000');
   });
 
   it('tells of a time stamp without a zone once, when it makes the archive', async t => {
