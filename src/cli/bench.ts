@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { shellLine } from '../bytes/shellLine.js';
 import { KheadersPackError, systemReason, toKheadersPackError } from '../errors.js';
 import { atSuddenEnd } from '../flow/suddenEnd.js';
 import { CommandFailed } from '../measure/command.js';
@@ -138,7 +139,7 @@ async function writeFiles(directory: string, files: ReadonlyMap<string, string>)
 
 /** The command line as it was given. */
 function shownCommand(): string {
-  return ['kheaders-pack', ...process.argv.slice(2)].join(' ');
+  return shellLine(['kheaders-pack', ...process.argv.slice(2)]);
 }
 
 /** Standard output takes one result, and each file too. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shellLine } from '../bytes/shellLine.js';
 import type { BenchInput, BenchPoint } from '../model/bench.js';
 import type { Command } from './command.js';
 import type { Contender } from './contender.js';
@@ -22,7 +23,7 @@ export function ourContender(input: BenchInput, point: BenchPoint, runs: OwnRuns
   return {
     name: nameOf(point),
     kind: 'ours',
-    shown: ['kheaders-pack', ...input.shownArgs, ...swept].map(quoted).join(' '),
+    shown: shellLine(['kheaders-pack', ...input.shownArgs, ...swept]),
     version: '',
     jobs: point.jobs,
     values: point.values,
@@ -76,8 +77,4 @@ function inputArgs(input: BenchInput, point: BenchPoint): string[] {
     '--mtime',
     `@${input.mtime}`,
   ];
-}
-
-function quoted(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

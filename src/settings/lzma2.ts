@@ -5,7 +5,7 @@ import type { Lzma2Options } from '../model/lzma2.js';
 import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '../xz/lzma2Filter.js';
 
 /** What busybox's xz reads at most, in bytes. */
-const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
+export const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
 
 const DEFAULT_PRESET = '6';
 /** Shorter matches are found otherwise, and are never skipped over. */

@@ -49,7 +49,7 @@ describe("an archive of the kernel's own gen_kheaders.sh", { skip }, () => {
         plain.stdout.toString(),
         /: contents reproduced\n {2}compression not comparable: the Block Headers do not state both sizes, as kheaders-pack writes them\n$/,
       );
-      assert.match(plain.stderr, /as the archive shows: .*--strip kernel, --order gnu, .*--mtime 1700000000/);
+      assert.match(plain.stderr, /^Rebuilding: .*--strip kernel --order gnu .*--mtime @1700000000/);
       for (const args of [[], ['--compat']]) {
         const { code, stdout } = await runCli(['verify', '--contents', ...args, archive, tree]);
         assert.equal(code, 0, stdout.toString());

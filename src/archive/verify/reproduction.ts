@@ -1,4 +1,5 @@
 import { printable } from '../../bytes/bytePath.js';
+import { shellLine } from '../../bytes/shellLine.js';
 import { PackCache } from '../../cache/packCache.js';
 import { UNLIMITED } from '../../flow/slots.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
@@ -20,7 +21,11 @@ import { StageClock } from '../stages.js';
 import { compressAndCompare, tarFindings } from './compareBlocks.js';
 import { entryFindings } from './entryFindings.js';
 import { manifestFindings } from './manifestFindings.js';
+import { packArguments } from './packArguments.js';
 import { type RebuildSettings, settingsByArchive, settingsByManifest } from './rebuildSettings.js';
+
+/** What the archive is called in the command that is told. */
+const REBUILT = 'rebuilt.tar.xz';
 
 /** What is rebuilt, and by what. */
 export interface ReproductionInput {
@@ -48,7 +53,9 @@ export function verifyReproduction(input: ReproductionInput): Promise<VerifyRepo
     // An archive that is not its manifest's needs no rebuilding to be told apart from it.
     if (findings.length > 0) return reportOf(input, index, 'bad', findings, null);
     const rebuild = resolveRebuild(input, index);
-    settings.reading.onNotice(rebuildNotice(rebuild));
+    settings.reading.onNotice(rebuildNotice(rebuild, input.options));
+    const origins = originNotice(rebuild);
+    if (origins !== null) settings.reading.onNotice(origins);
     return withPool(settings.reading.jobs, pool => compare(input, archive, index, rebuild, pool));
   });
 }
@@ -64,19 +71,24 @@ function resolveRebuild({ manifest, options, environment }: ReproductionInput, i
     : settingsByManifest(manifest.manifest, options, environment);
 }
 
-function rebuildNotice({ told }: RebuildSettings): string {
-  const words = (from: string): string[] =>
-    told.filter(each => each.from === from && each.value !== '').map(({ setting, value }) => `${setting} ${value}`);
+/** The command that makes the archive by itself: beside the one that is verified, which may have the default name here. */
+function rebuildNotice(rebuild: RebuildSettings, { filesFrom, nul }: PackOptions): string {
+  const listed = ['--files-from', filesFrom ?? 'LIST', ...(nul === true ? ['--null'] : [])];
+  return `Rebuilding: ${shellLine(['kheaders-pack', ...packArguments(rebuild, listed), '-o', REBUILT])}`;
+}
+
+/** Where the settings are from, unless a manifest has them all. */
+function originNotice({ told }: RebuildSettings): string | null {
   const groups = [
-    ['from the manifest', words('manifest')],
-    ['as the archive shows', words('archive')],
-    ['as asked', words('option')],
-    ['assumed', words('default')],
+    ['Shown by the archive', 'archive'],
+    ['asked for', 'option'],
+    ['assumed', 'default'],
   ] as const;
-  return `Rebuilding: ${groups
-    .filter(([, each]) => each.length > 0)
-    .map(([from, each]) => `${from}: ${each.join(', ')}`)
-    .join('; ')}`;
+  const words = groups.flatMap(([how, origin]) => {
+    const names = told.filter(({ from, value }) => from === origin && value !== '').map(({ setting }) => setting);
+    return names.length === 0 ? [] : [`${how}: ${names.join(', ')}`];
+  });
+  return words.length === 0 ? null : words.join('; ');
 }
 
 async function compare(

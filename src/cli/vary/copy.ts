@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { selectAll } from '../../archive/selectAll.js';
+import type { Rebuilt } from '../../archive/verify/packArguments.js';
 import { fromUtf8, join, parentOf, toBuffer } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemReason } from '../../errors.js';
-import type { Rebuilt } from './rebuilds.js';
 
 /**
  * Copies the selected files of each kernel, the object tree's over the source tree's, to a tree below `directory`.

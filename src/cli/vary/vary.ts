@@ -1,4 +1,5 @@
 import { makeScratchDirectory, removeTemporary } from '../../archive/temporary.js';
+import type { Rebuilt } from '../../archive/verify/packArguments.js';
 import { rebuildSettingsOf, verify } from '../../archive/verify/verify.js';
 import { KheadersPackError } from '../../errors.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
@@ -6,7 +7,7 @@ import type { ReadingOptions } from '../../settings/reading.js';
 import type { VerifyOptions } from '../../settings/verify.js';
 import { type Circumstances, FACTORS, together } from './circumstances.js';
 import { copySelected } from './copy.js';
-import { type Rebuilt, rebuildUnder } from './rebuilds.js';
+import { rebuildUnder } from './rebuilds.js';
 
 /** What varied circumstances did. `verify --vary --json` prints it; within one `schema` number, fields are only added. */
 export interface VaryReport {
