@@ -54,7 +54,7 @@ export interface ErrorFacts {
   /** What is inside the archive is no tar, or a damaged one: `offset` counts bytes of the tar. */
   E_BAD_TAR: { path: string; offset: number; reason: string };
   /** The archive has no such member. */
-  E_NO_MEMBER: { path: string; member: string };
+  E_NO_MEMBER: { path: string; member: string; hint: string };
   /** The member is there, and has no content of its own. */
   E_NO_CONTENT: { path: string; member: string; reason: string };
   /** An entry that must not be extracted. */
@@ -117,7 +117,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_MEMORY_LIMIT: f =>
     `Cannot decode "${f.path}": it needs ${f.needed} bytes of memory, ${f.limit} are allowed (raise --memory-limit)`,
   E_BAD_TAR: f => `Damaged tar in "${f.path}": ${f.reason} (at byte ${f.offset} of the tar)`,
-  E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (kheaders-pack list shows what is there)`,
+  E_NO_MEMBER: f => `Cannot find "${f.member}" in "${f.path}" (${f.hint})`,
   E_NO_CONTENT: f => `Cannot print "${f.member}" of "${f.path}": ${f.reason}`,
   E_UNSAFE_ENTRY: f => `Refused to extract "${f.entry}" of "${f.path}": ${f.reason}`,
   E_NO_ARCHIVE: f =>

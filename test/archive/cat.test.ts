@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { ListedEntry } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
+import { noMember } from '../../src/archive/reading/noMember.js';
+import { fromLatin1 } from '../../src/bytes/bytePath.js';
 import { packed, succeeded } from '../support/archive.js';
 import { type ChildOptions, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
@@ -120,6 +122,28 @@ describe('a member', { skip: unless('xz') }, () => {
       input: readFileSync(archive),
     });
     assert.deepEqual([code, stdout.toString()], [2, 'a\n']);
+  });
+
+  it('that is not there by that name is offered by its whole name, where few end in it', async () => {
+    const manifest = ['--manifest', join(work, 'manifest.json')];
+    for (const [member, hint] of [
+      ['linux/a.h', 'did you mean "include/linux/a.h"?'],
+      ['./linux//a-b.h', 'did you mean "include/linux/a-b.h"?'],
+      ['x.h', 'did you mean "include/linux/a/x.h"?'],
+      ['caf\xe9\n.h', 'kheaders-pack list shows what is there'],
+      ['include/linux/a.', 'kheaders-pack list shows what is there'],
+    ] as const) {
+      const expected = new RegExp(`Cannot find ".*" in ".*" \\(${hint.replace('?', '\\?')}\\)$`);
+      await runIntoTrouble(['cat', archive, member], expected);
+      await runIntoTrouble(['cat', archive, member, ...manifest], expected);
+      await runIntoTrouble(['cat', '-', member], expected, { input: readFileSync(archive) });
+    }
+  });
+
+  it('is offered no more than three times', () => {
+    const names = ['a/x.h', 'b/x.h', 'c/x.h', 'd/x.h'].map(fromLatin1);
+    const hints = [3, 4].map(count => noMember({ name: 'k' }, 'x.h', names.slice(0, count)).facts.hint);
+    assert.deepEqual(hints, ['did you mean "a/x.h" or "b/x.h" or "c/x.h"?', 'kheaders-pack list shows what is there']);
   });
 
   it('is found by a manifest, and a manifest of another archive is refused', async () => {

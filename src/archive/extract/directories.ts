@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type BytePath, baseOf, fromUtf8, join, parentOf, printable, toBuffer } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
 import { Refusal } from './refusal.js';
@@ -16,6 +16,7 @@ const OPEN_MAX = 64;
 const DIRECTORY_ONLY = constants.O_RDONLY | constants.O_DIRECTORY;
 const OPEN_DIRECTORIES = '/proc/self/fd';
 const TOP = fromUtf8('');
+const ABOVE_MISSING = 'the directory above it is missing, too, and only one is made (make it first, as mkdir -p does)';
 
 /**
  * The directories of the target, each opened from the one above it and held by its descriptor.
@@ -46,7 +47,9 @@ export class Directories {
       this.#hasProc = isSame(`${OPEN_DIRECTORIES}/${descriptor}`, descriptor);
       this.#root = this.#directory(descriptor, TOP);
     } catch (error) {
-      throw new KheadersPackError('E_WRITE', { path: target, reason: systemReason(error) }, { cause: error });
+      const isAboveMissing = systemCode(error) === 'ENOENT' && !existsSync(dirname(this.#target));
+      const reason = isAboveMissing ? ABOVE_MISSING : systemReason(error);
+      throw new KheadersPackError('E_WRITE', { path: target, reason }, { cause: error });
     }
   }
 

@@ -7,6 +7,7 @@ import { gatherEnvironment } from '../../settings/environment.js';
 import { type ExtractOptions, resolveExtract } from '../../settings/extract.js';
 import { readTar } from '../../tar/readTar.js';
 import { TOOL } from '../../version.js';
+import { noMember } from '../reading/noMember.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
 import { makeCopies } from './copies.js';
 import { Extraction } from './extraction.js';
@@ -62,7 +63,7 @@ async function extractAll(archive: OpenArchive, settings: ExtractSettings, targe
   }
   target.finish();
   const [unmet] = extraction.selection.unmet;
-  if (unmet !== undefined) throw new KheadersPackError('E_NO_MEMBER', { path: archive.name, member: unmet });
+  if (unmet !== undefined) throw noMember(archive, unmet, []);
   return extraction;
 }
 

@@ -6,6 +6,7 @@ import { type CatOptions, resolveCat } from '../../settings/list.js';
 import { readTar } from '../../tar/readTar.js';
 import { findMembers, type MemberFinder } from './findMembers.js';
 import { plainName } from './memberName.js';
+import { isBelow, noMember } from './noMember.js';
 import { type OpenArchive, withArchive } from './open.js';
 import { readChecked } from './wholeBlocks.js';
 
@@ -48,7 +49,7 @@ async function followed(archive: OpenArchive, finder: MemberFinder, member: Byte
   let name = member;
   for (let links = 0; links <= LINKS_MAX; links++) {
     const entry = await finder.find(name);
-    if (entry === null) throw noMember(archive, name);
+    if (entry === null) throw noMember(archive, printable(name), await finder.findBelow(name));
     if (isRegular(entry)) return entry;
     if (entry.typeflag !== '1') throw noContent(archive, member, whatItIs(entry));
     name = plainName(entry.linkname);
@@ -62,14 +63,20 @@ async function catPiped(
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const wanted = new Set(names);
+  const near: BytePath[] = [];
   for await (const { entry, content } of readTar(archive.read(), archive.name)) {
     const name = plainName(entry.name);
-    if (!wanted.delete(name)) continue;
+    if (!wanted.delete(name)) {
+      if (names.some(each => isBelow(name, each))) near.push(name);
+      continue;
+    }
     if (!isRegular(entry)) throw noContent(archive, name, pipedReason(entry));
     for await (const piece of content) await write(piece);
   }
   const [missing] = wanted;
-  if (missing !== undefined) throw noMember(archive, missing);
+  if (missing === undefined) return;
+  const below = near.filter(name => isBelow(name, missing));
+  throw noMember(archive, printable(missing), below);
 }
 
 function isRegular({ typeflag }: TarEntry): boolean {
@@ -87,10 +94,6 @@ function whatItIs({ typeflag, linkname }: TarEntry): string {
   if (typeflag === '5' || typeflag === 'D') return 'it is a directory';
   if (typeflag === 'S') return 'it is a sparse file, which is not supported';
   return `it is no regular file (typeflag ${JSON.stringify(typeflag)})`;
-}
-
-function noMember(archive: OpenArchive, name: BytePath): KheadersPackError {
-  return new KheadersPackError('E_NO_MEMBER', { path: archive.name, member: printable(name) });
 }
 
 function noContent(archive: OpenArchive, name: BytePath, reason: string): KheadersPackError {

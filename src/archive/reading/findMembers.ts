@@ -9,12 +9,15 @@ import { entryPath, entryTarget } from '../manifest/paths.js';
 import { readManifest } from '../manifest/read.js';
 import { OrderedSearch } from './findByOrder.js';
 import { plainName } from './memberName.js';
+import { isBelow } from './noMember.js';
 import type { OpenArchive } from './open.js';
 
 /** Finds members of an archive that is a file. */
 export interface MemberFinder {
   /** The first member of a name, or null. */
   find(name: BytePath): Promise<TarEntry | null>;
+  /** The members that have the name with directories before it. */
+  findBelow(name: BytePath): Promise<BytePath[]>;
 }
 
 /** @param manifest the path of the archive's manifest, or null */
@@ -42,6 +45,11 @@ class SearchingFinder implements MemberFinder {
     return this.#all.get(name) ?? null;
   }
 
+  async findBelow(name: BytePath): Promise<BytePath[]> {
+    this.#all ??= await this.#readAll();
+    return [...this.#all.keys()].filter(each => isBelow(each, name));
+  }
+
   async #readAll(): Promise<Map<BytePath, TarEntry>> {
     const all = new Map<BytePath, TarEntry>();
     for await (const { entry } of readTar(passing(this.#archive.read()), this.#archive.name)) {
@@ -67,6 +75,10 @@ class ManifestFinder implements MemberFinder {
   static async read(archive: OpenArchive, manifest: string): Promise<ManifestFinder> {
     const { entries } = await readManifest(manifest);
     return new ManifestFinder(archive, manifest, entries);
+  }
+
+  async findBelow(name: BytePath): Promise<BytePath[]> {
+    return [...this.#entries.keys()].filter(each => isBelow(each, name));
   }
 
   async find(name: BytePath): Promise<TarEntry | null> {

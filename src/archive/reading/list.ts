@@ -1,11 +1,11 @@
 import { printable, toJson } from '../../bytes/bytePath.js';
 import { passing } from '../../bytes/pieces.js';
-import { KheadersPackError } from '../../errors.js';
 import type { ListedEntry, ListedKind } from '../../model/listing.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { type ListOptions, resolveList } from '../../settings/list.js';
 import { readTar } from '../../tar/readTar.js';
+import { noMember } from './noMember.js';
 import { withArchive } from './open.js';
 import { Wanted } from './wanted.js';
 
@@ -25,7 +25,7 @@ export async function list(options: ListOptions, each: (entry: ListedEntry) => v
       if (wanted.isWanted(entry.name)) await each(listed(entry));
     }
     const [unmet] = wanted.unmet;
-    if (unmet !== undefined) throw new KheadersPackError('E_NO_MEMBER', { path: archive.name, member: unmet });
+    if (unmet !== undefined) throw noMember(archive, unmet, []);
   });
 }
 

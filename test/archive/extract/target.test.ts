@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
@@ -52,7 +61,13 @@ describe('into a directory that has files', { skip: unless('xz') }, () => {
     await extract({ archive: Readable.from([xz(parts)]), directory: target });
     assert.deepEqual([statSync(target).mode & 0o777, statSync(target).mtimeMs], [0o700, 7000]);
     const deeper = extract({ archive: Readable.from([xz(parts)]), directory: join(place.target, 'no', 'such') });
-    await assert.rejects(deeper, { code: 'E_WRITE', message: /no such file or directory/ });
+    await assert.rejects(deeper, {
+      code: 'E_WRITE',
+      message: /\/no\/such": the directory above it is missing, too, and /,
+    });
+    symlinkSync('nowhere', join(place.target, 'dangling'));
+    const dangling = extract({ archive: Readable.from([xz(parts)]), directory: join(place.target, 'dangling') });
+    await assert.rejects(dangling, { code: 'E_WRITE', message: /\/dangling": no such file or directory$/ });
   });
 
   it('modes are those of the archive without the umask, whoever extracts', async () => {
