@@ -2,12 +2,11 @@
  * The decoder: LZMA2 chunks into the bytes of a Block, which lie in one piece and so are the dictionary too. Whoever calls
  * has seen that the chunks are whole and in an order that is allowed (`src/lzma/chunk.ts`), and that there is room.
  */
-import { PROBABILITIES_END } from './layout';
-import { decodeSymbols, resetState, setProperties, useProbabilities } from './symbolDecoder';
+import { decodeSymbols, PROBABILITIES_SIZE, resetState, setProperties, useProbabilities } from './symbolDecoder';
 
 /** Where the probabilities are, and behind them room for the caller's. */
 const PROBABILITIES_AT: usize = 4096;
-export const roomAt: u32 = <u32>((PROBABILITIES_AT + PROBABILITIES_END + 63) & ~63);
+export const roomAt: u32 = <u32>((PROBABILITIES_AT + PROBABILITIES_SIZE + 63) & ~63);
 /** Bytes behind the chunks that may be read, and behind the Block that may be written. */
 export const padding: u32 = 64;
 

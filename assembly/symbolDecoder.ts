@@ -47,6 +47,8 @@ import {
 
 const PROBABILITY_BITS = 11;
 const PROBABILITY_ONE: u32 = 2048;
+/** The probabilities, and what they are reset to. */
+export const PROBABILITIES_SIZE: usize = 2 * PROBABILITIES_END;
 const EVEN: u16 = 1024;
 const ADAPTATION = 5;
 const RANGE_ALL: u64 = 0xffffffff;
@@ -77,8 +79,10 @@ let rep1Left: u32 = 0;
 let rep2Left: u32 = 0;
 let rep3Left: u32 = 0;
 
+/** @param at where PROBABILITIES_SIZE bytes are */
 export function useProbabilities(at: usize): void {
   probabilities = at;
+  for (let even = at + PROBABILITIES_END; even < at + PROBABILITIES_SIZE; even += 2) store<u16>(even, EVEN);
 }
 
 export function setProperties(lc_: u32, lp: u32, pb: u32): void {
@@ -87,8 +91,13 @@ export function setProperties(lc_: u32, lp: u32, pb: u32): void {
   pbMask = (1 << pb) - 1;
 }
 
+/**
+ * Resets what can be used with the properties that are set, from a copy: damaged data may ask for it every twelve bytes, and
+ * nobody hears a signal meanwhile.
+ */
 export function resetState(): void {
-  for (let at: usize = 0; at < PROBABILITIES_END; at += 2) store<u16>(probabilities + at, EVEN);
+  const size = LITERAL + <usize>((lpMask + 1) << lc) * LITERAL_CODER_SIZE;
+  memory.copy(probabilities, probabilities + PROBABILITIES_END, size);
   stateLeft = 0;
   rep0Left = 0;
   rep1Left = 0;
@@ -421,6 +430,8 @@ export function decodeSymbols(
             rep0 = (rep0 << 1) + 1 + <u32>(rest >> 63);
             code = select<u64>(code, <u64>rest, rest < 0);
           }
+          // Of an odd range half a unit is lost here, and the code may be one that no encoder gives.
+          if (code >= range) return false;
           rep0 <<= ALIGN_BITS;
           nodesEnd = ALIGN_END;
           tree = base + DISTANCE_ALIGN;

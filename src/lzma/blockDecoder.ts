@@ -32,7 +32,7 @@ export interface FramedData {
 }
 
 /**
- * Our decoder of LZMA2 data, in WebAssembly: 1.2 times as fast as liblzma 5.2.3, and nothing is copied but what leaves.
+ * Our decoder of LZMA2 data, in WebAssembly: 1.2 times as fast as liblzma 5.2.3 with the copies of its binding.
  *
  * It keeps a memory of its own, in which the input of a run lies before the Block's bytes. They are the dictionary too,
  * so memory grows to the largest Block that the thread decodes and stays.

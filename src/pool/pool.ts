@@ -187,9 +187,10 @@ export class WorkerPool {
   }
 
   async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
-    const piscina = await this.#threads();
+    const threads = this.#threads();
     const queued = performance.timeOrigin + performance.now();
-    const answer = this.#slots.run(() => this.#onWorker<Reply<K>>(piscina, task, transferList));
+    const answer = this.#slots.run(async () => this.#onWorker<Reply<K>>(await threads, task, transferList));
+    // In the caller's turn, so that `room` counts it.
     this.#underWay.add(answer);
     const reply = await answer.finally(() => this.#underWay.delete(answer));
     if (!reply.ok) throw fromFailure(reply.failure);

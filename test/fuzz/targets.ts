@@ -115,13 +115,13 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
     coversAtLeast: 0.8,
     load: async () => (await import('./targets/records.js')).benchRuns,
   },
-  // The encoder itself is WebAssembly, which no coverage counts.
   blockDecoder: {
     covers: ['lzma/blockDecoder', 'lzma/chunk', 'lzma/rawDecoder'],
     executions: 3000,
     coversAtLeast: 0.8,
     load: async () => (await import('./targets/blockDecoder.js')).blockDecoder,
   },
+  // The encoder itself is WebAssembly, which no coverage counts.
   radix: {
     covers: ['lzma/radix'],
     executions: 60,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { CHUNK_HEADER_MAX, ChunkReader } from '../../src/lzma/chunk.js';
 import { liblzma } from '../../src/lzma/liblzma.js';
 import { presetOptions, radixPresetOptions } from '../../src/lzma/presets.js';
 import { radix } from '../../src/lzma/radix.js';
 import type { Lzma2Options } from '../../src/model/lzma2.js';
+import { PLACE } from '../xz/fault.js';
 import { deBruijn, fibonacci, periodic } from './awkward.js';
 import { byLiblzma, byOurs } from './decoders.js';
 import { headerText, randomBytes } from './lzmaSamples.js';
@@ -31,6 +33,21 @@ const INPUTS: readonly (readonly [string, Buffer])[] = [
   // Copies of one byte after the other, up to those that go by words.
   ...Array.from({ length: 20 }, (_, i) => [`periods of ${i + 1}`, periodic(5000, i + 1, i + 1)] as const),
 ];
+
+const SETS_PROPERTIES = 0xc0;
+const RESETS_DICTIONARY = 0x20;
+
+/** Where chunks that are not stored begin. */
+function lzmaChunksOf(data: Buffer): number[] {
+  const found: number[] = [];
+  const chunks = new ChunkReader();
+  for (let at = 0; ; ) {
+    const chunk = chunks.next(data.subarray(at, at + CHUNK_HEADER_MAX), PLACE);
+    if (chunk === null) return found;
+    if ((data[at] as number) >= 0x80) found.push(at);
+    at += chunk.size;
+  }
+}
 
 function encode(codec: typeof radix, input: Uint8Array, options: Lzma2Options): Buffer {
   return Buffer.concat(codec.encode(input, options));
@@ -72,18 +89,32 @@ describe('the decoder of Blocks', () => {
     assert.ok(byOurs(Buffer.concat([...chunks, Buffer.alloc(1)]), DICTIONARY)?.equals(input));
   });
 
-  it('finds matches that reach back further than the dictionary, or before its reset', () => {
+  it('finds matches that reach back further than the dictionary', () => {
     const half = randomBytes(10_000, 6);
-    const input = Buffer.concat([half, half]);
-    const data = encode(liblzma, input, LIBLZMA);
-    assert.ok(byOurs(data, 10_000)?.equals(input));
+    const data = encode(liblzma, Buffer.concat([half, half]), LIBLZMA);
+    assert.ok(byOurs(data, 10_000)?.equals(Buffer.concat([half, half])));
     assert.equal(byOurs(data, 9_999), null);
-    // The same chunks behind a stored one: their dictionary does not hold what was there before.
-    const match = encode(liblzma, Buffer.alloc(300, 'x'), LIBLZMA);
-    assert.ok(byOurs(match, DICTIONARY));
-    const literal = [STORED_RESET[0] as number, 0, 0, 0x78];
-    const withReset = Buffer.concat([Buffer.from(literal), match]);
-    assert.equal(byOurs(withReset, DICTIONARY)?.length, 301);
+  });
+
+  it('finds matches that reach back before a reset of the dictionary', () => {
+    const half = randomBytes(300_000, 6);
+    const data = encode(liblzma, Buffer.concat([half, half]), { ...LIBLZMA, lc: 0, lp: 0, pb: 0 });
+    const [first] = lzmaChunksOf(data).filter(at => (data[at] as number) >= SETS_PROPERTIES);
+    assert.ok(first !== undefined);
+    const reset = Buffer.from(data);
+    reset[first] = (reset[first] as number) | RESETS_DICTIONARY;
+    assert.ok(byOurs(data, DICTIONARY) !== null);
+    assert.equal(byOurs(reset, DICTIONARY), null);
+    assert.equal(byLiblzma(reset, DICTIONARY), null);
+  });
+
+  it('refuses a code that no range coder gives, half a unit above an odd range of direct bits', () => {
+    // Went on for eight bytes and came back to a right state, to contents that liblzma does not give.
+    const stored = Buffer.from(Uint8Array.from({ length: 4096 }, (_, i) => i * i * 31 + i * 7));
+    const chunk = Buffer.from('c0077f0016000084e01d5273927d74897f000000ffffffffffc345223600', 'hex');
+    const data = Buffer.concat([Buffer.from([0x01, 0x0f, 0xff]), stored, chunk]);
+    assert.equal(byOurs(data, DICTIONARY), null);
+    assert.equal(byLiblzma(data, DICTIONARY), null);
   });
 
   it('forgets a Block before it decodes the next, and a damaged one too', () => {

@@ -28,16 +28,23 @@ export async function* decodeBlocks(
   const decode = async (item: Supplied): Promise<readonly Uint8Array[]> => {
     if (item.kind === 'failed') throw item.error;
     if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-    return decoding.decode(item);
+    return decoding.decode(item).catch(error => {
+      // Those before it have been begun; nobody will read those behind it.
+      decoding.drop();
+      throw error;
+    });
   };
+  const drop = (): void => decoding.drop();
   for (;;) {
     const results = mapWeighted(supplied(supply), memoryLimit, weigh, decode);
+    signal.addEventListener('abort', drop);
     try {
       for (let next = await decoding.help(results.next()); !next.done; next = await decoding.help(results.next())) {
         yield* next.value;
       }
     } finally {
-      decoding.drop();
+      signal.removeEventListener('abort', drop);
+      drop();
       await results.return();
     }
     const large = supply.largeBlock();

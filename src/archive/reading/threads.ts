@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { discard } from '../../bytes/releasable.js';
 import { KheadersPackError } from '../../errors.js';
 import { decodeBlock } from '../../pool/decodeBlock.js';
 import type { WorkerPool } from '../../pool/pool.js';
@@ -47,7 +48,7 @@ export class DecodingThreads {
   }
 
   /**
-   * For Blocks that are known: no worker starts that would have none of them.
+   * For Blocks that are known: no more workers start than there are Blocks.
    *
    * @param bytes of their contents
    * @param atOnce how many there is memory for, at least 1
@@ -91,17 +92,17 @@ export class DecodingThreads {
     if (this.#starting !== null) return;
     this.#isStarting = true;
     this.#starting = this.#startWorkers(workers);
-    // Whoever closes is told.
-    this.#starting.catch(() => undefined);
   }
 
-  /** Workers and what runs them are loaded late: most archives do without. */
+  /** Workers and what runs them are loaded late: most archives do without. Where they cannot be, this thread does it all. */
   async #startWorkers(workers: number): Promise<void> {
     try {
       const { WorkerPool } = await import('../../pool/pool.js');
       this.#pool = new WorkerPool(workers, TASKS_PER_WORKER);
       this.#pool.onLoaded = () => this.#giveOut();
       await this.#pool.start();
+    } catch {
+      // Nobody needs to know: what is to be decoded is decoded.
     } finally {
       this.#isStarting = false;
       this.#giveOut();
@@ -154,6 +155,7 @@ export class DecodingThreads {
     if (first === undefined) return;
     try {
       first.resolve(decodeBlock(first.task, new Stopwatch()));
+      discard(first.task.block);
     } catch (error) {
       first.reject(error);
     }

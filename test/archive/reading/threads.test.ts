@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DecodingThreads } from '../../../src/archive/reading/threads.js';
+import { WorkerPool } from '../../../src/pool/pool.js';
 import type { DecodeTask } from '../../../src/pool/protocol.js';
 import { CHECKS } from '../../../src/xz/check.js';
 import { padded, storedBlock } from '../../xz/buildXz.js';
@@ -43,14 +44,30 @@ describe('the threads that decode', () => {
     });
   }
 
-  it('leave the work to workers as long as no reader waits', async () => {
-    const threads = new DecodingThreads(2);
-    const decoding = threads.forKnown(10, MUCH, 10);
-    const contents = await Promise.all(Array.from({ length: 10 }, (_, i) => decoding.decode(taskOf(i))));
-    contents.forEach((pieces, i) => {
-      assert.ok(Buffer.concat(pieces).equals(contentOf(i)));
-    });
+  it('leave the work to workers as long as no reader waits, of which each holds two Blocks at most', async context => {
+    const decode = context.mock.method(WorkerPool.prototype, 'decode');
+    const threads = new DecodingThreads(3);
+    const decoding = threads.forKnown(20, MUCH, 20);
+    let done = 0;
+    let most = 0;
+    const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
+    for (const content of contents) {
+      content.then(() => {
+        done++;
+        most = Math.max(most, decode.mock.callCount() - done);
+      });
+    }
+    for (const [i, content] of contents.entries()) assert.ok(Buffer.concat(await content).equals(contentOf(i)));
+    assert.equal(decode.mock.callCount(), 20);
+    assert.ok(most > 0 && most <= 4, `${most} Blocks with two workers`);
     await threads.close();
+  });
+
+  it('decode here what no worker can be started for', async context => {
+    context.mock.method(WorkerPool.prototype, 'start', () => Promise.reject(new Error('no worker')));
+    const decode = context.mock.method(WorkerPool.prototype, 'decode');
+    await decodedInTurn(3, MUCH, 10);
+    assert.equal(decode.mock.callCount(), 0);
   });
 
   it('forget the Blocks of a reader that reads no further, and no others', async () => {
@@ -81,9 +98,15 @@ describe('the threads that decode', () => {
     }
   });
 
-  it('start no worker where memory is for one Block at a time', async () => {
-    const threads = new DecodingThreads(4);
-    assert.equal(threads.forKnown(50, MUCH, 1).window, threads.forKnown(50, LITTLE, 50).window);
-    await threads.close();
+  it('start no worker where there is memory for one Block at a time', async context => {
+    const start = context.mock.method(WorkerPool.prototype, 'start');
+    const one = new DecodingThreads(4);
+    one.forKnown(50, MUCH, 1);
+    await one.close();
+    assert.equal(start.mock.callCount(), 0);
+    const two = new DecodingThreads(4);
+    two.forKnown(50, MUCH, 2);
+    await two.close();
+    assert.equal(start.mock.callCount(), 1);
   });
 });
