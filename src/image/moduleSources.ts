@@ -8,7 +8,6 @@ import { withArchive } from '../archive/reading/open.js';
 import { readablePieces } from '../archive/reading/readable.js';
 import { makeTemporaryDirectory, removeAbandoned, removeTemporary } from '../archive/temporary.js';
 import { forgetTemporary } from '../archive/temporaryFiles.js';
-import { passing } from '../bytes/pieces.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { ModuleSummary } from '../model/moduleSummary.js';
 import type { ArchiveSource, ReadingSettings } from '../model/reading.js';
@@ -115,7 +114,7 @@ async function requireGood(reading: ReadingSettings, copy: string): Promise<void
   const name = nameOf(reading.source);
   const settings = { ...reading, source: { kind: 'readable', readable: createReadStream(copy), name } } as const;
   await withArchive(settings, async archive => {
-    for await (const _ of readTar(passing(archive.read()), name)) {
+    for await (const _ of readTar(archive.pass(), name)) {
       // That every entry was given means that the tar is whole.
     }
     requireVerified(archive.container, name);

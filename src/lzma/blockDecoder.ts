@@ -53,17 +53,22 @@ export class BlockDecoder {
   /**
    * Decodes a Block's data, whose chunks are whole and allowed where they stand.
    *
+   * @param room memory for the output, of its size or more; null where new is to be taken
    * @param look is given each piece of the output, in order, while it is in the processor's cache
-   * @returns the output, in a buffer of its own; null where memory cannot grow to hold it
+   * @returns the output, in the room or a buffer of its own; null where memory cannot grow to hold it
    * @throws KheadersPackError `E_BAD_XZ`
    */
-  decode(framed: FramedData, look: (piece: Uint8Array) => void): Uint8Array<ArrayBuffer> | null {
+  decode(
+    framed: FramedData,
+    room: ArrayBuffer | null,
+    look: (piece: Uint8Array) => void,
+  ): Uint8Array<ArrayBuffer> | null {
     const { data, runs, dictionarySize, uncompressedSize, place } = framed;
     const { roomAt, padding } = this.#exports;
     const inputAt = roomAt.value;
     const outputAt = inputAt + largestOf(runs.map(({ from, to }) => to - from)) + padding.value;
     if (!this.#grow(outputAt + uncompressedSize + padding.value)) return null;
-    const output = uncompressedSize < LARGE ? Buffer.allocUnsafeSlow(uncompressedSize) : releasable(uncompressedSize);
+    const output = room === null ? unwritten(uncompressedSize) : new Uint8Array(room, 0, uncompressedSize);
     this.#exports.begin(outputAt, dictionarySize);
     let done = 0;
     for (const { from, to, uncompressedSize: size } of runs) {
@@ -89,6 +94,10 @@ export class BlockDecoder {
     this.#room = new Uint8Array(this.#memory.buffer);
     return true;
   }
+}
+
+function unwritten(size: number): Uint8Array<ArrayBuffer> {
+  return size < LARGE ? Buffer.allocUnsafeSlow(size) : releasable(size);
 }
 
 let decoder: BlockDecoder | null | undefined;

@@ -17,6 +17,7 @@ const RUN_SIZE = 2 ** 18;
  *
  * @param uncompressedSize what they have to decode to, in bytes
  * @param place where `data` begin
+ * @param room memory for the output, of `uncompressedSize` bytes or more; null where new is to be taken
  * @param look is given each piece of the output, in order, while it is in the processor's cache
  * @returns the output in pieces, each in a buffer of its own
  * @throws KheadersPackError `E_BAD_XZ`
@@ -26,6 +27,7 @@ export function decodeWhole(
   data: Uint8Array,
   uncompressedSize: number,
   place: Place,
+  room: ArrayBuffer | null,
   look: (piece: Uint8Array) => void,
 ): readonly Uint8Array[] {
   const runs = framed(data, uncompressedSize, place);
@@ -33,7 +35,7 @@ export function decodeWhole(
   const [coder, ...others] = fitted;
   if (coder?.kind === 'lzma2' && others.length === 0) {
     const { dictionarySize } = coder;
-    const output = blockDecoder()?.decode({ data, runs, dictionarySize, uncompressedSize, place }, look);
+    const output = blockDecoder()?.decode({ data, runs, dictionarySize, uncompressedSize, place }, room, look);
     if (output) return [output];
   }
   const decoder = new RawDecoder(fitted);

@@ -32,7 +32,8 @@ export function isBlockOf(
 /** The Block's contents, all checked; none where it is damaged. */
 function decoded(block: EncodedBlock, checkId: number, stopwatch: Stopwatch): readonly Uint8Array[] {
   try {
-    return decodeBlock({ kind: 'decode', block: block.bytes, record: block, checkId, place: NOWHERE }, stopwatch);
+    const task = { kind: 'decode', block: block.bytes, record: block, room: null, checkId, place: NOWHERE } as const;
+    return decodeBlock(task, stopwatch);
   } catch (error) {
     const { code } = toKheadersPackError(error);
     if (code === 'E_BAD_XZ' || code === 'E_UNSUPPORTED_XZ') return [];

@@ -12,7 +12,7 @@ import type { Stopwatch } from './stopwatch.js';
  * Decodes a Block that is there whole, and checks every byte of it: Block Header, Compressed Data, Block Padding, Check.
  * A Check that nobody can compute yet is left unverified; who asks has said so.
  *
- * @returns the Uncompressed Data in pieces, each in a buffer of its own
+ * @returns the Uncompressed Data in pieces, each in a buffer of its own; one piece may lie in the task's room
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`
  */
 export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): readonly Uint8Array[] {
@@ -20,7 +20,7 @@ export function decodeBlock(task: DecodeTask, stopwatch: Stopwatch): readonly Ui
   const running = checkOfId(task.checkId)?.start();
   const look = (piece: Uint8Array): void => stopwatch.time('check', () => running?.update(piece));
   const content = stopwatch.time('decode', () =>
-    decodeWhole(chain, data, task.record.uncompressedSize, dataPlace, look),
+    decodeWhole(chain, data, task.record.uncompressedSize, dataPlace, task.room, look),
   );
   if (running !== undefined) requireValue(task, running);
   return content;

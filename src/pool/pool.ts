@@ -109,7 +109,8 @@ export class WorkerPool {
 
   /** The task's bytes are the worker's afterwards. */
   decode(task: DecodeTask): Promise<readonly Uint8Array[]> {
-    return this.#run<'decode'>(task, [task.block.buffer as ArrayBuffer]);
+    const room = task.room === null ? [] : [task.room];
+    return this.#run<'decode'>(task, [task.block.buffer as ArrayBuffer, ...room]);
   }
 
   /** Bytes of the task's input are copied, for a Block that is not confirmed has to be encoded. */

@@ -65,6 +65,8 @@ export interface DecodeTask {
   /** From its Block Header to its Check, Block Padding included. The buffer is the worker's afterwards. */
   readonly block: Uint8Array;
   readonly record: BlockRecord;
+  /** Memory for its contents, which is the worker's afterwards; null where new has to be taken. */
+  readonly room: ArrayBuffer | null;
   readonly checkId: number;
   /** The Block Header's, for messages. */
   readonly place: Place;

@@ -19,10 +19,10 @@ const SCRIPT = `
   const chain = [{ kind: 'lzma2', dictionarySize: options.dictionarySize }];
   const place = { path: 'x', offset: 0 };
   const seen = [];
-  const output = decodeWhole(chain, data, input.length, place, piece => seen.push(Buffer.from(piece)));
+  const output = decodeWhole(chain, data, input.length, place, null, piece => seen.push(Buffer.from(piece)));
   data[data.length >> 1] ^= 1;
   let code = null;
-  try { decodeWhole(chain, data, input.length, place, () => undefined); } catch (error) { code = error.code; }
+  try { decodeWhole(chain, data, input.length, place, null, () => undefined); } catch (error) { code = error.code; }
   console.log(JSON.stringify({
     isOurs: blockDecoder() !== null,
     isRight: Buffer.concat(output).equals(input) && Buffer.concat(seen).equals(input),

@@ -15,7 +15,7 @@ export const byOurs: Decode = (data, dictionarySize) =>
     const runs = frame(data, RUN_SIZE, PLACE);
     const uncompressedSize = runs.reduce((sum, run) => sum + run.uncompressedSize, 0);
     const seen: Uint8Array[] = [];
-    const output = decoder.decode({ data, runs, dictionarySize, uncompressedSize, place: PLACE }, piece =>
+    const output = decoder.decode({ data, runs, dictionarySize, uncompressedSize, place: PLACE }, null, piece =>
       seen.push(piece),
     );
     if (output === null) throw new RangeError(`No room for ${uncompressedSize} bytes`);

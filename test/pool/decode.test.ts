@@ -15,7 +15,14 @@ const content = Buffer.alloc(300_000, '#define A 1\n');
 function taskOf({ header, data, check, content: contents }: BlockParts, checkId: number): DecodeTask {
   const block = new Uint8Array(Buffer.concat([padded(Buffer.concat([header, data])), check]));
   const unpaddedSize = header.length + data.length + check.length;
-  return { kind: 'decode', block, record: { unpaddedSize, uncompressedSize: contents.length }, checkId, place: PLACE };
+  return {
+    kind: 'decode',
+    block,
+    record: { unpaddedSize, uncompressedSize: contents.length },
+    room: null,
+    checkId,
+    place: PLACE,
+  };
 }
 
 function here(task: DecodeTask): Buffer {

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { passing } from '../../bytes/pieces.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, ExtractSummary } from '../../model/extract.js';
 import type { Progress } from '../../model/progress.js';
@@ -47,7 +46,7 @@ async function extractAll(archive: OpenArchive, settings: ExtractSettings, targe
   const extraction = new Extraction(settings, archive.name, archive.container !== null, target, isFolding);
   try {
     let taken = 0;
-    for await (const member of readTar(passing(archive.read()), archive.name)) {
+    for await (const member of readTar(archive.pass(), archive.name)) {
       // A Block's files are written without anything to wait for: signals are taken between turns alone.
       if (++taken % FILES_PER_TURN === 0) await setImmediate();
       if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});

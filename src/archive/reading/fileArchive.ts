@@ -35,7 +35,11 @@ export class FileArchive {
   }
 
   read(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(0, this.container.blocks.length);
+    return this.#decode(0, this.container.blocks.length, false);
+  }
+
+  pass(): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#decode(0, this.container.blocks.length, true);
   }
 
   async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -43,7 +47,7 @@ export class FileArchive {
     const first = firstBlockAfter(blocks, from);
     const last = firstBlockAfter(blocks, to - 1);
     let at = blocks[first]?.uncompressedOffset ?? 0;
-    for await (const piece of this.#decode(first, Math.min(last + 1, blocks.length))) {
+    for await (const piece of this.#decode(first, Math.min(last + 1, blocks.length), false)) {
       const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
       at += piece.length;
       if (wanted.length > 0) yield wanted;
@@ -70,7 +74,7 @@ export class FileArchive {
   }
 
   /** The contents of the Blocks first..end (exclusive). */
-  async *#decode(first: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#decode(first: number, end: number, isPassed: boolean): AsyncGenerator<Uint8Array, void, undefined> {
     const { memoryLimit, signal, onProgress } = this.#settings;
     const totalBytes =
       (this.container.blocks[end]?.uncompressedOffset ?? this.container.uncompressedSize) -
@@ -83,6 +87,7 @@ export class FileArchive {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes });
       yield piece;
+      if (isPassed) decoding.giveBack(piece);
     }
   }
 }

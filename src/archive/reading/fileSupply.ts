@@ -31,6 +31,7 @@ export class FileSupply implements BlockSupply {
       yield {
         kind: 'decode',
         block: await this.#file.read(block.offset, block.offset + paddedSize(block)),
+        room: null,
         record: { unpaddedSize: block.unpaddedSize, uncompressedSize: block.uncompressedSize },
         checkId: this.#checkIdOf(block),
         place: { path: this.#file.path, offset: block.offset },

@@ -1,5 +1,4 @@
 import type { BytePath } from '../../bytes/bytePath.js';
-import { passing } from '../../bytes/pieces.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ManifestEntry } from '../../model/manifest.js';
 import type { TarEntry } from '../../model/tarEntry.js';
@@ -52,7 +51,7 @@ class SearchingFinder implements MemberFinder {
 
   async #readAll(): Promise<Map<BytePath, TarEntry>> {
     const all = new Map<BytePath, TarEntry>();
-    for await (const { entry } of readTar(passing(this.#archive.read()), this.#archive.name)) {
+    for await (const { entry } of readTar(this.#archive.pass(), this.#archive.name)) {
       const name = plainName(entry.name);
       if (!all.has(name)) all.set(name, entry);
     }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { passing } from '../../bytes/pieces.js';
 import { KheadersPackError } from '../../errors.js';
 import { codecByChunk } from '../../lzma/codec.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
@@ -38,7 +37,7 @@ export async function indexArchive(archive: ArchiveInFile): Promise<ArchiveIndex
   for await (const bytes of archive.rawRange(0, container.compressedSize)) raw.update(bytes);
   const tar = new RangeHasher([]);
   const entries: IndexedEntry[] = [];
-  for await (const { entry, content } of readTar(passedBy(passing(archive.read()), tar), name)) {
+  for await (const { entry, content } of readTar(passedBy(archive.pass(), tar), name)) {
     entries.push({ ...entry, sha256: WITHOUT_CONTENT.includes(entry.typeflag) ? null : await digestOf(content) });
   }
   const firstBlock = await readFirstBlock(archive);

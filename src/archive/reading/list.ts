@@ -1,5 +1,4 @@
 import { printable, toJson } from '../../bytes/bytePath.js';
-import { passing } from '../../bytes/pieces.js';
 import type { ListedEntry, ListedKind } from '../../model/listing.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { gatherEnvironment } from '../../settings/environment.js';
@@ -21,7 +20,7 @@ export async function list(options: ListOptions, each: (entry: ListedEntry) => v
   const { reading, patterns } = resolveList(options, gatherEnvironment());
   const wanted = new Wanted(patterns);
   await withArchive(reading, async archive => {
-    for await (const { entry } of readTar(passing(archive.read()), archive.name)) {
+    for await (const { entry } of readTar(archive.pass(), archive.name)) {
       if (wanted.isWanted(entry.name)) await each(listed(entry));
     }
     const [unmet] = wanted.unmet;

@@ -17,6 +17,8 @@ export interface OpenArchive {
    * of any size and are the caller's to keep. Once only for a readable.
    */
   read(): AsyncGenerator<Uint8Array, void, undefined>;
+  /** As `read`, for who keeps nothing: when the next piece is asked for, the memory of this one is used for others. */
+  pass(): AsyncGenerator<Uint8Array, void, undefined>;
   /** Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them. Files only. */
   readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
   /** The Block's Block Header, read again from the file. Files only. */

@@ -73,7 +73,7 @@ export class PipeSupply implements BlockSupply {
       }
       this.#note(record);
       const { place } = reader;
-      yield { kind: 'decode', block: reader.take(roundUp4(record.unpaddedSize)), record, checkId, place };
+      yield { kind: 'decode', block: reader.take(roundUp4(record.unpaddedSize)), record, room: null, checkId, place };
     }
   }
 

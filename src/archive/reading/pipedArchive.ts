@@ -33,7 +33,15 @@ export class PipedArchive {
     return this.#container;
   }
 
-  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+  read(): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#decode(false);
+  }
+
+  pass(): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#decode(true);
+  }
+
+  async *#decode(isPassed: boolean): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#isRead) throw new RangeError('A pipe is read once');
     this.#isRead = true;
     const { memoryLimit, signal, onNotice, onProgress } = this.#settings;
@@ -41,11 +49,13 @@ export class PipedArchive {
     const reader = new ByteReader(this.#pieces, { path: this.name, offset: 0 });
     const budget = new RecordBudget(this.name, memoryLimit);
     const supply = new PipeSupply(reader, budget, memoryLimit, id => notices.see(id));
+    const decoding = this.#threads.forUnknown();
     let bytes = 0;
-    for await (const piece of decodeBlocks(supply, this.#threads.forUnknown(), memoryLimit, signal)) {
+    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes: null });
       yield piece;
+      if (isPassed) decoding.giveBack(piece);
     }
     this.#container = supply.container();
   }

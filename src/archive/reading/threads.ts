@@ -5,9 +5,16 @@ import { decodeBlock } from '../../pool/decodeBlock.js';
 import type { WorkerPool } from '../../pool/pool.js';
 import type { DecodeTask } from '../../pool/protocol.js';
 import { Stopwatch } from '../../pool/stopwatch.js';
+import { Rooms } from './rooms.js';
 
-/** Blocks under way or waiting for their turn, for each thread. */
-const BLOCKS_PER_JOB = 6;
+/**
+ * Blocks under way or waiting for their turn, for each thread. Of small ones, some take their reader much longer than
+ * others; of large ones, more would be more memory alone.
+ */
+const SMALL_BLOCKS_PER_JOB = 6;
+const LARGE_BLOCKS_PER_JOB = 3;
+/** Bytes of content, in the middle, from which Blocks are large. */
+const LARGE_BLOCK = 2 ** 23;
 /** Bytes of content for which no worker is worth its start. */
 const DECODED_HERE = 64 * 2 ** 20;
 /** The Block that a worker does, and the next: while this thread decodes, it gives out none. */
@@ -34,6 +41,7 @@ interface Queued {
 export class DecodingThreads {
   readonly #jobs: number;
   readonly #queue: Queued[] = [];
+  readonly #rooms = new Rooms();
   #starting: Promise<void> | null = null;
   #pool: WorkerPool | null = null;
   /** Readers that wait for a Block. */
@@ -56,13 +64,15 @@ export class DecodingThreads {
   forKnown(blocks: number, bytes: number, atOnce: number): Decoding {
     const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, blocks, atOnce);
     if (jobs > 1) this.#start(jobs - 1);
-    return this.#decoding(jobs, () => undefined);
+    const perJob = bytes / blocks < LARGE_BLOCK ? SMALL_BLOCKS_PER_JOB : LARGE_BLOCKS_PER_JOB;
+    // Alone, this thread decodes a Block when its reader has read the one before.
+    return this.#decoding(jobs === 1 ? 1 : jobs * perJob, () => undefined);
   }
 
   /** For Blocks that come from a pipe: nobody knows yet how many. */
   forUnknown(): Decoding {
     let bytes = 0;
-    return this.#decoding(this.#jobs, task => {
+    return this.#decoding(this.#jobs * SMALL_BLOCKS_PER_JOB, task => {
       bytes += task.record.uncompressedSize;
       if (bytes > DECODED_HERE && this.#jobs > 1) this.#start(this.#jobs - 1);
     });
@@ -72,19 +82,20 @@ export class DecodingThreads {
   async close(): Promise<void> {
     await this.#starting;
     await this.#pool?.close();
+    this.#rooms.clear();
   }
 
-  #decoding(jobs: number, onTask: (task: DecodeTask) => void): Decoding {
+  #decoding(window: number, onTask: (task: DecodeTask) => void): Decoding {
     const reader = Symbol();
     return {
-      // Alone, this thread decodes a Block when its reader has read the one before.
-      window: jobs === 1 ? 1 : jobs * BLOCKS_PER_JOB,
+      window,
       decode: task => {
         onTask(task);
         return this.#enqueue(task, reader);
       },
       help: next => this.#help(next),
       drop: () => this.#drop(reader),
+      giveBack: content => this.#rooms.giveBack(content),
     };
   }
 
@@ -136,7 +147,7 @@ export class DecodingThreads {
     while (this.#pool !== null && this.#pool.room > 0) {
       const first = this.#queue.shift();
       if (first === undefined) return;
-      const content = this.#pool.decode(first.task);
+      const content = this.#pool.decode(this.#withRoom(first.task));
       first.resolve(content);
       content.then(
         () => this.#giveOut(),
@@ -147,6 +158,10 @@ export class DecodingThreads {
       void this.#decodeInTurn();
   }
 
+  #withRoom(task: DecodeTask): DecodeTask {
+    return { ...task, room: this.#rooms.take(task.record.uncompressedSize) };
+  }
+
   async #decodeInTurn(): Promise<void> {
     this.#isTurnTaken = true;
     await setImmediate();
@@ -154,7 +169,7 @@ export class DecodingThreads {
     const first = this.#readers > 0 ? this.#queue.shift() : undefined;
     if (first === undefined) return;
     try {
-      first.resolve(decodeBlock(first.task, new Stopwatch()));
+      first.resolve(decodeBlock(this.#withRoom(first.task), new Stopwatch()));
       discard(first.task.block);
     } catch (error) {
       first.reject(error);
@@ -173,4 +188,6 @@ export interface Decoding {
   help<T>(next: Promise<T>): Promise<T>;
   /** Forgets the Blocks that nobody has begun, for a reader that reads no further: each fails with `E_ABORTED`. */
   drop(): void;
+  /** Takes back the memory of a piece that was read, for the contents of further Blocks. */
+  giveBack(content: Uint8Array): void;
 }

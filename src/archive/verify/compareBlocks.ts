@@ -1,4 +1,3 @@
-import { passing } from '../../bytes/pieces.js';
 import { PackCache } from '../../cache/packCache.js';
 import { mapOrdered } from '../../flow/mapOrdered.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
@@ -78,7 +77,7 @@ export async function tarFindings(
     return { from, to: end };
   });
   const found = new RangeHasher(ranges);
-  for await (const bytes of passing(archive.read())) found.update(bytes);
+  for await (const bytes of archive.pass()) found.update(bytes);
   const made = mapOrdered(plannedInputs(plan), pool.jobs * BLOCKS_PER_JOB, input =>
     pool.digestBlock({ kind: 'digestBlock', input }),
   );

@@ -1,4 +1,3 @@
-import { passing } from '../../bytes/pieces.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container } from '../../model/container.js';
 import type { Manifest } from '../../model/manifest.js';
@@ -57,7 +56,7 @@ export async function verifyIntegrity(
 async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
   const size = { tar: 0 };
   let count = 0;
-  for await (const _ of readTar(counted(passing(archive.read()), size), archive.name)) count++;
+  for await (const _ of readTar(counted(archive.pass(), size), archive.name)) count++;
   return { container: containerOf(archive), tarSize: size.tar, count, entries: [] };
 }
 
@@ -65,7 +64,7 @@ async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
 async function readThrough(archive: OpenArchive): Promise<ReadThrough> {
   const size = { tar: 0 };
   const entries: IndexedEntry[] = [];
-  for await (const { entry, content } of readTar(counted(passing(archive.read()), size), archive.name)) {
+  for await (const { entry, content } of readTar(counted(archive.pass(), size), archive.name)) {
     entries.push({ ...entry, sha256: hasContent(entry) ? await digestOf(content) : null });
   }
   return { container: containerOf(archive), tarSize: size.tar, count: entries.length, entries };
