@@ -1,7 +1,7 @@
 import { fromUtf8 } from '../bytes/bytePath.js';
 import type { CompressionSettings, ContentSettings, Order, SelectionSettings, TreePair } from '../model/settings.js';
 import { configuredArch, requireArch } from '../tree/arch.js';
-import { isConfigured, missingPrepared } from '../tree/configured.js';
+import { isConfigured } from '../tree/configured.js';
 import { choiceOf } from './choice.js';
 import { ORDERS, PROFILES, STRIP_MODES } from './choices.js';
 import type { Environment } from './environment.js';
@@ -45,8 +45,7 @@ export function resolveContent(
   // Nothing is said of what will be done before all that was asked for is understood.
   kernels.forEach((kernel, i) => {
     (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
-    const missing = selection.listed === null ? whatIsMissing(kernel) : null;
-    if (missing !== null) onNotice(missing);
+    if (selection.listed === null && !isConfigured(kernel.trees)) onNotice(whatIsMissing(kernel));
   });
   if (!mtime.hasZone) onNotice(`The time stamp "${mtime.text}" of ${mtime.source} names no time zone: taken as UTC`);
   return content;
@@ -69,21 +68,12 @@ function describe({ name, trees }: NamedPair, srcarch: string, selection: Select
   return `Packing ${trees.sourceTree}${objects}${as} (${what}${arch})`;
 }
 
-/**
- * A source tree fresh from git packs, too, and so does one that was configured and no more, but what includes
- * linux/kconfig.h cannot be compiled with such an archive.
- */
-function whatIsMissing({ trees }: NamedPair): string | null {
-  const tree = trees.objectTree ?? trees.sourceTree;
-  if (!isConfigured(trees)) {
-    return (
-      `Not configured: "${tree}" has no generated headers, so the archive will lack them ` +
-      '(run make defconfig prepare there, or name its object tree with --objtree)'
-    );
-  }
-  const missing = missingPrepared(trees);
-  if (missing.length === 0) return null;
-  return `Not prepared: "${tree}" lacks ${missing.join(', ')}, so the archive will, too (run make prepare there)`;
+/** A source tree fresh from git packs, too, but what includes linux/kconfig.h cannot be compiled with that archive. */
+function whatIsMissing({ trees }: NamedPair): string {
+  return (
+    `Not configured: "${trees.objectTree ?? trees.sourceTree}" has no generated headers, so the archive will lack them ` +
+    '(run make defconfig prepare there, or name its object tree with --objtree)'
+  );
 }
 
 /** A time stamp, and what said it. */

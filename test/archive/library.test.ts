@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { after, describe, it, type TestContext } from 'node:test';
 import { type ErrorCode, KheadersPackError, type PackOptions, pack, plan } from 'kheaders-pack';
 import { runCli } from '../support/cli.js';
-import { kernelTree, noise, PREPARED, writeFiles } from '../support/kernelTree.js';
+import { kernelTree, noise } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 import { sha256 } from '../support/snapshot.js';
@@ -15,7 +15,6 @@ const tree = kernelTree(
   join(work, 'tree'),
   Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`include/linux/n${i}.h`, noise(20_000, i)])),
 );
-writeFiles(tree, PREPARED);
 /** Some ten Blocks, quickly. */
 const QUICK = { trees: [tree], jobs: 2, preset: '0', blockSize: '64KiB' } as const satisfies PackOptions;
 

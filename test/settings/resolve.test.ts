@@ -6,7 +6,6 @@ import type { PackSettings, Settings } from '../../src/model/settings.js';
 import type { Environment } from '../../src/settings/environment.js';
 import type { PackOptions } from '../../src/settings/options.js';
 import { resolveSettings } from '../../src/settings/resolve.js';
-import { PREPARED } from '../support/kernelTree.js';
 import { plant, scratchDirectory, TOP_MAKEFILE } from '../tree/scratch.js';
 import { environment } from './settingsSamples.js';
 
@@ -14,7 +13,6 @@ const scratch = scratchDirectory('resolve');
 const tree = plant(join(scratch, 'linux'), {
   Makefile: TOP_MAKEFILE,
   '.config': 'CONFIG_X86=y\n',
-  ...PREPARED,
   'arch/x86/include/a.h': '',
   'arch/arm64/include/a.h': '',
 });
@@ -163,14 +161,6 @@ describe('the trees chosen', () => {
     assert.match(said({ arch: 'x86', objtree: empty }).join(), /"[^"]*empty" has no generated headers/);
     for (const mark of ['.config', 'include/config/auto.conf']) {
       const objtree = plant(join(scratch, `objects-${mark.length}`), { [mark]: '' });
-      assert.deepEqual(said({ arch: 'x86', objtree }), [
-        `Not prepared: "${objtree}" lacks include/generated/autoconf.h, include/generated/bounds.h, ` +
-          'include/generated/asm-offsets.h, so the archive will, too (run make prepare there)',
-      ]);
-      const { 'include/generated/bounds.h': bounds = '', ...others } = PREPARED;
-      plant(objtree, others);
-      assert.match(said({ arch: 'x86', objtree }).join(), /lacks include\/generated\/bounds\.h, so/);
-      plant(objtree, { 'include/generated/bounds.h': bounds });
       assert.deepEqual(said({ arch: 'x86', objtree }), []);
     }
     assert.deepEqual(said({ filesFrom: join(source, 'list') }), []);

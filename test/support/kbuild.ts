@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChildOptions, type Ended, runCli } from './cli.js';
-import { kernelTree, type Made, PREPARED } from './kernelTree.js';
+import { kernelTree, type Made } from './kernelTree.js';
 
 /** As kbuild names it, in the object tree. */
 export const TARGET = 'kernel/kheaders_data.tar.xz';
@@ -18,10 +18,10 @@ export const EXPORTED = {
   KHEADERS_PACK_FLAGS: undefined,
 };
 
-/** A source tree in which a kernel is being built: it is prepared, and has a directory for the target. */
+/** A source tree in which a kernel can be built: it has a directory for the target. */
 export function buildTree(root: string, files: Readonly<Record<string, Made>> = {}): string {
   mkdirSync(join(root, 'kernel'), { recursive: true });
-  return kernelTree(root, { ...PREPARED, ...files });
+  return kernelTree(root, files);
 }
 
 /** Runs `kheaders-pack kbuild` as kbuild does. */

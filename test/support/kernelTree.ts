@@ -6,19 +6,12 @@ export type Made = string | Buffer | { readonly linkTo: string };
 
 export const VERSION_MAKEFILE = 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\n';
 
-/** Files that make a directory a kernel tree, for x86, that is configured. */
+/** Files that make a directory a kernel tree, for x86, that kheaders-pack accepts without a word. */
 const LEAST: Readonly<Record<string, Made>> = {
   Makefile: VERSION_MAKEFILE,
   '.config': 'CONFIG_X86=y\n',
   'arch/x86/include/asm/least.h': '#define LEAST_ASM 1\n',
   'include/linux/least.h': '#define LEAST 1\n',
-};
-
-/** What `make prepare` adds, as far as kheaders-pack asks for it. */
-export const PREPARED: Readonly<Record<string, string>> = {
-  'include/generated/autoconf.h': '#define CONFIG_X86 1\n',
-  'include/generated/bounds.h': '#define NR_PAGEFLAGS 26\n',
-  'include/generated/asm-offsets.h': '#define CPUINFO_x86 0\n',
 };
 
 /** A kernel-like tree: the least that one needs, and the files named. Paths are byte strings relative to `root`. */
