@@ -105,7 +105,7 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
   },
   kbuildState: {
     covers: ['kbuild/state', 'kbuild/change'],
-    executions: 1500,
+    executions: 3000,
     coversAtLeast: 0.65,
     load: async () => (await import('./targets/records.js')).kbuildState,
   },
