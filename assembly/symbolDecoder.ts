@@ -1,7 +1,8 @@
 /**
  * LZMA's symbols, decoded: one chunk of them.
  *
- * All that a symbol needs is in local variables, which is why this is one function: V8 keeps globals in memory. Bits come
+ * All that a symbol needs is in local variables, which is why this is one function that says the same of each kind of bit
+ * again: V8 keeps globals in memory, and AssemblyScript's inlined functions cannot change their caller's variables. Bits come
  * one after the other and each waits for the one before, so what counts is how long that takes:
  *
  * - The bits of a tree are hard to foresee. They are decoded without a branch: `zero` is all ones for a 0 bit, and the

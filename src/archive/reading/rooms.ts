@@ -22,7 +22,7 @@ export class Rooms {
   /** The memory of a content that nobody looks at any more. */
   giveBack(content: Uint8Array): void {
     const { buffer } = content;
-    if (buffer instanceof ArrayBuffer && content.length >= SIZE_MIN) this.#free.push(buffer);
+    if (buffer instanceof ArrayBuffer && buffer.byteLength >= SIZE_MIN) this.#free.push(buffer);
     else discard(content);
   }
 

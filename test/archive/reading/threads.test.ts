@@ -67,6 +67,24 @@ describe('the threads that decode', () => {
     assert.equal(decode.mock.callCount(), 0);
   });
 
+  it('write contents into the memory of those that were given back, and into no other', async () => {
+    const threads = new DecodingThreads(1);
+    const decoding = threads.forKnown(4, LITTLE, 4);
+    const buffers: unknown[] = [];
+    for (const i of [2_000_002, 2_000_001, 2_000_000, 2_000_003]) {
+      const [content] = await decoding.help(decoding.decode(taskOf(i)));
+      assert.ok(content !== undefined && Buffer.from(content).equals(contentOf(i)));
+      buffers.push(content.buffer);
+      // The second is kept by its reader.
+      if (i !== 2_000_001) decoding.giveBack(content);
+    }
+    const [first, second, third, fourth] = buffers;
+    assert.equal(second, first);
+    assert.notEqual(third, second, 'what is kept is not written again');
+    assert.notEqual(fourth, third, 'what is too small is not used');
+    await threads.close();
+  });
+
   it('forget the Blocks of a reader that reads no further, and no others', async () => {
     const threads = new DecodingThreads(1);
     const [stopped, going] = [threads.forKnown(2, LITTLE, 2), threads.forKnown(2, LITTLE, 2)];
