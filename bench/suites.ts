@@ -3,6 +3,7 @@ import { blockSizeRows, incrementalRows, releaseRows } from './incremental.js';
 import { memoryRows } from './memory.js';
 import { microRows } from './micro.js';
 import { pipelineRows } from './pipeline.js';
+import { readingRows } from './reading.js';
 import type { Row, SuiteOptions } from './record.js';
 import type { BenchTree } from './sample.js';
 import { scaleRows } from './scale.js';
@@ -25,5 +26,6 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   memory: memoryRows,
   scale: scaleRows,
   settings: (tree, { repetitions }) => settingsRows(tree, repetitions),
+  reading: readingRows,
   bundle: (_, { repetitions }) => bundleRows(repetitions),
 };

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Measured, measureCommand } from '../src/measure/command.js';
+import { withScratch } from '../src/measure/scratchRoom.js';
+import { median } from '../src/measure/statistics.js';
+import { inTurns, PROGRAM, runPack } from './packRun.js';
+import { memoryRow, partOf, type Row, type SuiteOptions, secondsRow } from './record.js';
+import type { BenchTree } from './sample.js';
+
+/** What is read: the headers, and every header of the tree, as they are packed by default, and in Blocks as a stranger may make them. */
+const ARCHIVES: Readonly<Record<string, readonly string[]>> = {
+  headers: [],
+  'headers, 4 MiB Blocks': ['--block-size', '4MiB'],
+  tree: ['--profile', 'all'],
+  'tree, liblzma, 4 MiB Blocks': ['--profile', 'all', '--codec', 'liblzma', '--preset', '1', '--block-size', '4MiB'],
+};
+/** Where files are in memory alone, so that the disk does not count. */
+const IN_MEMORY = '/dev/shm';
+
+/**
+ * verify beside `xz -t` and extract beside `tar -xJf`, in turns, on archives of the tree. What is unfair: `xz -t` does not look
+ * at the tar; xz and tar use one thread, which is what is installed with them; Node's own start counts in ours.
+ */
+export async function readingRows(tree: BenchTree, { jobs, repetitions }: SuiteOptions): Promise<Row[] | string> {
+  const missing = ['xz', 'tar'].filter(name => spawnSync(name, ['--version']).error !== undefined);
+  if (missing.length > 0) return `${missing.join(' and ')} cannot be run`;
+  return withScratch(async scratch => {
+    const threads = jobs.split(',').at(-1) ?? '1';
+    const rows: Row[] = [];
+    for (const [name, options] of Object.entries(ARCHIVES)) {
+      await runPack(tree, options, scratch);
+      const archive = join(scratch, 'k.tar.xz');
+      rows.push(...(await archiveRows(name, archive, scratch, ['--quiet', '--jobs', threads], repetitions)));
+    }
+    return rows;
+  });
+}
+
+async function archiveRows(
+  name: string,
+  archive: string,
+  scratch: string,
+  ours: readonly string[],
+  repetitions: number,
+): Promise<Row[]> {
+  const [node, main] = PROGRAM;
+  const target = join(existsSync(IN_MEMORY) ? IN_MEMORY : scratch, `kheaders-pack-bench-${process.pid}`);
+  const commands = [
+    ['xz', '-t', archive],
+    [node, main, 'verify', archive, ...ours],
+    ['tar', '-xJf', archive, '-C', target],
+    [node, main, 'extract', archive, '-C', target, ...ours],
+  ];
+  try {
+    const [tested = [], verified = [], unpacked = [], extracted = []] = await inTurns(
+      commands.length,
+      repetitions,
+      which => {
+        rmSync(target, { recursive: true, force: true });
+        mkdirSync(target);
+        return runCommand(commands[which] ?? [], scratch);
+      },
+    );
+    return [
+      ...commandRows(`${name}: xz -t`, tested, null),
+      ...commandRows(`${name}: verify`, verified, tested),
+      ...commandRows(`${name}: tar -xJf`, unpacked, null),
+      ...commandRows(`${name}: extract`, extracted, unpacked),
+    ];
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+}
+
+async function runCommand([command = '', ...args]: readonly string[], scratch: string): Promise<Measured> {
+  return measureCommand({ command, args, workingDirectory: scratch, variables: {}, input: null, output: null });
+}
+
+/** @param other what it is measured beside */
+function commandRows(name: string, runs: readonly Measured[], other: readonly Measured[] | null): Row[] {
+  const seconds = runs.map(run => run.seconds);
+  return [
+    secondsRow(name, seconds, other === null ? '' : beside(seconds, other)),
+    secondsRow(
+      partOf(name, 'CPU'),
+      runs.map(run => run.cpuSeconds),
+      '',
+    ),
+    memoryRow(
+      partOf(name, 'peak'),
+      runs.map(run => run.peakMemory),
+      '',
+    ),
+  ];
+}
+
+function beside(seconds: readonly number[], others: readonly Measured[]): string {
+  const other = median(others.map(run => run.seconds));
+  const over = median(seconds) - other;
+  const sign = over < 0 ? '-' : '+';
+  return `${(other / median(seconds)).toFixed(2)} times as fast, ${sign}${Math.abs(over).toFixed(3)} s`;
+}
