@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { asked, DEFAULT_COMMAND } from './names.js';
+import { asked, type CommandName, DEFAULT_COMMAND, READING } from './names.js';
 import { refusal } from './nodeVersion.js';
 
 const TROUBLE = 2;
@@ -16,8 +16,7 @@ async function main(reason: string | null): Promise<number> {
   try {
     if (reason === null) {
       const args = process.argv.slice(2);
-      const isPack = asked(args).every(name => name === DEFAULT_COMMAND);
-      const { start } = await (isPack ? import('./packAlone.js') : import('./program.js'));
+      const { start } = await programFor(asked(args));
       return await start(args);
     }
     process.stderr.write(`kheaders-pack: ${reason}\n`);
@@ -26,4 +25,11 @@ async function main(reason: string | null): Promise<number> {
     process.stderr.write(`kheaders-pack: Cannot load the program: ${first}\n`);
   }
   return TROUBLE;
+}
+
+/** The smallest bundle that has these commands. */
+function programFor(names: readonly CommandName[]): Promise<{ start(args: readonly string[]): Promise<number> }> {
+  if (names.every(name => name === DEFAULT_COMMAND)) return import('./packAlone.js');
+  if (names.every(name => READING.includes(name))) return import('./readAlone.js');
+  return import('./program.js');
 }

@@ -14,6 +14,8 @@ export const COMMAND_NAMES = [
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 export const DEFAULT_COMMAND: CommandName = 'pack';
+/** Those that read an archive from its start to its end, or to a member. */
+export const READING: readonly CommandName[] = ['list', 'cat', 'extract', 'verify'];
 
 /** The command that a line begins with; for any other beginning all of them, for help, or the default. */
 export function asked(args: readonly string[]): CommandName[] {
