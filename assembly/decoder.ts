@@ -4,8 +4,11 @@
  */
 import { decodeSymbols, PROBABILITIES_SIZE, resetState, setProperties, useProbabilities } from './symbolDecoder';
 
-/** Where the probabilities are, and behind them room for the caller's. */
-const PROBABILITIES_AT: usize = 4096;
+/**
+ * Where the probabilities are, and behind them room for the caller's. Below, from `memoryBase` on (`asconfig.json`), are the
+ * module's own variables, and below those 32 KiB that are another's (`src/xz/crc64.ts`).
+ */
+const PROBABILITIES_AT: usize = 36864;
 export const roomAt: u32 = <u32>((PROBABILITIES_AT + PROBABILITIES_SIZE + 63) & ~63);
 /** Bytes behind the chunks that may be read, and behind the Block that may be written. */
 export const padding: u32 = 64;

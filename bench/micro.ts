@@ -26,7 +26,7 @@ const NAME = fromLatin1('./include/linux/x.h');
 export async function microRows(tree: BenchTree, milliseconds: number): Promise<Row[]> {
   const headers = headersOf(tree, SAMPLE_BYTES);
   const joined = Buffer.concat(headers);
-  const pool = new WorkerPool(1, 1);
+  const pool = new WorkerPool(1);
   const bench = new Bench({ time: milliseconds, warmupTime: milliseconds / 4, ...LEAST, retainSamples: true });
   const bytesOf = new Map<string, number>();
   const add = (name: string, bytes: number, work: () => unknown): void => {

@@ -53,7 +53,7 @@ export async function settle(
   const { clock, withRaw, cache } = options;
   run.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
   const known = cache.openFiles(content, trees);
-  if (known.isEmpty || withRaw) void pool.start();
+  if (known.isEmpty || withRaw) pool.start();
   const files = (await clock.time('walk', select)).map(
     ({ kernel, file }): Reading => ({ kernel, file, digested: lookUp({ kernel, file }, known, withRaw) }),
   );
@@ -98,7 +98,7 @@ async function readUnread(
       const { scanHere } = await import('./scanHere.js');
       await scanHere(unread, content, run, pool);
       // They start while the plan is made. Where comments alone have changed there is nothing to be done by them.
-      if (unread.some(file => known.isNews(file))) void pool.start();
+      if (unread.some(file => known.isNews(file))) pool.start();
     });
     return null;
   }

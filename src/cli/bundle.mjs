@@ -6,12 +6,12 @@
  * own and is read when it is needed.
  *
  * What several such files share becomes files too, for each set of them one. So what has to start at once is bundled apart,
- * and nothing is shared between the bundles: `pack` alone, which is seven files instead of 36 then, and the worker. No
- * thread loads two of them (`main.ts` decides on one), so no module is there twice. This file is plain JavaScript because
+ * and nothing is shared between the bundles: `pack` alone, which is seven files instead of 36 then, the commands that read
+ * alone, which are 15 instead of 47, and what the threads run. No thread loads two of them (`main.ts` decides on one), so no module is there twice. This file is plain JavaScript because
  * it is part of the set-up.
  */
 import { copyFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { notices } from '../../packaging/notices.mjs';
@@ -38,9 +38,16 @@ const lateForCommander = {
   },
 };
 
-/** Each bundle's beginnings. `main.js` finds the next two beside it. */
-const STARTS = ['./packAlone.js', './program.js'];
-const BUNDLES = [['cli/main.js'], ['cli/packAlone.js'], ['cli/program.js', 'cli/disturb.js'], ['pool/worker.js']];
+/** Each bundle's beginnings. `main.js` finds the next three beside it. */
+const STARTS = ['./packAlone.js', './readAlone.js', './program.js'];
+const BUNDLES = [
+  ['cli/main.js'],
+  ['cli/packAlone.js'],
+  ['cli/readAlone.js'],
+  ['cli/program.js', 'cli/disturb.js'],
+  ['pool/worker.js'],
+  ['pool/decodeWorker.js'],
+];
 
 const inputs = new Set();
 for (const entryPoints of BUNDLES) {
@@ -65,6 +72,6 @@ for (const entryPoints of BUNDLES) {
 }
 // Read at run time, from beside whatever file of the bundle asks for it.
 copyFileSync(join(ROOT, 'dist/src/pool/threadEntry.cjs'), join(OUT, 'threadEntry.cjs'));
-for (const module of ['radix.wasm', 'decoder.wasm'])
-  copyFileSync(join(ROOT, 'dist/src/lzma', module), join(OUT, module));
+for (const module of ['lzma/radix.wasm', 'lzma/decoder.wasm', 'xz/crc64.wasm'])
+  copyFileSync(join(ROOT, 'dist/src', module), join(OUT, basename(module)));
 writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, [...inputs]));

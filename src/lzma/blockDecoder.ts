@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { largestOf } from '../bytes/largest.js';
-import { releasable } from '../bytes/releasable.js';
 import { badXz, type Place, placeAfter } from '../errors.js';
 import type { Run } from './chunk.js';
 
@@ -9,8 +7,10 @@ const MODULE = new URL('./decoder.wasm', import.meta.url);
 /** WebAssembly's, in bytes. */
 const PAGE_SIZE = 2 ** 16;
 const PAGES_MAX = 2 ** 16;
-/** Bytes of output from which the C library would keep what is given back, instead of using it again soon. */
-const LARGE = 2 ** 23;
+/** Chunks are decoded together until they take or give this many bytes: few calls, and what they touch stays in the cache. */
+export const RUN_SIZE = 2 ** 18;
+/** Bytes from one slot to the next: the largest Block that is decoded beside others, with room for what is written behind it. */
+const SLOT_SIZE = 2 ** 25 + PAGE_SIZE;
 
 /** What the module exports. Addresses and sizes are bytes. */
 interface DecoderExports {
@@ -24,9 +24,9 @@ interface DecoderExports {
 /** One Block's LZMA2 data, which chunks say the sizes of. */
 export interface FramedData {
   readonly data: Uint8Array;
+  /** Cut by `RUN_SIZE`. */
   readonly runs: readonly Run[];
   readonly dictionarySize: number;
-  readonly uncompressedSize: number;
   /** Where `data` begin, for messages. */
   readonly place: Place;
 }
@@ -34,85 +34,95 @@ export interface FramedData {
 /**
  * Our decoder of LZMA2 data, in WebAssembly: 1.2 times as fast as liblzma 5.2.3 with the copies of its binding.
  *
- * It keeps a memory of its own, in which the input of a run lies before the Block's bytes. They are the dictionary too,
- * so memory grows to the largest Block that the thread decodes and stays.
+ * Its memory holds the input of a run, and behind it slots. A Block is decoded in a slot, which is its dictionary too, and
+ * its content is looked at there, by any thread, for the memory is shared: nothing is copied. Slots lie far enough apart
+ * for Blocks of 32 MiB; what nobody has written takes addresses alone.
  */
 export class BlockDecoder {
-  readonly #memory: WebAssembly.Memory<ArrayBuffer>;
+  /** Its first 32 KiB are for whoever computes with what lies in the slots. */
+  readonly memory: WebAssembly.Memory;
   readonly #exports: DecoderExports;
-  #room: Uint8Array;
+  readonly #slotsAt: number;
+  #bytes: Uint8Array<SharedArrayBuffer>;
 
-  constructor() {
-    this.#memory = new WebAssembly.Memory<ArrayBuffer>({ initial: 1, maximum: PAGES_MAX, shared: false });
-    const module = new WebAssembly.Module(readFileSync(MODULE));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    this.#exports = exports as DecoderExports;
-    this.#room = new Uint8Array(this.#memory.buffer);
+  /** @throws RangeError where there are no addresses for its memory (up to Node 22) */
+  constructor(module: WebAssembly.Module) {
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: PAGES_MAX, shared: true });
+    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.memory } }).exports as DecoderExports;
+    this.#slotsAt = this.#exports.roomAt.value + RUN_SIZE + this.#exports.padding.value;
+    this.#bytes = new Uint8Array(this.memory.buffer);
   }
 
-  /**
-   * Decodes a Block's data, whose chunks are whole and allowed where they stand.
-   *
-   * @param room memory for the output, of its size or more; null where new is to be taken
-   * @param look is given each piece of the output, in order, while it is in the processor's cache
-   * @returns the output, in the room or a buffer of its own; null where memory cannot grow to hold it
-   * @throws KheadersPackError `E_BAD_XZ`
-   */
-  decode(
-    framed: FramedData,
-    room: ArrayBuffer | null,
-    look: (piece: Uint8Array) => void,
-  ): Uint8Array<ArrayBuffer> | null {
-    const { data, runs, dictionarySize, uncompressedSize, place } = framed;
-    const { roomAt, padding } = this.#exports;
-    const inputAt = roomAt.value;
-    const outputAt = inputAt + largestOf(runs.map(({ from, to }) => to - from)) + padding.value;
-    if (!this.#grow(outputAt + uncompressedSize + padding.value)) return null;
-    const output = room === null ? unwritten(uncompressedSize) : new Uint8Array(room, 0, uncompressedSize);
-    this.#exports.begin(outputAt, dictionarySize);
-    let done = 0;
-    for (const { from, to, uncompressedSize: size } of runs) {
-      this.#room.set(data.subarray(from, to), inputAt);
-      if (this.#exports.decode(inputAt, inputAt + to - from) === 0) {
-        throw badXz(placeAfter(place, from), 'the LZMA2 data are damaged');
-      }
-      output.set(this.#room.subarray(outputAt + done, outputAt + done + size), done);
-      look(output.subarray(done, done + size));
-      done += size;
-    }
-    return output;
-  }
-
-  #grow(size: number): boolean {
-    if (size <= this.#room.length) return true;
+  /** Whether there is memory for so many bytes in a slot. Only Blocks of up to 32 MiB may lie in slots other than 0. */
+  hasRoom(slot: number, size: number): boolean {
+    const needed = this.#slotAt(slot) + size + this.#exports.padding.value - this.#bytes.length;
+    if (needed <= 0) return true;
     try {
-      this.#memory.grow(Math.ceil((size - this.#room.length) / PAGE_SIZE));
+      this.memory.grow(Math.ceil(needed / PAGE_SIZE));
     } catch (error) {
       if (error instanceof RangeError) return false;
       throw error;
     }
-    this.#room = new Uint8Array(this.#memory.buffer);
+    this.#bytes = new Uint8Array(this.memory.buffer);
     return true;
+  }
+
+  /**
+   * Decodes a Block's data, whose chunks are whole and allowed where they stand, a run at a time. One Block is decoded after
+   * the other: who begins one ends the one before, if there is any.
+   *
+   * @param slot has room for what the data decode to
+   * @returns the output in order, in the slot
+   * @throws KheadersPackError `E_BAD_XZ`
+   */
+  *decode({ data, runs, dictionarySize, place }: FramedData, slot: number): Generator<Uint8Array, void, undefined> {
+    const inputAt = this.#exports.roomAt.value;
+    let at = this.#slotAt(slot);
+    this.#exports.begin(at, dictionarySize);
+    for (const { from, to, uncompressedSize } of runs) {
+      this.#bytes.set(data.subarray(from, to), inputAt);
+      if (this.#exports.decode(inputAt, inputAt + to - from) === 0) {
+        throw badXz(placeAfter(place, from), 'the LZMA2 data are damaged');
+      }
+      yield this.#bytes.subarray(at, at + uncompressedSize);
+      at += uncompressedSize;
+    }
+  }
+
+  #slotAt(slot: number): number {
+    return this.#slotsAt + slot * SLOT_SIZE;
   }
 }
 
-function unwritten(size: number): Uint8Array<ArrayBuffer> {
-  return size < LARGE ? Buffer.allocUnsafeSlow(size) : releasable(size);
+let compiled: WebAssembly.Module | undefined;
+
+/** The decoder's code, which threads share; null where there is no WebAssembly (`--jitless`). */
+export function decoderModule(): WebAssembly.Module | null {
+  if (typeof WebAssembly === 'undefined') return null;
+  compiled ??= new WebAssembly.Module(readFileSync(MODULE));
+  return compiled;
 }
 
-let decoder: BlockDecoder | null | undefined;
-
-/** The thread's; null where there is no WebAssembly (`--jitless`), or up to Node 22 no address space for its memory. */
-export function blockDecoder(): BlockDecoder | null {
-  if (decoder === undefined) decoder = typeof WebAssembly === 'undefined' ? null : start();
-  return decoder;
-}
-
-function start(): BlockDecoder | null {
+/** A decoder; null where there is no code for it, or up to Node 22 no address space for its memory. */
+export function newBlockDecoder(module: WebAssembly.Module | null): BlockDecoder | null {
   try {
-    return new BlockDecoder();
+    return module === null ? null : new BlockDecoder(module);
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** For the next who needs one: memory is not given back before garbage is collected, which may take long. */
+let idle: BlockDecoder | null = null;
+
+/** A decoder that nobody else uses in this thread, to be given back. */
+export function takeDecoder(): BlockDecoder | null {
+  const taken = idle ?? newBlockDecoder(decoderModule());
+  idle = null;
+  return taken;
+}
+
+export function giveDecoderBack(decoder: BlockDecoder | null): void {
+  idle ??= decoder;
 }

@@ -1,9 +1,11 @@
 import { toKheadersPackError } from '../errors.js';
+import { giveDecoderBack, takeDecoder } from '../lzma/blockDecoder.js';
 import type { EncodingSettings } from '../model/settings.js';
 import type { EncodedBlock } from '../xz/block.js';
 import { blockHeaderSize, encodeBlockHeader } from '../xz/blockHeader.js';
 import { CHECKS } from '../xz/check.js';
 import { decodeBlock } from './decodeBlock.js';
+import type { BlockToDecode } from './decodeProtocol.js';
 import type { Stopwatch } from './stopwatch.js';
 
 /** In no file: what is wrong with such a Block is told to nobody. */
@@ -21,23 +23,26 @@ export function isBlockOf(
 ): boolean {
   const { id: checkId, size: checkSize } = CHECKS[check];
   if (block.uncompressedSize !== bytes.length || !hasOurHeader(block, lzma2.dictionarySize, checkSize)) return false;
-  let at = 0;
-  for (const piece of decoded(block, checkId, stopwatch)) {
-    if (Buffer.compare(piece, bytes.subarray(at, at + piece.length)) !== 0) return false;
-    at += piece.length;
-  }
-  return at === bytes.length;
+  const task = { block: block.bytes, record: block, checkId, place: NOWHERE };
+  return stopwatch.time('decode', () => holds(task, bytes));
 }
 
-/** The Block's contents, all checked; none where it is damaged. */
-function decoded(block: EncodedBlock, checkId: number, stopwatch: Stopwatch): readonly Uint8Array[] {
+/** Whether it is sound and its contents are these. */
+function holds(task: BlockToDecode, bytes: Uint8Array): boolean {
+  const decoder = takeDecoder();
+  let at = 0;
   try {
-    const task = { kind: 'decode', block: block.bytes, record: block, room: null, checkId, place: NOWHERE } as const;
-    return decodeBlock(task, stopwatch);
+    for (const piece of decodeBlock(task, decoder && { decoder, index: 0 })) {
+      if (Buffer.compare(piece, bytes.subarray(at, at + piece.length)) !== 0) return false;
+      at += piece.length;
+    }
+    return at === bytes.length;
   } catch (error) {
     const { code } = toKheadersPackError(error);
-    if (code === 'E_BAD_XZ' || code === 'E_UNSUPPORTED_XZ') return [];
+    if (code === 'E_BAD_XZ' || code === 'E_UNSUPPORTED_XZ') return false;
     throw error;
+  } finally {
+    giveDecoderBack(decoder);
   }
 }
 

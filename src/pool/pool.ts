@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
-import { fromFailure, KheadersPackError, systemReason } from '../errors.js';
+import { fromFailure } from '../errors.js';
 import { type Slots, slots } from '../flow/slots.js';
 import type { Digested } from '../model/plan.js';
 import type { TaskSpan } from '../model/trace.js';
@@ -8,7 +8,6 @@ import type { EncodedBlock } from '../xz/block.js';
 import {
   type Answers,
   type ConfirmTask,
-  type DecodeTask,
   type DigestBlockTask,
   type DigestTask,
   type EncodeTask,
@@ -19,6 +18,7 @@ import {
   WORK_STEPS,
   type WorkSeconds,
 } from './protocol.js';
+import { workerError } from './workerError.js';
 
 /**
  * A worker allocates little in JavaScript, so with V8's own limit it would seldom collect what it holds outside the
@@ -53,41 +53,26 @@ export class WorkerPool {
   readonly seconds: WorkSeconds = noWork();
   /** Told of every task that has succeeded; by default nobody is. */
   onTask: (done: DoneTask) => void = () => undefined;
-  /** Told when a worker has loaded; by default nobody is. */
-  onLoaded: () => void = () => undefined;
-  readonly #tasksPerWorker: number;
   readonly #slots: Slots;
   readonly #underWay = new Set<Promise<unknown>>();
   #piscina: Promise<Piscina> | null = null;
-  /** Threads that have loaded. One that is ended before leaves open what it is reading (Node 20). */
-  #loaded = 0;
-  #onChange: () => void = () => undefined;
+  /** Threads that are still loading. One that is ended then leaves open what it is reading (Node 20). */
+  #loading = 0;
+  #onLoaded: () => void = () => undefined;
   /** Why a worker ended by itself, if one did. */
   #death: unknown = null;
   #isClosing = false;
 
-  /**
-   * @param jobs worker threads, at least 1
-   * @param tasksPerWorker tasks that a worker holds, at least 1: all but the first wait with it instead of here
-   */
-  constructor(jobs: number, tasksPerWorker: number) {
+  /** @param jobs worker threads, at least 1 */
+  constructor(jobs: number) {
     this.jobs = jobs;
-    this.#tasksPerWorker = tasksPerWorker;
-    this.#slots = slots(jobs * tasksPerWorker);
+    this.#slots = slots(jobs);
   }
 
-  /** How many more tasks workers would take at once: none while they start, or when one has ended by itself. */
-  get room(): number {
-    if (this.#loaded === 0 || this.#death !== null) return 0;
-    return this.#loaded * this.#tasksPerWorker - this.#underWay.size;
-  }
-
-  /**
-   * Starts the threads, if they are not running; whoever knows that there will be work saves the wait for them. It is done
-   * when they are on their way. A failure comes again with the first task.
-   */
-  async start(): Promise<void> {
-    await this.#threads().catch(() => undefined);
+  /** Starts the threads, if they are not running; whoever knows that there will be work saves the wait for them. */
+  start(): void {
+    // A failure comes again with the first task.
+    this.#threads().catch(() => undefined);
   }
 
   digest(task: DigestTask): Promise<readonly Digested[]> {
@@ -105,12 +90,6 @@ export class WorkerPool {
       task,
       input.kind === 'bytes' ? input.pieces.map(({ buffer }) => buffer as ArrayBuffer) : [],
     );
-  }
-
-  /** The task's bytes are the worker's afterwards. */
-  decode(task: DecodeTask): Promise<readonly Uint8Array[]> {
-    const room = task.room === null ? [] : [task.room];
-    return this.#run<'decode'>(task, [task.block.buffer as ArrayBuffer, ...room]);
   }
 
   /** Bytes of the task's input are copied, for a Block that is not confirmed has to be encoded. */
@@ -138,9 +117,9 @@ export class WorkerPool {
   async #haveLoaded({ threads }: Piscina): Promise<void> {
     // Threads without a task do not keep the process.
     for (const thread of threads) thread.ref();
-    while (this.#loaded < this.jobs && this.#death === null) {
+    while (this.#loading > 0 && this.#death === null) {
       await new Promise<void>(resolve => {
-        this.#onChange = resolve;
+        this.#onLoaded = resolve;
       });
     }
   }
@@ -159,27 +138,26 @@ export class WorkerPool {
         name: 'runTask',
         minThreads: this.jobs,
         maxThreads: this.jobs,
-        concurrentTasksPerWorker: this.#tasksPerWorker,
         idleTimeout: Number.POSITIVE_INFINITY,
         recordTiming: false,
         // Without it a task may overtake others, and the schedule of Blocks would be lost.
         stricterFIFO: true,
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
       });
+      this.#loading = this.jobs;
       piscina.on('message', () => {
-        this.#loaded++;
-        this.#onChange();
-        this.onLoaded();
+        this.#loading--;
+        this.#onLoaded();
       });
       piscina.on('workerDestroy', () => {
-        if (this.#loaded === this.jobs && this.#isClosing) return;
+        if (this.#loading === 0 && this.#isClosing) return;
         this.#death ??= new Error('it ended by itself');
-        this.#onChange();
+        this.#onLoaded();
       });
       // A worker that fails while it has no task. Without a listener it would be the end of the process.
       piscina.on('error', error => {
         this.#death = error;
-        this.#onChange();
+        this.#onLoaded();
       });
       return piscina;
     } catch (error) {
@@ -188,10 +166,9 @@ export class WorkerPool {
   }
 
   async #run<K extends keyof Answers>(task: Task, transferList: ArrayBuffer[]): Promise<Answers[K]> {
-    const threads = this.#threads();
+    const piscina = await this.#threads();
     const queued = performance.timeOrigin + performance.now();
-    const answer = this.#slots.run(async () => this.#onWorker<Reply<K>>(await threads, task, transferList));
-    // In the caller's turn, so that `room` counts it.
+    const answer = this.#slots.run(() => this.#onWorker<Reply<K>>(piscina, task, transferList));
     this.#underWay.add(answer);
     const reply = await answer.finally(() => this.#underWay.delete(answer));
     if (!reply.ok) throw fromFailure(reply.failure);
@@ -211,16 +188,9 @@ export class WorkerPool {
   }
 }
 
-/** What is known of a worker's end, or of why it did not begin. */
-function workerError(error: unknown): KheadersPackError<'E_WORKER'> {
-  const reason = systemReason(error).replace(/^worker exited with code: (\d+)$/, 'it ended with exit code $1');
-  const [line = ''] = reason.split('\n');
-  return new KheadersPackError('E_WORKER', { reason: line }, { cause: error });
-}
-
 /** A pool for the length of `work`. */
 export async function withPool<T>(jobs: number, work: (pool: WorkerPool) => Promise<T>): Promise<T> {
-  const pool = new WorkerPool(jobs, 1);
+  const pool = new WorkerPool(jobs);
   try {
     return await work(pool);
   } finally {

@@ -1,18 +1,18 @@
 /**
- * The conversation between the main thread and a worker.
+ * The conversation between the main thread and a worker of the pool.
  *
  * The main thread sends a task; the worker does it in one synchronous go, holds nothing back from earlier tasks, and
  * answers with one reply. A task that fails is answered too, with the failure as data. Large bytes are transferred, so
  * after sending them a side no longer has them.
  */
-import type { Failure, Place } from '../errors.js';
+import type { Failure } from '../errors.js';
 import type { SharedBlock } from '../model/codec.js';
 import type { ContentSource, Digested, PlannedBlock, PlannedEntry } from '../model/plan.js';
 import type { EncodingSettings } from '../model/settings.js';
 import type { TaskSpan } from '../model/trace.js';
-import type { BlockRecord, EncodedBlock } from '../xz/block.js';
+import type { EncodedBlock } from '../xz/block.js';
 
-export type Task = DigestTask | DigestBlockTask | EncodeTask | SharedTask | ConfirmTask | DecodeTask;
+export type Task = DigestTask | DigestBlockTask | EncodeTask | SharedTask | ConfirmTask;
 
 /** Read, strip and digest each file. */
 export interface DigestTask {
@@ -59,19 +59,6 @@ export interface ConfirmTask {
   readonly block: EncodedBlock;
 }
 
-/** Decode one Block, and check all of it. */
-export interface DecodeTask {
-  readonly kind: 'decode';
-  /** From its Block Header to its Check, Block Padding included. The buffer is the worker's afterwards. */
-  readonly block: Uint8Array;
-  readonly record: BlockRecord;
-  /** Memory for its contents, which is the worker's afterwards; null where new has to be taken. */
-  readonly room: ArrayBuffer | null;
-  readonly checkId: number;
-  /** The Block Header's, for messages. */
-  readonly place: Place;
-}
-
 /** The Block's uncompressed bytes, or what they are made of. */
 export type BlockInput = BytesInput | EntriesInput | { readonly kind: 'zeros'; readonly size: number };
 
@@ -99,8 +86,6 @@ export interface Answers {
   readonly encode: EncodedBlock;
   /** The Check's value, or a slice's LZMA2 chunks; otherwise no bytes. */
   readonly shared: Uint8Array;
-  /** The Uncompressed Data, in pieces. */
-  readonly decode: readonly Uint8Array[];
   readonly confirm: boolean;
 }
 

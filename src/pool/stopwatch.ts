@@ -7,18 +7,10 @@ export class Stopwatch {
   readonly seconds: WorkSeconds = noWork();
   readonly #start = performance.now();
 
-  /** Milliseconds that steps took inside the one that is timed. */
-  #inside = 0;
-
-  /** A step inside another is taken from the other's time. */
   time<T>(step: WorkStep, work: () => T): T {
-    const before = this.#inside;
-    this.#inside = 0;
     const start = performance.now();
     const result = work();
-    const taken = performance.now() - start;
-    this.seconds[step] += (taken - this.#inside) / 1000;
-    this.#inside = before + taken;
+    this.seconds[step] += (performance.now() - start) / 1000;
     return result;
   }
 

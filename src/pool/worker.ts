@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { discard } from '../bytes/releasable.js';
 import { toFailure } from '../errors.js';
 import { codecNamed } from '../lzma/codec.js';
 import { assembleBlock, type EncodedBlock } from '../xz/block.js';
@@ -9,7 +8,6 @@ import { CHECKS } from '../xz/check.js';
 import { blockBytes } from './blockBytes.js';
 import { isBlockOf } from './confirmBlock.js';
 import { ContentReader } from './content.js';
-import { decodeBlock } from './decodeBlock.js';
 import type { Answers, ConfirmTask, DigestBlockTask, DigestTask, EncodeTask, Reply, Task } from './protocol.js';
 import { workOnShared } from './sharedTask.js';
 import { Stopwatch } from './stopwatch.js';
@@ -43,12 +41,6 @@ function answer(task: Task, stopwatch: Stopwatch): unknown {
     }
     case 'confirm':
       return succeeded<'confirm'>(confirm(task, stopwatch), stopwatch);
-    case 'decode': {
-      const content = decodeBlock(task, stopwatch);
-      discard(task.block);
-      const buffers = content.map(piece => piece.buffer);
-      return transferred(succeeded<'decode'>(content, stopwatch), buffers);
-    }
   }
 }
 
@@ -90,7 +82,7 @@ function succeeded<K extends keyof Answers>(answer: Answers[K], stopwatch: Stopw
 }
 
 /** The reply with its buffers moved instead of copied; they must be the reply's own, never one of Buffer's pool. */
-function transferred(reply: Reply<'encode' | 'shared' | 'decode'>, buffers: readonly ArrayBufferLike[]): unknown {
+function transferred(reply: Reply<'encode' | 'shared'>, buffers: readonly ArrayBufferLike[]): unknown {
   return move({ [transferableSymbol]: buffers, [valueSymbol]: reply });
 }
 

@@ -10,8 +10,12 @@ export type CheckName = 'none' | 'crc32' | 'crc64' | 'sha256';
 export interface Check {
   readonly id: number;
   readonly size: number;
-  /** Begins a Check over data that come in pieces. */
-  start(): RunningCheck;
+  /**
+   * Begins a Check over data that come in pieces.
+   *
+   * @param memory the WebAssembly memory in which they lie, from `CRC64_SIZE` on; null where they may lie anywhere
+   */
+  start(memory: WebAssembly.Memory | null): RunningCheck;
   /** The Check of data that are all there. */
   compute(data: Uint8Array): Uint8Array;
 }
@@ -27,7 +31,7 @@ export interface RunningCheck {
 export const CHECKS: Readonly<Record<CheckName, Check>> = {
   none: check(0x00, 0, () => ({ update: () => undefined, value: () => new Uint8Array(0) })),
   crc32: check(0x01, 4, startCrc32),
-  crc64: check(0x04, 8, () => new Crc64()),
+  crc64: check(0x04, 8, memory => new Crc64(memory)),
   sha256: check(0x0a, 32, startSha256),
 };
 
@@ -77,9 +81,9 @@ export function requireCheck(computed: Uint8Array, field: Uint8Array, place: Pla
   if (Buffer.compare(computed, field) !== 0) throw badXz(place, 'the Check of a Block does not match its contents');
 }
 
-function check(id: number, size: number, start: () => RunningCheck): Check {
+function check(id: number, size: number, start: Check['start']): Check {
   const compute = (data: Uint8Array): Uint8Array => {
-    const running = start();
+    const running = start(null);
     running.update(data);
     return running.value();
   };

@@ -26,7 +26,7 @@ describe('an archive of very many Blocks', () => {
     };
     const plan = (): never => assert.fail('no Block is asked for');
     const forgetFiles = (): void => undefined;
-    const [pool, cache] = [new WorkerPool(1, 1), PackCache.none().blocks];
+    const [pool, cache] = [new WorkerPool(1), PackCache.none().blocks];
     const blocks = compressPlan(
       { files: [], outline, plan, forgetFiles },
       settings.content,

@@ -1,5 +1,5 @@
 import { KheadersPackError } from '../../src/errors.js';
-import { BlockDecoder } from '../../src/lzma/blockDecoder.js';
+import { decoderModule, newBlockDecoder, RUN_SIZE } from '../../src/lzma/blockDecoder.js';
 import { frame } from '../../src/lzma/chunk.js';
 import { RawDecoder } from '../../src/lzma/rawDecoder.js';
 import { PLACE } from '../xz/fault.js';
@@ -7,20 +7,14 @@ import { PLACE } from '../xz/fault.js';
 /** Whole LZMA2 data decoded by our decoder, and by liblzma: null where they say that the data are damaged. */
 export type Decode = (lzma2: Uint8Array, dictionarySize: number) => Buffer | null;
 
-const RUN_SIZE = 2 ** 18;
-const decoder = new BlockDecoder();
+const decoder = newBlockDecoder(decoderModule());
 
 export const byOurs: Decode = (data, dictionarySize) =>
   unlessDamaged(() => {
     const runs = frame(data, RUN_SIZE, PLACE);
     const uncompressedSize = runs.reduce((sum, run) => sum + run.uncompressedSize, 0);
-    const seen: Uint8Array[] = [];
-    const output = decoder.decode({ data, runs, dictionarySize, uncompressedSize, place: PLACE }, null, piece =>
-      seen.push(piece),
-    );
-    if (output === null) throw new RangeError(`No room for ${uncompressedSize} bytes`);
-    if (!Buffer.concat(seen).equals(output)) throw new TypeError('The pieces that were looked at are not the output');
-    return Buffer.from(output);
+    if (decoder?.hasRoom(0, uncompressedSize) !== true) throw new RangeError(`No room for ${uncompressedSize} bytes`);
+    return Buffer.concat([...decoder.decode({ data, runs, dictionarySize, place: PLACE }, 0)]);
   });
 
 export const byLiblzma: Decode = (data, dictionarySize) =>

@@ -1,35 +1,28 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { type KheadersPackError, toKheadersPackError } from '../../src/errors.js';
 import { decodeBlock } from '../../src/pool/decodeBlock.js';
-import { WorkerPool } from '../../src/pool/pool.js';
-import type { DecodeTask } from '../../src/pool/protocol.js';
-import { Stopwatch } from '../../src/pool/stopwatch.js';
+import type { BlockToDecode } from '../../src/pool/decodeProtocol.js';
+import { DecodeThread } from '../../src/pool/decodeThread.js';
 import { CHECKS } from '../../src/xz/check.js';
 import { type BlockParts, padded, storedBlock } from '../xz/buildXz.js';
 import { PLACE } from '../xz/fault.js';
 
 const content = Buffer.alloc(300_000, '#define A 1\n');
 
-/** The task of a Block, in a buffer of its own. */
-function taskOf({ header, data, check, content: contents }: BlockParts, checkId: number): DecodeTask {
+/** A Block, in a buffer of its own. */
+function taskOf({ header, data, check, content: contents }: BlockParts, checkId: number): BlockToDecode {
   const block = new Uint8Array(Buffer.concat([padded(Buffer.concat([header, data])), check]));
   const unpaddedSize = header.length + data.length + check.length;
-  return {
-    kind: 'decode',
-    block,
-    record: { unpaddedSize, uncompressedSize: contents.length },
-    room: null,
-    checkId,
-    place: PLACE,
-  };
+  return { block, record: { unpaddedSize, uncompressedSize: contents.length }, checkId, place: PLACE };
 }
 
-function here(task: DecodeTask): Buffer {
-  return Buffer.concat(decodeBlock(task, new Stopwatch()));
+function here(task: BlockToDecode): Buffer {
+  return Buffer.concat([...decodeBlock(task, null)]);
 }
 
-function errorOf(task: DecodeTask): KheadersPackError {
+function errorOf(task: BlockToDecode): KheadersPackError {
   try {
     here(task);
   } catch (error) {
@@ -38,7 +31,7 @@ function errorOf(task: DecodeTask): KheadersPackError {
   throw new assert.AssertionError({ message: 'a bad Block was decoded' });
 }
 
-function codeOf(task: DecodeTask): string {
+function codeOf(task: BlockToDecode): string {
   return errorOf(task).code;
 }
 
@@ -78,29 +71,45 @@ describe('a Block', () => {
   });
 });
 
-describe('the worker threads', () => {
-  let pool: WorkerPool;
-  before(() => {
-    pool = new WorkerPool(2, 1);
+/** What a thread makes of a Block. */
+function onThread(thread: DecodeThread, task: BlockToDecode, slot: number): Promise<readonly Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  return new Promise((resolve, reject) => {
+    thread.decode(task, slot, { push: more => pieces.push(...more), end: () => resolve(pieces), fail: reject });
   });
-  after(() => pool.close());
+}
 
-  it('decode as this thread does, and move the bytes instead of copying them', async () => {
+describe('a thread that decodes', () => {
+  let thread: DecodeThread;
+  before(async () => {
+    await new Promise<void>(resolve => {
+      thread = new DecodeThread(resolve);
+    });
+  });
+  after(() => thread.close());
+
+  it('gives what this thread does, in memory that both look at', async () => {
     const task = taskOf(storedBlock(content, CHECKS.crc32.compute(content)), CHECKS.crc32.id);
-    const pieces = await pool.decode(task);
+    const pieces = await onThread(thread, task, 0);
     assert.ok(Buffer.concat(pieces).equals(content));
-    assert.equal(task.block.length, 0, "the Block is the worker's now");
-    assert.ok(
-      pieces.every(piece => piece.byteLength === piece.buffer.byteLength),
-      'each piece is a buffer of its own',
-    );
-    assert.ok(pool.seconds.decode > 0);
+    assert.equal(task.block.length, 0, "the Block is the thread's now");
+    assert.ok(pieces.every(({ buffer }) => buffer instanceof SharedArrayBuffer));
   });
 
-  it('answer with the error of a Block that is bad, and go on', async () => {
+  it('leaves the contents of other slots as they are, and writes over those of the same', async () => {
+    const [first, second] = [Buffer.alloc(300_000, 'a'), Buffer.alloc(300_000, 'b')];
+    const none = (bytes: Buffer): BlockToDecode => taskOf(storedBlock(bytes, Buffer.alloc(0)), CHECKS.none.id);
+    const pieces = await onThread(thread, none(first), 0);
+    await onThread(thread, none(second), 2);
+    assert.ok(Buffer.concat(pieces).equals(first));
+    await onThread(thread, none(second), 0);
+    assert.ok(Buffer.concat(pieces).equals(second));
+  });
+
+  it('answers with the error of a Block that is bad, behind its pieces, and goes on', async () => {
     const bad = taskOf(storedBlock(content, Buffer.alloc(4)), CHECKS.crc32.id);
     const checkAt = bad.block.length - 4;
-    await assert.rejects(pool.decode(bad), {
+    await assert.rejects(onThread(thread, bad, 1), {
       code: 'E_BAD_XZ',
       facts: {
         path: PLACE.path,
@@ -109,6 +118,16 @@ describe('the worker threads', () => {
       },
     });
     const good = taskOf(storedBlock(content, Buffer.alloc(0)), CHECKS.none.id);
-    assert.ok(Buffer.concat(await pool.decode(good)).equals(content));
+    assert.ok(Buffer.concat(await onThread(thread, good, 0)).equals(content));
+  });
+
+  it('that is closed while it loads leaves nothing open, and takes nobody along', async () => {
+    const descriptors = (): number => readdirSync('/proc/self/fd').length;
+    const counts: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      await new DecodeThread(() => undefined).close();
+      counts.push(descriptors());
+    }
+    assert.deepEqual(counts, Array(4).fill(counts[0]));
   });
 });

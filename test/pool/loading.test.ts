@@ -8,7 +8,7 @@ const SCRIPT = `
   const { WorkerPool } = await import(process.argv[1]);
   const open = [];
   for (let round = 0; round < 10; round++) {
-    const pool = new WorkerPool(8, 1);
+    const pool = new WorkerPool(8);
     pool.start();
     await pool.digest({ kind: 'digest', withRaw: false, files: [] });
     await pool.close();

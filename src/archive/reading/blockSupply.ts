@@ -1,4 +1,4 @@
-import type { DecodeTask } from '../../pool/protocol.js';
+import type { BlockToDecode } from '../../pool/decodeProtocol.js';
 import type { BlockRecord } from '../../xz/block.js';
 import type { ByteReader } from './byteReader.js';
 
@@ -10,7 +10,7 @@ import type { ByteReader } from './byteReader.js';
  */
 export interface BlockSupply {
   /** Blocks that are decoded whole, up to a large one or the end. */
-  wholeBlocks(): AsyncGenerator<DecodeTask, void, undefined>;
+  wholeBlocks(): AsyncGenerator<BlockToDecode, void, undefined>;
   largeBlock(): LargeBlock | null;
 }
 

@@ -49,7 +49,7 @@ export async function* decodeInSteps(
   requireMemory(place.path, decoderMemory(chain) + STEPS_MEMORY, memoryLimit);
   reader.skip(headerSize);
 
-  const check = checkOfId(checkId)?.start();
+  const check = checkOfId(checkId)?.start(null);
   const decoder = new RawDecoder(chain);
   const dataPlace = reader.place;
   let compressedSize = 0;

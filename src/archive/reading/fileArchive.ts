@@ -6,7 +6,8 @@ import type { RandomAccess } from './archiveFile.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
 import { FileSupply } from './fileSupply.js';
-import { blocksAtOnce } from './memory.js';
+import { kept, toKeep } from './kept.js';
+import { blocksAtOnce, isDecodedWhole } from './memory.js';
 import { scanContainer } from './scanContainer.js';
 import { DecodingThreads } from './threads.js';
 
@@ -35,23 +36,25 @@ export class FileArchive {
   }
 
   read(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(0, this.container.blocks.length, false);
+    return kept(this.pass());
   }
 
   pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(0, this.container.blocks.length, true);
+    return this.#decode(0, this.container.blocks.length);
   }
 
   async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
     const { blocks } = this.container;
     const first = firstBlockAfter(blocks, from);
-    const last = firstBlockAfter(blocks, to - 1);
+    const last = Math.min(firstBlockAfter(blocks, to - 1), blocks.length - 1);
+    const end = endOf(blocks[last]);
     let at = blocks[first]?.uncompressedOffset ?? 0;
-    for await (const piece of this.#decode(first, Math.min(last + 1, blocks.length), false)) {
+    for await (const piece of this.#decode(first, last + 1)) {
       const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
       at += piece.length;
-      if (wanted.length > 0) yield wanted;
-      if (at >= to) return;
+      if (wanted.length > 0) yield toKeep(wanted);
+      // Otherwise to the end of the Block, where its Check is.
+      if (at >= to && at < end && this.#isLarge(blocks[last])) return;
     }
   }
 
@@ -73,8 +76,12 @@ export class FileArchive {
     return this.#threads.close();
   }
 
+  #isLarge(block: ContainerBlock | undefined): boolean {
+    return block !== undefined && !isDecodedWhole(block, this.#settings.memoryLimit);
+  }
+
   /** The contents of the Blocks first..end (exclusive). */
-  async *#decode(first: number, end: number, isPassed: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#decode(first: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     const { memoryLimit, signal, onProgress } = this.#settings;
     const totalBytes =
       (this.container.blocks[end]?.uncompressedOffset ?? this.container.uncompressedSize) -
@@ -87,9 +94,12 @@ export class FileArchive {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes });
       yield piece;
-      if (isPassed) decoding.giveBack(piece);
     }
   }
+}
+
+function endOf(block: ContainerBlock | undefined): number {
+  return block === undefined ? 0 : block.uncompressedOffset + block.uncompressedSize;
 }
 
 /** The index of the Block that holds the uncompressed offset, or the number of Blocks where none does. */

@@ -1,6 +1,6 @@
 import { badXz } from '../../errors.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
-import type { DecodeTask } from '../../pool/protocol.js';
+import type { BlockToDecode } from '../../pool/decodeProtocol.js';
 import type { BlockRecord } from '../../xz/block.js';
 import { paddedSize } from '../../xz/blockSizes.js';
 import type { RandomAccess } from './archiveFile.js';
@@ -24,14 +24,12 @@ export class FileSupply implements BlockSupply {
     this.#memoryLimit = memoryLimit;
   }
 
-  async *wholeBlocks(): AsyncGenerator<DecodeTask, void, undefined> {
+  async *wholeBlocks(): AsyncGenerator<BlockToDecode, void, undefined> {
     for (let block = this.#peek(); block !== null; block = this.#peek()) {
       if (!isDecodedWhole(block, this.#memoryLimit)) return;
       this.#next++;
       yield {
-        kind: 'decode',
         block: await this.#file.read(block.offset, block.offset + paddedSize(block)),
-        room: null,
         record: { unpaddedSize: block.unpaddedSize, uncompressedSize: block.uncompressedSize },
         checkId: this.#checkIdOf(block),
         place: { path: this.#file.path, offset: block.offset },

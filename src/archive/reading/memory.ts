@@ -11,13 +11,12 @@ import type { BlockRecord } from '../../xz/block.js';
  *         Unpadded Size + 2 x Uncompressed Size + 1 MiB each
  *     or one Block that is too large for that: its dictionary + 16 MiB
  *
- * A Block that is decoded whole is held with its content and a dictionary no larger than its content. What is needed is
- * computed, and compared with the limit, before anything is allocated; sizes are those that the Index states, or that
- * LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code (50 MiB, and 15 for each
- * worker); the memory that each thread decodes in, which holds the dictionary and stays as large as the largest Block that
- * the thread has decoded whole, at most 32 MiB; what the C library keeps for later of the contents that were given back
- * (each thread's share of the heap stays as large as the most that it had; 96 MiB were never exceeded: `npm run load`);
- * and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB).
+ * A Block that is decoded whole is held with its content and, by liblzma, a dictionary no larger than its content. What is
+ * needed is computed, and compared with the limit, before anything is allocated; sizes are those that the Index states, or
+ * that LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code (50 MiB, and 15 for each
+ * thread); slots of each thread's decoder that hold no content now, at most two of 32 MiB or six of 8 MiB, which keep their
+ * memory until garbage is collected; what the C library keeps for later of what was given back (96 MiB were never
+ * exceeded: `npm run load`); and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB).
  */
 const MIB = 2 ** 20;
 

@@ -13,13 +13,16 @@ export interface OpenArchive {
   /** What its Indexes list; null when it is read from a pipe, until that has been read to its end. */
   readonly container: Container | null;
   /**
-   * The Uncompressed Data in order, every Check verified, Index and Stream Footer cross-checked at the end. Pieces may be
-   * of any size and are the caller's to keep. Once only for a readable.
+   * The Uncompressed Data in order. The Check of a Block is verified when its last piece has been read, Index and Stream
+   * Footer are cross-checked at the end. Pieces may be of any size and are the caller's to keep. Once only for a readable.
    */
   read(): AsyncGenerator<Uint8Array, void, undefined>;
   /** As `read`, for who keeps nothing: when the next piece is asked for, the memory of this one is used for others. */
   pass(): AsyncGenerator<Uint8Array, void, undefined>;
-  /** Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them. Files only. */
+  /**
+   * Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them. At the end their Checks hold, but
+   * that of the last one if it is too large to be decoded whole and `to` is not its end. Files only.
+   */
   readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
   /** The Block's Block Header, read again from the file. Files only. */
   blockHeader(index: number): Promise<BlockHeader>;

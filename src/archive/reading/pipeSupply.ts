@@ -1,7 +1,7 @@
 import { badXz, placeAfter } from '../../errors.js';
 import { ChunkReader, chunkHeaderSize } from '../../lzma/chunk.js';
 import type { BlockHeader, Container } from '../../model/container.js';
-import type { DecodeTask } from '../../pool/protocol.js';
+import type { BlockToDecode } from '../../pool/decodeProtocol.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { BlockRecord } from '../../xz/block.js';
 import { blockHeaderSize, decodeBlockHeader } from '../../xz/blockHeader.js';
@@ -47,7 +47,7 @@ export class PipeSupply implements BlockSupply {
     this.#onStream = onStream;
   }
 
-  async *wholeBlocks(): AsyncGenerator<DecodeTask, void, undefined> {
+  async *wholeBlocks(): AsyncGenerator<BlockToDecode, void, undefined> {
     const reader = this.#reader;
     for (;;) {
       const checkId = this.#checkId ?? (await this.#beginStream());
@@ -73,7 +73,7 @@ export class PipeSupply implements BlockSupply {
       }
       this.#note(record);
       const { place } = reader;
-      yield { kind: 'decode', block: reader.take(roundUp4(record.unpaddedSize)), record, room: null, checkId, place };
+      yield { block: reader.take(roundUp4(record.unpaddedSize)), record, checkId, place };
     }
   }
 

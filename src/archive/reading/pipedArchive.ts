@@ -5,6 +5,7 @@ import type { ReadingSettings } from '../../model/reading.js';
 import { ByteReader } from './byteReader.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
+import { kept } from './kept.js';
 import { RecordBudget } from './memory.js';
 import { PipeSupply } from './pipeSupply.js';
 import { readablePieces } from './readable.js';
@@ -34,14 +35,10 @@ export class PipedArchive {
   }
 
   read(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(false);
+    return kept(this.pass());
   }
 
-  pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(true);
-  }
-
-  async *#decode(isPassed: boolean): AsyncGenerator<Uint8Array, void, undefined> {
+  async *pass(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#isRead) throw new RangeError('A pipe is read once');
     this.#isRead = true;
     const { memoryLimit, signal, onNotice, onProgress } = this.#settings;
@@ -55,7 +52,6 @@ export class PipedArchive {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes: null });
       yield piece;
-      if (isPassed) decoding.giveBack(piece);
     }
     this.#container = supply.container();
   }

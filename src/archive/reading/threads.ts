@@ -1,54 +1,53 @@
 import { setImmediate } from 'node:timers/promises';
-import { discard } from '../../bytes/releasable.js';
 import { KheadersPackError } from '../../errors.js';
-import { decodeBlock } from '../../pool/decodeBlock.js';
-import type { WorkerPool } from '../../pool/pool.js';
-import type { DecodeTask } from '../../pool/protocol.js';
-import { Stopwatch } from '../../pool/stopwatch.js';
-import { Rooms } from './rooms.js';
+import type { BlockToDecode } from '../../pool/decodeProtocol.js';
+import { DecodeThread } from '../../pool/decodeThread.js';
+import { BlockContent } from './blockContent.js';
+import { DecodingHere } from './decodingHere.js';
+import { Slots } from './slots.js';
 
 /**
- * Blocks under way or waiting for their turn, for each thread. Of small ones, some take their reader much longer than
- * others; of large ones, more would be more memory alone.
+ * Blocks under way or waiting for their turn, for each thread, and as many slots of its decoder as it may use. Of small ones,
+ * some take their reader much longer than others; of large ones, more would be more memory alone.
  */
 const SMALL_BLOCKS_PER_JOB = 6;
-const LARGE_BLOCKS_PER_JOB = 3;
-/** Bytes of content, in the middle, from which Blocks are large. */
+const LARGE_BLOCKS_PER_JOB = 2;
+/** Bytes of content from which Blocks are large. */
 const LARGE_BLOCK = 2 ** 23;
-/** Bytes of content for which no worker is worth its start. */
-const DECODED_HERE = 64 * 2 ** 20;
-/** The Block that a worker does, and the next: while this thread decodes, it gives out none. */
-const TASKS_PER_WORKER = 2;
+/** Bytes of content for which no other thread is worth its start. */
+const DECODED_HERE = 16 * 2 ** 20;
+/** The Block that a thread does, and the next: while this one decodes, it gives out none. */
+const BLOCKS_PER_THREAD = 2;
 
-/** The Uncompressed Data of a Block, in pieces. */
-type Content = readonly Uint8Array[];
-
+/** A Block that nobody has begun. */
 interface Queued {
-  readonly reader: symbol;
-  readonly task: DecodeTask;
-  resolve(content: Content | Promise<Content>): void;
-  reject(reason: unknown): void;
+  readonly block: BlockToDecode;
+  readonly content: BlockContent;
+  /** What to do when its content is over: where it lies is known by whoever begins it. */
+  onOver: () => void;
+}
+
+interface OtherThread {
+  readonly thread: DecodeThread;
+  readonly slots: Slots;
 }
 
 /**
- * The threads that decode an open archive: this one, and workers beside it, one fewer than jobs. Workers start when there
- * is enough work for them, and stay until it is closed. Blocks wait in one queue, of which workers take the first; so does
- * this thread whenever its reader waits for a Block, and so also while workers start. All decode with
- * `src/pool/decodeBlock.ts`.
+ * The threads that decode an open archive: this one, and others beside it, one fewer than jobs. Those start when there is
+ * enough work for them, and stay until it is closed. Blocks wait in one queue, of which threads take the first; so does
+ * this one whenever its reader waits, and so also while others start. All decode with `src/pool/decodeBlock.ts`, and hand a
+ * content over while they decode it.
  *
- * In a turn of its event loop this thread decodes one Block, so that signals and answers are heard in between.
+ * In a turn of its event loop this thread decodes a piece, so that signals and answers are heard in between.
  */
 export class DecodingThreads {
   readonly #jobs: number;
   readonly #queue: Queued[] = [];
-  readonly #rooms = new Rooms();
-  #starting: Promise<void> | null = null;
-  #pool: WorkerPool | null = null;
-  /** Readers that wait for a Block. */
-  #readers = 0;
+  /** Contents whose reader waits for a piece. */
+  readonly #waitedFor = new Set<BlockContent>();
+  readonly #others: OtherThread[] = [];
+  readonly #here = new DecodingHere();
   #isTurnTaken = false;
-  /** Until workers are on their way, this thread has that to do. */
-  #isStarting = false;
 
   /** @param jobs threads at most, at least 1 */
   constructor(jobs: number) {
@@ -56,138 +55,156 @@ export class DecodingThreads {
   }
 
   /**
-   * For Blocks that are known: no more workers start than there are Blocks.
+   * For Blocks that are known: no more threads start than there are Blocks.
    *
    * @param bytes of their contents
    * @param atOnce how many there is memory for, at least 1
    */
   forKnown(blocks: number, bytes: number, atOnce: number): Decoding {
-    const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, blocks, atOnce);
-    if (jobs > 1) this.#start(jobs - 1);
-    const perJob = bytes / blocks < LARGE_BLOCK ? SMALL_BLOCKS_PER_JOB : LARGE_BLOCKS_PER_JOB;
+    const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, blocks + 1, atOnce);
+    this.#start(jobs - 1);
     // Alone, this thread decodes a Block when its reader has read the one before.
-    return this.#decoding(jobs === 1 ? 1 : jobs * perJob, () => undefined);
+    return this.#decoding(jobs === 1 ? 1 : jobs * blocksPerJob(bytes / blocks), () => undefined);
   }
 
   /** For Blocks that come from a pipe: nobody knows yet how many. */
   forUnknown(): Decoding {
     let bytes = 0;
-    return this.#decoding(this.#jobs * SMALL_BLOCKS_PER_JOB, task => {
-      bytes += task.record.uncompressedSize;
-      if (bytes > DECODED_HERE && this.#jobs > 1) this.#start(this.#jobs - 1);
+    return this.#decoding(this.#jobs * SMALL_BLOCKS_PER_JOB, ({ record }) => {
+      bytes += record.uncompressedSize;
+      if (bytes > DECODED_HERE) this.#start(this.#jobs - 1);
     });
   }
 
-  /** Waits for the Blocks that workers have under way and ends them. */
+  /** Waits for the Blocks that other threads have under way and ends them. Nobody reads any more. */
   async close(): Promise<void> {
-    await this.#starting;
-    await this.#pool?.close();
-    this.#rooms.clear();
+    await Promise.all(this.#others.map(({ thread }) => thread.close()));
+    this.#here.close();
   }
 
-  #decoding(window: number, onTask: (task: DecodeTask) => void): Decoding {
-    const reader = Symbol();
+  #decoding(window: number, onBlock: (block: BlockToDecode) => void): Decoding {
+    const contents = new Set<BlockContent>();
     return {
       window,
-      decode: task => {
-        onTask(task);
-        return this.#enqueue(task, reader);
+      decode: block => {
+        onBlock(block);
+        const content: BlockContent = new BlockContent({
+          onWait: isWaiting => this.#wait(content, isWaiting),
+          onOver: () => {
+            contents.delete(content);
+            queued.onOver();
+          },
+        });
+        const queued: Queued = { block, content, onOver: () => undefined };
+        contents.add(content);
+        this.#queue.push(queued);
+        this.#giveOut();
+        return content.read();
       },
-      help: next => this.#help(next),
-      drop: () => this.#drop(reader),
-      giveBack: content => this.#rooms.giveBack(content),
+      drop: () => {
+        for (const content of [...contents]) content.drop(new KheadersPackError('E_ABORTED', {}));
+        this.#forgetDropped();
+      },
     };
   }
 
-  #start(workers: number): void {
-    if (this.#starting !== null) return;
-    this.#isStarting = true;
-    this.#starting = this.#startWorkers(workers);
-  }
-
-  /** Workers and what runs them are loaded late: most archives do without. Where they cannot be, this thread does it all. */
-  async #startWorkers(workers: number): Promise<void> {
+  #start(others: number): void {
     try {
-      const { WorkerPool } = await import('../../pool/pool.js');
-      this.#pool = new WorkerPool(workers, TASKS_PER_WORKER);
-      this.#pool.onLoaded = () => this.#giveOut();
-      await this.#pool.start();
+      while (this.#others.length < others) {
+        this.#others.push({ thread: new DecodeThread(() => this.#giveOut()), slots: new Slots() });
+      }
     } catch {
-      // Nobody needs to know: what is to be decoded is decoded.
-    } finally {
-      this.#isStarting = false;
-      this.#giveOut();
+      // Nobody needs to know: what is to be decoded is decoded, by those that there are.
     }
   }
 
-  #enqueue(task: DecodeTask, reader: symbol): Promise<Content> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ reader, task, resolve, reject });
-      this.#giveOut();
-    });
-  }
-
-  /** Gives `next`, for which its reader waits; this thread decodes meanwhile. */
-  async #help<T>(next: Promise<T>): Promise<T> {
-    this.#readers++;
+  #wait(content: BlockContent, isWaiting: boolean): void {
+    if (isWaiting) this.#waitedFor.add(content);
+    else this.#waitedFor.delete(content);
     this.#giveOut();
-    return next.finally(() => this.#readers--);
   }
 
-  #drop(reader: symbol): void {
-    const kept: Queued[] = [];
-    for (const queued of this.#queue.splice(0)) {
-      if (queued.reader === reader) queued.reject(new KheadersPackError('E_ABORTED', {}));
-      else kept.push(queued);
-    }
-    this.#queue.push(...kept);
+  #forgetDropped(): void {
+    for (const { content } of this.#queue.filter(each => each.content.isForgotten)) content.end();
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(each => !each.content.isForgotten));
+    this.#here.leaveForgotten();
   }
 
   #giveOut(): void {
-    while (this.#pool !== null && this.#pool.room > 0) {
-      const first = this.#queue.shift();
-      if (first === undefined) return;
-      const content = this.#pool.decode(this.#withRoom(first.task));
-      first.resolve(content);
-      content.then(
-        () => this.#giveOut(),
-        () => this.#giveOut(),
-      );
+    for (let [queued] = this.#queue; queued !== undefined; [queued] = this.#queue) {
+      const free = this.#freeThread(queued);
+      if (free === undefined) break;
+      this.#queue.shift();
+      const { thread, slots } = free;
+      const slot = slots.take();
+      queued.onOver = () => {
+        slots.free(slot);
+        this.#giveOut();
+      };
+      thread.decode(queued.block, slot, queued.content);
     }
-    if (this.#readers > 0 && this.#queue.length > 0 && !this.#isTurnTaken && !this.#isStarting)
-      void this.#decodeInTurn();
+    if (!this.#isTurnTaken && this.#waitedFor.size > 0 && (this.#here.hasBegun || this.#nextHere() !== -1)) {
+      void this.#takeTurn();
+    }
   }
 
-  #withRoom(task: DecodeTask): DecodeTask {
-    return { ...task, room: this.#rooms.take(task.record.uncompressedSize) };
+  /** The thread with the fewest Blocks that could take this one. */
+  #freeThread({ block }: Queued): OtherThread | undefined {
+    return this.#others
+      .filter(
+        ({ thread, slots }) =>
+          thread.state === 'running' && thread.blocks < BLOCKS_PER_THREAD && slots.used < slotsFor(block),
+      )
+      .sort((a, b) => a.thread.blocks - b.thread.blocks)[0];
   }
 
-  async #decodeInTurn(): Promise<void> {
+  /**
+   * Which Block of the queue this thread would begin, or -1: the first, unless threads that start are going to take all that
+   * there are. While contents that nobody has read yet take its slots, it is one that somebody waits for.
+   */
+  #nextHere(): number {
+    const starting = this.#others.filter(({ thread }) => thread.state === 'starting').length;
+    const [first] = this.#queue;
+    if (first === undefined || this.#queue.length <= BLOCKS_PER_THREAD * starting) return -1;
+    if (this.#here.slots.used < slotsFor(first.block)) return 0;
+    return this.#queue.findIndex(({ content }) => this.#waitedFor.has(content));
+  }
+
+  async #takeTurn(): Promise<void> {
     this.#isTurnTaken = true;
     await setImmediate();
     this.#isTurnTaken = false;
-    const first = this.#readers > 0 ? this.#queue.shift() : undefined;
-    if (first === undefined) return;
-    try {
-      first.resolve(decodeBlock(this.#withRoom(first.task), new Stopwatch()));
-      discard(first.task.block);
-    } catch (error) {
-      first.reject(error);
-    }
+    if (this.#waitedFor.size > 0) this.#decodeHere();
     this.#giveOut();
   }
+
+  #decodeHere(): void {
+    if (!this.#here.hasBegun) {
+      const at = this.#nextHere();
+      const [queued] = at === -1 ? [] : this.#queue.splice(at, 1);
+      if (queued === undefined) return;
+      const slot = this.#here.begin(queued.block, queued.content);
+      queued.onOver = () => this.#here.slots.free(slot);
+    }
+    this.#here.step();
+  }
+}
+
+/** @param bytes of a Block's content */
+function blocksPerJob(bytes: number): number {
+  return bytes < LARGE_BLOCK ? SMALL_BLOCKS_PER_JOB : LARGE_BLOCKS_PER_JOB;
+}
+
+function slotsFor({ record }: BlockToDecode): number {
+  return blocksPerJob(record.uncompressedSize);
 }
 
 /** Where one reader's Blocks are decoded. */
 export interface Decoding {
   /** How many Blocks may be under way or wait for their turn. */
   readonly window: number;
-  /** The task's bytes are taken over. */
-  decode(task: DecodeTask): Promise<Content>;
-  /** Gives what the reader waits for, and has this thread decode until it is there. */
-  help<T>(next: Promise<T>): Promise<T>;
-  /** Forgets the Blocks that nobody has begun, for a reader that reads no further: each fails with `E_ABORTED`. */
+  /** The Block's bytes are taken over. Its content in order, each piece until the next is asked for. */
+  decode(block: BlockToDecode): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Forgets the Blocks of a reader that reads no further, or is to: reading one fails with `E_ABORTED`. */
   drop(): void;
-  /** Takes back the memory of a piece that was read, for the contents of further Blocks. */
-  giveBack(content: Uint8Array): void;
 }

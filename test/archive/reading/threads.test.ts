@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DecodingThreads } from '../../../src/archive/reading/threads.js';
-import { WorkerPool } from '../../../src/pool/pool.js';
-import type { DecodeTask } from '../../../src/pool/protocol.js';
+import { type Decoding, DecodingThreads } from '../../../src/archive/reading/threads.js';
+import type { BlockToDecode } from '../../../src/pool/decodeProtocol.js';
+import { DecodeThread } from '../../../src/pool/decodeThread.js';
 import { CHECKS } from '../../../src/xz/check.js';
 import { padded, storedBlock } from '../../xz/buildXz.js';
 import { PLACE } from '../../xz/fault.js';
@@ -11,15 +11,35 @@ import { PLACE } from '../../xz/fault.js';
 const MUCH = 2 ** 27;
 const LITTLE = 2 ** 20;
 
+/** Before anything is mocked. */
+const REAL = { decode: DecodeThread.prototype.decode };
+
 const contentOf = (i: number): Buffer => Buffer.alloc(200_000 + i, `Block ${i}\n`);
 
-function taskOf(i: number): DecodeTask {
+function taskOf(i: number): BlockToDecode {
   const content = contentOf(i);
   const { header, data, check } = storedBlock(content, CHECKS.crc64.compute(content));
   const block = new Uint8Array(Buffer.concat([padded(Buffer.concat([header, data])), check]));
   const unpaddedSize = header.length + data.length + check.length;
   const record = { unpaddedSize, uncompressedSize: content.length };
-  return { kind: 'decode', block, record, room: null, checkId: CHECKS.crc64.id, place: PLACE };
+  return { block, record, checkId: CHECKS.crc64.id, place: PLACE };
+}
+
+function damaged(task: BlockToDecode): BlockToDecode {
+  task.block[task.block.length - 1] = (task.block.at(-1) as number) ^ 1;
+  return task;
+}
+
+type Content = ReturnType<Decoding['decode']>;
+
+async function read(content: Content): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of content) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
+}
+
+async function assertRead(content: Content, i: number): Promise<void> {
+  assert.ok((await read(content)).equals(contentOf(i)), `Block ${i}`);
 }
 
 /** What becomes of so many Blocks whose reader waits for each in turn. */
@@ -27,10 +47,8 @@ async function decodedInTurn(jobs: number, bytes: number, blocks: number): Promi
   const threads = new DecodingThreads(jobs);
   try {
     const decoding = threads.forKnown(blocks, bytes, blocks);
-    const results = Array.from({ length: blocks }, (_, i) => decoding.decode(taskOf(i)));
-    for (const [i, result] of results.entries()) {
-      assert.ok(Buffer.concat(await decoding.help(result)).equals(contentOf(i)), `Block ${i}`);
-    }
+    const contents = Array.from({ length: blocks }, (_, i) => decoding.decode(taskOf(i)));
+    for (const [i, content] of contents.entries()) await assertRead(content, i);
   } finally {
     await threads.close();
   }
@@ -44,44 +62,63 @@ describe('the threads that decode', () => {
     });
   }
 
-  it('leave the work to workers as long as no reader waits, which are not given all Blocks at once', async context => {
-    const decode = context.mock.method(WorkerPool.prototype, 'decode');
-    // Calls when the first answer is there. Two Blocks for each of two workers, and what is given until it is seen here.
-    let first = 0;
+  it('take Blocks while no reader waits, two of them each at a time', async context => {
+    const decode = context.mock.method(DecodeThread.prototype, 'decode');
     const threads = new DecodingThreads(3);
     const decoding = threads.forKnown(20, MUCH, 20);
     const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
-    void Promise.race(contents).then(() => {
-      first = decode.mock.callCount();
-    });
-    for (const [i, content] of contents.entries()) assert.ok(Buffer.concat(await content).equals(contentOf(i)));
-    assert.equal(decode.mock.callCount(), 20);
-    assert.ok(first > 0 && first <= 10, `${first} Blocks were given before the first answer`);
+    assert.equal(decode.mock.callCount(), 0, 'none has loaded yet');
+    while (decode.mock.callCount() === 0) await new Promise(setImmediate);
+    assert.ok(decode.mock.callCount() <= 4, `${decode.mock.callCount()} Blocks were given at once`);
+    for (const [i, content] of contents.entries()) await assertRead(content, i);
     await threads.close();
   });
 
-  it('decode here what no worker can be started for', async context => {
-    context.mock.method(WorkerPool.prototype, 'start', () => Promise.reject(new Error('no worker')));
-    const decode = context.mock.method(WorkerPool.prototype, 'decode');
+  it('use no more slots than may be under way for each, though nobody reads', async context => {
+    const slots = new Set<number>();
+    context.mock.method(DecodeThread.prototype, 'decode', function (this: DecodeThread, ...args: unknown[]) {
+      slots.add(args[1] as number);
+      return REAL.decode.apply(this, args as Parameters<DecodeThread['decode']>);
+    });
+    const threads = new DecodingThreads(2);
+    const decoding = threads.forKnown(20, MUCH, 20);
+    const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
+    await new Promise(resolve => setTimeout(resolve, 500));
+    assert.deepEqual([...slots], [0, 1, 2, 3, 4, 5]);
+    for (const [i, content] of contents.entries()) await assertRead(content, i);
+    await threads.close();
+  });
+
+  it('decode here what no thread can be started for', async context => {
+    const decode = context.mock.method(DecodeThread.prototype, 'decode');
+    context.mock.getter(DecodeThread.prototype, 'state', () => 'ended');
     await decodedInTurn(3, MUCH, 10);
     assert.equal(decode.mock.callCount(), 0);
   });
 
-  it('write contents into the memory of those that were given back, and into no other', async () => {
-    const threads = new DecodingThreads(1);
-    const decoding = threads.forKnown(4, LITTLE, 4);
-    const buffers: unknown[] = [];
-    for (const i of [2_000_002, 2_000_001, 2_000_000, 2_000_003]) {
-      const [content] = await decoding.help(decoding.decode(taskOf(i)));
-      assert.ok(content !== undefined && Buffer.from(content).equals(contentOf(i)));
-      buffers.push(content.buffer);
-      // The second is kept by its reader.
-      if (i !== 2_000_001) decoding.giveBack(content);
+  it('hand a content over while it is decoded', async () => {
+    for (const jobs of [1, 2]) {
+      const threads = new DecodingThreads(jobs);
+      const decoding = threads.forKnown(1, MUCH, 2);
+      const pieces = decoding.decode(damaged(taskOf(5_000_000)));
+      const first = await pieces.next();
+      assert.ok(!(first.done ?? false) && first.value.length < 5_000_000, 'the Check has not been compared yet');
+      await assert.rejects(read(pieces), { code: 'E_BAD_XZ' });
+      await threads.close();
     }
-    const [first, second, third, fourth] = buffers;
-    assert.equal(second, first);
-    assert.notEqual(third, second, 'what is kept is not written again');
-    assert.notEqual(fourth, third, 'what is too small is not used');
+  });
+
+  it('write into no content that is still read', async () => {
+    const threads = new DecodingThreads(2);
+    const decoding = threads.forKnown(8, MUCH, 8);
+    const contents = Array.from({ length: 8 }, (_, i) => decoding.decode(taskOf(i)));
+    // Read together: each keeps its slot until its last piece has been taken.
+    const firsts = await Promise.all(contents.slice(0, 4).map(content => content.next()));
+    await assertRead(contents[4] as Content, 4);
+    for (const [i, { value }] of firsts.entries()) {
+      assert.ok(value !== undefined && Buffer.from(value).equals(contentOf(i).subarray(0, value.length)), `Block ${i}`);
+    }
+    for (const content of contents) await content.return();
     await threads.close();
   });
 
@@ -90,38 +127,43 @@ describe('the threads that decode', () => {
     const [stopped, going] = [threads.forKnown(2, LITTLE, 2), threads.forKnown(2, LITTLE, 2)];
     const dropped = [stopped.decode(taskOf(0)), stopped.decode(taskOf(1))];
     const kept = [going.decode(taskOf(2)), going.decode(taskOf(3))];
+    const begun = assert.rejects(read(dropped[0] as Content), { code: 'E_ABORTED' });
     stopped.drop();
-    for (const task of dropped) await assert.rejects(task, { code: 'E_ABORTED' });
-    for (const [i, task] of kept.entries()) {
-      assert.ok(Buffer.concat(await going.help(task)).equals(contentOf(i + 2)));
-    }
+    await begun;
+    await assert.rejects(read(dropped[1] as Content), { code: 'E_ABORTED' });
+    for (const [i, content] of kept.entries()) await assertRead(content, i + 2);
     await threads.close();
   });
 
-  it('give the error of a Block to who waits for it, wherever it was decoded', async () => {
+  it('give the error of a Block to who reads it, wherever it was decoded', async () => {
     for (const jobs of [1, 2]) {
       const threads = new DecodingThreads(jobs);
       const decoding = threads.forKnown(20, MUCH, 20);
-      const tasks = Array.from({ length: 20 }, (_, i) => {
-        const task = taskOf(i);
-        task.block[task.block.length - 1] = (task.block.at(-1) as number) ^ 1;
-        return decoding.decode(task);
-      });
-      for (const task of tasks) task.catch(() => undefined);
-      for (const task of tasks) await assert.rejects(decoding.help(task), { code: 'E_BAD_XZ' });
+      const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(damaged(taskOf(i))));
+      for (const content of contents) await assert.rejects(read(content), { code: 'E_BAD_XZ' });
       await threads.close();
     }
   });
 
-  it('start no worker where there is memory for one Block at a time', async context => {
-    const start = context.mock.method(WorkerPool.prototype, 'start');
+  it('are closed while Blocks are under way that nobody reads', async () => {
+    for (const jobs of [1, 2]) {
+      const threads = new DecodingThreads(jobs);
+      const decoding = threads.forKnown(20, MUCH, 20);
+      const [first] = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
+      await (first as Content).next();
+      await threads.close();
+    }
+  });
+
+  it('are one where there is memory for one Block at a time', async context => {
+    const started = context.mock.getter(DecodeThread.prototype, 'state', () => 'ended');
     const one = new DecodingThreads(4);
-    one.forKnown(50, MUCH, 1);
+    one.forKnown(50, MUCH, 1).decode(taskOf(0));
     await one.close();
-    assert.equal(start.mock.callCount(), 0);
+    assert.equal(started.mock.callCount(), 0);
     const two = new DecodingThreads(4);
-    two.forKnown(50, MUCH, 2);
+    two.forKnown(50, MUCH, 2).decode(taskOf(0));
     await two.close();
-    assert.equal(start.mock.callCount(), 1);
+    assert.ok(started.mock.callCount() > 0);
   });
 });

@@ -3,9 +3,9 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
   }
-  class Memory<B extends ArrayBufferLike = SharedArrayBuffer> {
-    constructor(descriptor: { initial: number; maximum: number; shared: B extends SharedArrayBuffer ? true : false });
-    readonly buffer: B;
+  class Memory {
+    constructor(descriptor: { initial: number; maximum: number; shared: true });
+    readonly buffer: SharedArrayBuffer;
     /** In pages of 64 KiB. @throws RangeError where there is no room */
     grow(pages: number): number;
   }

@@ -1,0 +1,45 @@
+/**
+ * The conversation between the main thread and a thread that decodes.
+ *
+ * The main thread sends Blocks, each with a slot of the thread's decoder that nobody looks at. The thread decodes one after
+ * the other, and answers each with pieces of its content while it decodes, and then with its end or a failure. Pieces that lie
+ * in the slot are the main thread's until it gives the slot to another Block; others are moved to it.
+ */
+import type { Failure, Place } from '../errors.js';
+import type { BlockRecord } from '../xz/block.js';
+
+/** A Block that is there whole. */
+export interface BlockToDecode {
+  /** From its Block Header to its Check, Block Padding included. */
+  readonly block: Uint8Array;
+  readonly record: BlockRecord;
+  readonly checkId: number;
+  /** The Block Header's, for messages. */
+  readonly place: Place;
+}
+
+/** The block's buffer is the thread's afterwards. */
+export interface DecodeOrder {
+  readonly block: BlockToDecode;
+  /** Index of the slot. */
+  readonly slot: number;
+}
+
+export type DecodeReply =
+  /** All code has been loaded. */
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'pieces'; readonly pieces: readonly Uint8Array[] }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Who takes a Block's content as it is decoded. */
+export interface ContentSink {
+  /** The next pieces, in order. */
+  push(pieces: readonly Uint8Array[]): void;
+  /** All has come, and its Check holds. */
+  end(): void;
+  fail(error: unknown): void;
+}
+
+/** Bytes of content that are handed over together; pieces are not cut. */
+export const HANDED_OVER = 2 ** 20;

@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads';
+import { fromFailure } from '../errors.js';
+import { decoderModule } from '../lzma/blockDecoder.js';
+import type { BlockToDecode, ContentSink, DecodeOrder, DecodeReply } from './decodeProtocol.js';
+import { workerError } from './workerError.js';
+
+const ENTRY = new URL('./decodeWorker.js', import.meta.url);
+
+/**
+ * A thread that decodes Blocks, one after the other. piscina's threads take 80 ms more to start (of 110), which is longer than
+ * many an archive takes to be read, and give a task's result in one piece when it is done.
+ *
+ * When it ends by itself, the Blocks that it had fail with `E_WORKER`, and it takes no more.
+ */
+export class DecodeThread {
+  readonly #worker: Worker;
+  readonly #onChange: () => void;
+  /** Of the Blocks that it has, in order. */
+  readonly #sinks: ContentSink[] = [];
+  #state: 'starting' | 'running' | 'ended' = 'starting';
+  #onNext: () => void = () => undefined;
+
+  /**
+   * @param onChange told when it has loaded, is done with a Block, or has ended
+   * @throws Error where no thread can be had
+   */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    this.#worker = new Worker(ENTRY, { workerData: decoderModule() });
+    this.#worker.on('message', (reply: DecodeReply) => this.#take(reply));
+    this.#worker.on('error', error => this.#end(error));
+    this.#worker.on('exit', code => this.#end(new Error(`it ended with exit code ${code}`)));
+  }
+
+  get state(): 'starting' | 'running' | 'ended' {
+    return this.#state;
+  }
+
+  /** Blocks that it has and is not done with. */
+  get blocks(): number {
+    return this.#sinks.length;
+  }
+
+  /**
+   * The block's bytes are taken over.
+   *
+   * @param slot one that nobody looks at, until `sink` has its end
+   */
+  decode(block: BlockToDecode, slot: number, sink: ContentSink): void {
+    this.#sinks.push(sink);
+    const order: DecodeOrder = { block, slot };
+    this.#worker.postMessage(order, [block.block.buffer as ArrayBuffer]);
+  }
+
+  /** Waits until it is done with the Blocks that it has, and ends it. */
+  async close(): Promise<void> {
+    // One that is ended while it loads leaves open what it is reading (Node 20).
+    while (this.#state === 'starting' || (this.#state === 'running' && this.#sinks.length > 0)) {
+      await new Promise<void>(resolve => {
+        this.#onNext = resolve;
+      });
+    }
+    await this.#worker.terminate();
+  }
+
+  #take(reply: DecodeReply): void {
+    switch (reply.kind) {
+      case 'loaded':
+        this.#state = 'running';
+        break;
+      case 'pieces':
+        this.#sinks[0]?.push(reply.pieces);
+        return;
+      case 'end':
+        this.#sinks.shift()?.end();
+        break;
+      case 'failed':
+        this.#sinks.shift()?.fail(fromFailure(reply.failure));
+        break;
+    }
+    this.#changed();
+  }
+
+  #end(error: unknown): void {
+    this.#state = 'ended';
+    for (const sink of this.#sinks.splice(0)) sink.fail(workerError(error));
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#onNext();
+    this.#onChange();
+  }
+}
