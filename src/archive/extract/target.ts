@@ -127,12 +127,13 @@ export class Target {
   }
 
   /**
-   * Gives the directories the permission bits and times that the archive states, deepest first, since setting one's
-   * changes none above it. A directory that was there before keeps its permission bits, the target all that it has.
+   * Gives the directories the permission bits and times that the archive states, each before those above it, which its
+   * longer path tells: they may not let anybody in any more when theirs are set. A directory that was there before keeps
+   * its permission bits, the target all that it has.
    */
   finish(): void {
-    const deepestFirst = [...this.#stated].sort(([a], [b]) => depthOf(b) - depthOf(a));
-    for (const [path, { mode, mtime }] of deepestFirst) {
+    const deepFirst = [...this.#stated].sort(([a], [b]) => b.length - a.length);
+    for (const [path, { mode, mtime }] of deepFirst) {
       if (path === '' && !this.#directories.isOurs(path)) continue;
       this.#try(path, () => {
         if (path !== '' && mode === null) {
@@ -237,8 +238,4 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
 /** A number below 0 would be taken for the present. */
 function timeOf(seconds: number): number | Date {
   return seconds < 0 ? new Date(1000 * seconds) : seconds;
-}
-
-function depthOf(path: BytePath): number {
-  return path === '' ? -1 : path.split('/').length;
 }
