@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { badXz, type Place, placeAfter } from '../errors.js';
+import { fileURLToPath } from 'node:url';
+import { badXz, KheadersPackError, type Place, placeAfter, systemReason } from '../errors.js';
 import type { Run } from './chunk.js';
 
 /** Compiled from `assembly/decoder.ts` by the build, beside this file. */
@@ -96,11 +97,27 @@ export class BlockDecoder {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The decoder's code, which threads share; null where there is no WebAssembly (`--jitless`). */
+/**
+ * The decoder's code, which threads share; null where there is no WebAssembly (`--jitless`).
+ *
+ * @throws KheadersPackError `E_READ`
+ */
 export function decoderModule(): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null;
-  compiled ??= new WebAssembly.Module(readFileSync(MODULE));
+  compiled ??= new WebAssembly.Module(readModule());
   return compiled;
+}
+
+function readModule(): Uint8Array {
+  try {
+    return readFileSync(MODULE);
+  } catch (error) {
+    throw new KheadersPackError(
+      'E_READ',
+      { path: fileURLToPath(MODULE), reason: systemReason(error) },
+      { cause: error },
+    );
+  }
 }
 
 /** A decoder; null where there is no code for it, or up to Node 22 no address space for its memory. */
@@ -113,7 +130,7 @@ export function newBlockDecoder(module: WebAssembly.Module | null): BlockDecoder
   }
 }
 
-/** For the next who needs one: memory is not given back before garbage is collected, which may take long. */
+/** For the next who needs one: others' memory is not given back before garbage is collected, which may take long. */
 let idle: BlockDecoder | null = null;
 
 /** A decoder that nobody else uses in this thread, to be given back. */

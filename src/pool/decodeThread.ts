@@ -19,6 +19,7 @@ export class DecodeThread {
   readonly #sinks: ContentSink[] = [];
   #state: 'starting' | 'running' | 'ended' = 'starting';
   #onNext: () => void = () => undefined;
+  #closing: Promise<void> | null = null;
 
   /**
    * @param onChange told when it has loaded, is done with a Block, or has ended
@@ -28,6 +29,7 @@ export class DecodeThread {
     this.#onChange = onChange;
     this.#worker = new Worker(ENTRY, { workerData: decoderModule() });
     this.#worker.on('message', (reply: DecodeReply) => this.#take(reply));
+    this.#worker.on('messageerror', error => this.#end(error));
     this.#worker.on('error', error => this.#end(error));
     this.#worker.on('exit', code => this.#end(new Error(`it ended with exit code ${code}`)));
   }
@@ -47,13 +49,18 @@ export class DecodeThread {
    * @param slot one that nobody looks at, until `sink` has its end
    */
   decode(block: BlockToDecode, slot: number, sink: ContentSink): void {
-    this.#sinks.push(sink);
     const order: DecodeOrder = { block, slot };
     this.#worker.postMessage(order, [block.block.buffer as ArrayBuffer]);
+    this.#sinks.push(sink);
   }
 
   /** Waits until it is done with the Blocks that it has, and ends it. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     // One that is ended while it loads leaves open what it is reading (Node 20).
     while (this.#state === 'starting' || (this.#state === 'running' && this.#sinks.length > 0)) {
       await new Promise<void>(resolve => {

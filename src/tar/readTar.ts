@@ -6,6 +6,9 @@ import { EntryDecoder } from './entryDecoder.js';
 import { roundUpRecord } from './entryHeader.js';
 import { TarFault } from './fault.js';
 
+/** Bytes that are read behind a fault, if there are so many: to the end of a Block, say. */
+const READ_AFTER_FAULT = 2 ** 25;
+
 /** An entry with its content, which has to be read, if at all, before the next entry is asked for. */
 export interface TarMember {
   readonly entry: TarEntry;
@@ -54,6 +57,8 @@ export async function* readTarFrom(
     }
     await requireZeros(cursor, decoder.offset);
   } catch (error) {
+    // Where the bytes are damaged, whoever makes them knows when they have been read, and that is the cause.
+    if (error instanceof TarFault) await cursor.skip(READ_AFTER_FAULT);
     throw badTar(archiveName, error);
   } finally {
     await cursor.close();

@@ -13,7 +13,7 @@ export interface Check {
   /**
    * Begins a Check over data that come in pieces.
    *
-   * @param memory the WebAssembly memory in which they lie, from `CRC64_SIZE` on; null where they may lie anywhere
+   * @param memory a WebAssembly memory in which they may lie, from `CRC64_SIZE` on, to be looked at there
    */
   start(memory: WebAssembly.Memory | null): RunningCheck;
   /** The Check of data that are all there. */

@@ -25,15 +25,16 @@ const PAGES = Math.ceil((CRC64_SIZE + DATA_SIZE) / PAGE_SIZE);
 
 /** Where CRCs are computed. A CRC in progress keeps its value to itself between calls. */
 interface Engine {
-  /** Where data have to lie. */
-  readonly memory: { readonly buffer: ArrayBufferLike };
+  /** Where what is computed with lies. */
+  readonly buffer: ArrayBufferLike;
   /** The two lanes' values. Every 64-bit value here is two 32-bit halves, the low one first: BigInt is slow. */
   readonly lanes: Uint32Array;
   readonly tables: Uint32Array;
   update(at: number, end: number, stride: number): void;
 }
 
-/** For data that lie elsewhere; one for each thread. */
+let compiled: WebAssembly.Module | undefined;
+/** For data that lie in no such memory; one for each thread. */
 let own: Engine | undefined;
 const engines = new WeakMap<WebAssembly.Memory, Engine>();
 /** What a lane of null bytes makes of each bit of a value; for data of two lanes. */
@@ -41,28 +42,29 @@ let overLane: Uint32Array | undefined;
 
 /** The CRC64 of data that come in pieces. */
 export class Crc64 {
-  readonly #engine: Engine;
+  readonly #memory: WebAssembly.Memory | null;
   #low = ALL_ONES;
   #high = ALL_ONES;
 
   /**
-   * @param memory the WebAssembly memory in which the data lie, from `CRC64_SIZE` on, so that they need not be copied: what
-   *   is below is used here alone. Null where they may lie anywhere.
+   * @param memory a WebAssembly memory in which data lie, from `CRC64_SIZE` on, that need not be copied then: what is below
+   *   is used here alone. Data that lie elsewhere are copied.
    */
   constructor(memory: WebAssembly.Memory | null) {
-    this.#engine = memory === null ? ownEngine() : engineIn(memory);
+    this.#memory = memory;
   }
 
   update(data: Uint8Array): void {
-    const { memory, lanes, tables } = this.#engine;
-    const isThere = data.buffer === memory.buffer;
-    const room = isThere ? null : new Uint8Array(memory.buffer, CRC64_SIZE, DATA_SIZE);
+    const isThere = this.#memory !== null && data.buffer === this.#memory.buffer;
+    const engine = isThere && this.#memory !== null ? engineIn(this.#memory) : ownEngine();
+    const { lanes, tables } = engine;
+    const room = isThere ? null : new Uint8Array(engine.buffer, CRC64_SIZE, DATA_SIZE);
     let at = 0;
     for (; data.length - at >= DATA_SIZE; at += DATA_SIZE) {
       room?.set(data.subarray(at, at + DATA_SIZE));
       const from = isThere ? data.byteOffset + at : CRC64_SIZE;
       lanes.set([this.#low, this.#high, 0, 0]);
-      this.#engine.update(from, from + LANE_SIZE, LANE_SIZE);
+      engine.update(from, from + LANE_SIZE, LANE_SIZE);
       joinLanes(lanes, tables);
       this.#low = lanes[2] as number;
       this.#high = lanes[3] as number;
@@ -72,7 +74,7 @@ export class Crc64 {
       room?.set(data.subarray(at, at + words));
       const from = isThere ? data.byteOffset + at : CRC64_SIZE;
       lanes.set([this.#low, this.#high]);
-      this.#engine.update(from, from + words, 0);
+      engine.update(from, from + words, 0);
       this.#low = lanes[0] as number;
       this.#high = lanes[1] as number;
       at += words;
@@ -148,12 +150,11 @@ function newMemory(): WebAssembly.Memory | null {
 }
 
 function engineOf(memory: WebAssembly.Memory | null): Engine {
-  const found = memory ?? { buffer: new ArrayBuffer(PAGES * PAGE_SIZE) };
-  const { buffer } = found;
+  const { buffer } = memory ?? { buffer: new ArrayBuffer(PAGES * PAGE_SIZE) };
   const tables = new Uint32Array(buffer, TABLES_AT, TABLES * 256 * 2);
   fill(tables);
   return {
-    memory: found,
+    buffer,
     lanes: new Uint32Array(buffer, LANES_AT, 4),
     tables,
     update: memory === null ? crc64Loop(buffer) : compiledLoop(memory),
@@ -161,7 +162,8 @@ function engineOf(memory: WebAssembly.Memory | null): Engine {
 }
 
 function compiledLoop(memory: WebAssembly.Memory): Engine['update'] {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(MODULE)), { env: { memory } });
+  compiled ??= new WebAssembly.Module(readFileSync(MODULE));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   return (exports as Pick<Engine, 'update'>).update;
 }
 

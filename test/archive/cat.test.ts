@@ -6,6 +6,7 @@ import type { ListedEntry } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
 import { noMember } from '../../src/archive/reading/noMember.js';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
+import { CHECKS } from '../../src/xz/check.js';
 import { packed, succeeded } from '../support/archive.js';
 import { type ChildOptions, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
@@ -14,6 +15,7 @@ import { scratch } from '../support/scratch.js';
 import { tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
+import { type BlockParts, padded, storedBlock, stream } from '../xz/buildXz.js';
 
 const work = scratch({ after });
 const QUICK = ['--preset', '0', '--block-size', '16KiB', '--jobs', '2'];
@@ -159,6 +161,24 @@ describe('a member', { skip: unless('xz') }, () => {
       ['cat', other, 'include/linux/large.h', '--manifest', path],
       /Cannot use manifest ".*": ".*other\.tar\.xz" has no "\.\/include\/linux\/large\.h" at byte \d+ of its tar/,
     );
+  });
+
+  it('of a damaged archive is never printed: the Block in which its header ends is checked as well', async () => {
+    const tar = tarOfParts({ name: 'a', content: 'a' }, { name: 'b', content: 'b' });
+    // The header of b is in the first Block, its content in the second.
+    const blocks = [tar.subarray(0, 1536), tar.subarray(1536)].map(each =>
+      storedBlock(each, CHECKS.crc64.compute(each)),
+    );
+    const archive = stream(CHECKS.crc64.id, blocks as BlockParts[]);
+    const path = join(work, 'header.tar.xz');
+    writeFileSync(path, archive);
+    assert.equal((await byUs(path, ['b'])).toString(), 'b');
+    const checkAt = 12 + padded(Buffer.concat([blocks[0]?.header as Buffer, blocks[0]?.data as Buffer])).length;
+    archive[checkAt] = (archive[checkAt] as number) ^ 1;
+    writeFileSync(path, archive);
+    const { code, stdout, stderr } = await runCli(['cat', path, 'b']);
+    assert.deepEqual([code, stdout.toString()], [1, '']);
+    assert.match(stderr, /the Check of a Block does not match its contents/);
   });
 
   it('of a damaged archive is never printed wrong: the Block that holds it is checked', async () => {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ListedEntry, list } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
+import { CHECKS } from '../../src/xz/check.js';
 import { packed, succeeded } from '../support/archive.js';
 import { PROGRAM, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
@@ -15,6 +17,7 @@ import { scratch } from '../support/scratch.js';
 import { gnuEntry, paxHeader, tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
+import { storedBlock, stream } from '../xz/buildXz.js';
 
 const work = scratch({ after });
 
@@ -255,5 +258,36 @@ describe('the memory of a listing', { skip: unless('xz', 'sh') }, () => {
         assert.ok(largest - middle < 64 && largest < 288, told);
       }
     });
+  }
+});
+
+it('damage to a header is told as damage to its Block, which is the cause', async () => {
+  const tar = tarOfParts({ name: 'a', content: 'a' }, { name: 'b', content: 'b' });
+  const damaged = Buffer.from(tar);
+  damaged[1024] = (damaged[1024] as number) ^ 1;
+  const archive = stream(CHECKS.crc64.id, [storedBlock(damaged, CHECKS.crc64.compute(tar))]);
+  await assert.rejects(listed(Readable.from([archive], { objectMode: false })), {
+    code: 'E_BAD_XZ',
+    message: /the Check of a Block does not match its contents/,
+  });
+});
+
+it('a listing that is stopped gives no wrong entry on the way', { skip: unless('xz') }, async () => {
+  const names = Array.from({ length: 6000 }, (_, i) => `include/${i}.h`);
+  const path = join(work, 'stopped.tar.xz');
+  writeFileSync(path, xz(tarOfParts(...names.map(name => ({ name, content: name.repeat(400) }))), '--block-size=2MiB'));
+  for (const stop of [100, 900, 2500]) {
+    const controller = new AbortController();
+    const seen: string[] = [];
+    const listing = list({ archive: path, jobs: 2, signal: controller.signal }, async ({ path: name }) => {
+      seen.push(name);
+      if (seen.length !== stop) return;
+      // Until every thread waits for a place to write to.
+      await sleep(200);
+      controller.abort();
+      await sleep(200);
+    });
+    await assert.rejects(listing, { code: 'E_ABORTED' });
+    assert.deepEqual(seen, names.slice(0, seen.length));
   }
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CHECKS, checkNameOf, checkOfId, checkSizeOf } from '../../src/xz/check.js';
+import { CRC64_SIZE } from '../../src/xz/crc64.js';
 import * as model from './parseXz.js';
 
 const NINE_DIGITS = Buffer.from('123456789');
@@ -92,4 +93,21 @@ test('reserved Check IDs are named by their number and computed by nobody', () =
   assert.deepEqual([0x01, 0x04, 0x02, 0x0f].map(checkNameOf), ['crc32', 'crc64', '0x02', '0x0f']);
   const known = Array.from({ length: 16 }, (_, id) => id).filter(id => checkOfId(id) !== null);
   assert.deepEqual(known, [0x00, 0x01, 0x04, 0x0a]);
+});
+
+test('CRC64 looks at data in the memory that it is given, and copies others to where they disturb nobody', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 100, shared: true });
+  const data = Buffer.alloc(150_001, '#define A 1\n');
+  const running = CHECKS.crc64.start(memory);
+  running.update(data);
+  assert.ok(new Uint8Array(memory.buffer).every(byte => byte === 0));
+  memory.grow(10);
+  const inside = new Uint8Array(memory.buffer, CRC64_SIZE + 3, data.length);
+  inside.set(data);
+  running.update(inside);
+  running.update(data.subarray(0, 7));
+  const all = Buffer.concat([data, data, data.subarray(0, 7)]);
+  assert.equal(hex(running.value()), hex(crc64(all)));
+  assert.equal(Buffer.from(crc64(all)).readBigUInt64LE(), model.crc64(all));
+  assert.ok(Buffer.from(inside).equals(data));
 });

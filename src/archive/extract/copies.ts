@@ -33,6 +33,8 @@ export async function makeCopies(extraction: Extraction, archive: OpenArchive): 
         for (const other of others) extraction.link(other, copy.path);
         at = source.contentOffset + source.size;
       }
+      // The Check of the last Block is behind its last byte.
+      await cursor.skip(Number.POSITIVE_INFINITY);
     } finally {
       await cursor.close();
     }

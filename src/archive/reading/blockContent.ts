@@ -18,6 +18,8 @@ export class BlockContent implements ContentSink {
   #failure: { readonly error: unknown } | null = null;
   #isComplete = false;
   #isForgotten = false;
+  /** Whether its reader has a piece of it. */
+  #isLookedAt = false;
   #isOver = false;
   #onArrival: (() => void) | null = null;
 
@@ -56,17 +58,21 @@ export class BlockContent implements ContentSink {
     try {
       for (;;) {
         const piece = this.#pieces.shift();
-        if (piece !== undefined) yield piece;
-        else if (this.#failure !== null) throw this.#failure.error;
+        if (piece !== undefined) {
+          this.#isLookedAt = true;
+          yield piece;
+          this.#isLookedAt = false;
+        } else if (this.#failure !== null) throw this.#failure.error;
         else if (this.#isComplete) return;
         else await this.#arrival();
       }
     } finally {
+      this.#isLookedAt = false;
       this.#forget();
     }
   }
 
-  /** Nobody is to read it, or to read on: whoever waits gets the error. */
+  /** Nobody is to read it, or to read on: whoever waits, or asks for the next piece, gets the error. */
   drop(error: unknown): void {
     this.#failure ??= { error };
     this.#forget();
@@ -94,7 +100,7 @@ export class BlockContent implements ContentSink {
   }
 
   #endWatch(): void {
-    if (this.#isOver || !this.#isComplete || !this.#isForgotten) return;
+    if (this.#isOver || !this.#isComplete || !this.#isForgotten || this.#isLookedAt) return;
     this.#isOver = true;
     this.#watch.onOver();
   }

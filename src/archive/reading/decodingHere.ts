@@ -15,13 +15,11 @@ export class DecodingHere {
     return this.#begun !== null;
   }
 
-  /** Begins a Block when the one before is done. @returns the slot that its content takes until it is over */
-  begin(block: BlockToDecode, content: BlockContent): number {
-    if (this.#decoder === undefined) this.#decoder = takeDecoder();
+  /** Begins a Block when the one before is done. @returns what to do when its content is over */
+  begin(block: BlockToDecode, content: BlockContent): () => void {
     const index = this.slots.take();
-    const pieces = decodeBlock(block, this.#decoder && { decoder: this.#decoder, index });
-    this.#begun = { block, content, pieces };
-    return index;
+    this.#begun = { block, content, pieces: this.#decode(block, index) };
+    return () => this.slots.free(index);
   }
 
   /** Decodes the next pieces of the Block. */
@@ -53,6 +51,12 @@ export class DecodingHere {
   close(): void {
     this.#end();
     giveDecoderBack(this.#decoder ?? null);
+    this.#decoder = undefined;
+  }
+
+  *#decode(block: BlockToDecode, index: number): Generator<Uint8Array, void, undefined> {
+    if (this.#decoder === undefined) this.#decoder = takeDecoder();
+    yield* decodeBlock(block, this.#decoder && { decoder: this.#decoder, index });
   }
 
   #end(): void {

@@ -1,14 +1,12 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
 import { largestOf } from '../../bytes/largest.js';
-import { KheadersPackError } from '../../errors.js';
 import type { ContainerBlock } from '../../model/container.js';
 import type { Order } from '../../model/settings.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { SORT_KEYS } from '../../plan/order.js';
-import { readTarFrom } from '../../tar/readTar.js';
 import { plainName, withoutDot } from './memberName.js';
 import type { OpenArchive } from './open.js';
-import { containerOf } from './wholeBlocks.js';
+import { containerOf, findEntry } from './wholeBlocks.js';
 
 const TOP = fromLatin1('');
 
@@ -103,19 +101,12 @@ export class OrderedSearch {
   }
 
   /** The first entry that begins in these Blocks and is looked for, or null. */
-  async #entriesOf(first: number, last: number, isLookedFor: (entry: TarEntry) => boolean): Promise<TarEntry | null> {
+  /** The first entry that begins in these Blocks and is looked for, or null: they may begin inside an entry, or end inside one. */
+  #entriesOf(first: number, last: number, isLookedFor: (entry: TarEntry) => boolean): Promise<TarEntry | null> {
     const from = this.#blocks[first]?.uncompressedOffset ?? 0;
     const end = this.#blocks[last];
     const to = end === undefined ? 0 : end.uncompressedOffset + end.uncompressedSize;
-    try {
-      for await (const { entry } of readTarFrom(this.#archive.readRange(from, to), from, this.#archive.name)) {
-        if (isLookedFor(entry)) return entry;
-      }
-    } catch (error) {
-      // The Blocks begin inside an entry, or end inside one.
-      if (!(error instanceof KheadersPackError && error.code === 'E_BAD_TAR')) throw error;
-    }
-    return null;
+    return findEntry(this.#archive, from, to, isLookedFor);
   }
 }
 

@@ -3,13 +3,14 @@ import { KheadersPackError } from '../../errors.js';
 import type { ManifestEntry } from '../../model/manifest.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { entryHeaderSize } from '../../tar/entryHeader.js';
-import { readTar, readTarFrom } from '../../tar/readTar.js';
+import { readTar } from '../../tar/readTar.js';
 import { entryPath, entryTarget } from '../manifest/paths.js';
 import { readManifest } from '../manifest/read.js';
 import { OrderedSearch } from './findByOrder.js';
 import { plainName } from './memberName.js';
 import { isBelow } from './noMember.js';
 import type { OpenArchive } from './open.js';
+import { findEntry } from './wholeBlocks.js';
 
 /** Finds members of an archive that is a file. */
 export interface MemberFinder {
@@ -91,13 +92,7 @@ class ManifestFinder implements MemberFinder {
     throw new KheadersPackError('E_MANIFEST', { path: this.#manifest, reason });
   }
 
-  async #entryAt(from: number, to: number): Promise<TarEntry | null> {
-    const { name } = this.#archive;
-    try {
-      for await (const { entry } of readTarFrom(this.#archive.readRange(from, to), from, name)) return entry;
-    } catch (error) {
-      if (!(error instanceof KheadersPackError && error.code === 'E_BAD_TAR')) throw error;
-    }
-    return null;
+  #entryAt(from: number, to: number): Promise<TarEntry | null> {
+    return findEntry(this.#archive, from, to, () => true);
   }
 }

@@ -78,6 +78,7 @@ export class DecodingThreads {
 
   /** Waits for the Blocks that other threads have under way and ends them. Nobody reads any more. */
   async close(): Promise<void> {
+    for (const { content } of this.#takeQueued(() => true)) content.fail(new KheadersPackError('E_ABORTED', {}));
     await Promise.all(this.#others.map(({ thread }) => thread.close()));
     this.#here.close();
   }
@@ -102,8 +103,11 @@ export class DecodingThreads {
         return content.read();
       },
       drop: () => {
+        // First those that nobody has begun, so that no slot that becomes free is given to them.
+        const queued = this.#takeQueued(content => contents.has(content));
         for (const content of [...contents]) content.drop(new KheadersPackError('E_ABORTED', {}));
-        this.#forgetDropped();
+        for (const { content } of queued) content.end();
+        this.#here.leaveForgotten();
       },
     };
   }
@@ -124,10 +128,10 @@ export class DecodingThreads {
     this.#giveOut();
   }
 
-  #forgetDropped(): void {
-    for (const { content } of this.#queue.filter(each => each.content.isForgotten)) content.end();
-    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(each => !each.content.isForgotten));
-    this.#here.leaveForgotten();
+  #takeQueued(isTaken: (content: BlockContent) => boolean): Queued[] {
+    const queued = this.#queue.splice(0);
+    this.#queue.push(...queued.filter(({ content }) => !isTaken(content)));
+    return queued.filter(({ content }) => isTaken(content));
   }
 
   #giveOut(): void {
@@ -183,8 +187,7 @@ export class DecodingThreads {
       const at = this.#nextHere();
       const [queued] = at === -1 ? [] : this.#queue.splice(at, 1);
       if (queued === undefined) return;
-      const slot = this.#here.begin(queued.block, queued.content);
-      queued.onOver = () => this.#here.slots.free(slot);
+      queued.onOver = this.#here.begin(queued.block, queued.content);
     }
     this.#here.step();
   }

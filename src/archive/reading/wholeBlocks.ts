@@ -1,5 +1,7 @@
 import { KheadersPackError } from '../../errors.js';
 import type { Container } from '../../model/container.js';
+import type { TarEntry } from '../../model/tarEntry.js';
+import { readTarFrom } from '../../tar/readTar.js';
 import type { OpenArchive } from './open.js';
 
 /**
@@ -19,6 +21,46 @@ export async function* readChecked(
   }
   if (at >= to) return;
   throw new KheadersPackError('E_BAD_TAR', { path: archive.name, offset: at, reason: 'it ends early' });
+}
+
+/**
+ * The first entry in uncompressed bytes from..to (exclusive) of a file that is looked for. When it is given, the Blocks of
+ * all entries up to it have been read to their ends, and their Checks hold. Null where there is none, or bytes that begin
+ * or end inside an entry.
+ */
+export async function findEntry(
+  archive: OpenArchive,
+  from: number,
+  to: number,
+  isLookedFor: (entry: TarEntry) => boolean,
+): Promise<TarEntry | null> {
+  const bytes = archive.readRange(from, to);
+  const read = { to: from };
+  try {
+    for await (const { entry } of readTarFrom(leftOpen(bytes, read), from, archive.name)) {
+      if (!isLookedFor(entry)) continue;
+      const end = endOfBlock(containerOf(archive), entry.contentOffset);
+      // Behind the last byte of a Block its Check is compared.
+      for await (const piece of leftOpen(bytes, read)) if (read.to - piece.length >= end) break;
+      return entry;
+    }
+  } catch (error) {
+    if (!(error instanceof KheadersPackError && error.code === 'E_BAD_TAR')) throw error;
+  } finally {
+    await bytes.return();
+  }
+  return null;
+}
+
+/** The bytes, for whoever may stop and let another read on. @param read told how far they have been read */
+async function* leftOpen(
+  bytes: AsyncGenerator<Uint8Array, void, undefined>,
+  read: { to: number },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let next = await bytes.next(); !next.done; next = await bytes.next()) {
+    read.to += next.value.length;
+    yield next.value;
+  }
 }
 
 /**

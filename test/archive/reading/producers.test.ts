@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { checkContainer } from '../../../src/archive/reading/checkContainer.js';
 import { succeeded } from '../../support/archive.js';
-import { run } from '../../support/cli.js';
+import { run, runCli } from '../../support/cli.js';
 import { noise } from '../../support/kernelTree.js';
 import { scratch } from '../../support/scratch.js';
 import { unless } from '../../support/tools.js';
@@ -79,7 +79,10 @@ describe('archives are read that were made by', () => {
     });
     for (const filter of ['x86', 'powerpc', 'ia64', 'arm', 'armthumb', 'sparc']) {
       it(`with filter ${filter}`, async () => {
-        await assertReads(filter, await madeBy('xz', '-c', `--${filter}`, '--lzma2=preset=1', input));
+        const archive = await madeBy('xz', '-c', `--${filter}`, '--lzma2=preset=1', input);
+        await assertReads(filter, archive);
+        // In a process that has read nothing before.
+        succeeded(await runCli(['verify', '--container', fileOf(work, 'filter.xz', archive)]));
       });
     }
     it('with Delta filters, and with four filters', async () => {

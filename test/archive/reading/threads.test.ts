@@ -4,6 +4,7 @@ import { type Decoding, DecodingThreads } from '../../../src/archive/reading/thr
 import type { BlockToDecode } from '../../../src/pool/decodeProtocol.js';
 import { DecodeThread } from '../../../src/pool/decodeThread.js';
 import { CHECKS } from '../../../src/xz/check.js';
+import { run } from '../../support/cli.js';
 import { padded, storedBlock } from '../../xz/buildXz.js';
 import { PLACE } from '../../xz/fault.js';
 
@@ -166,4 +167,31 @@ describe('the threads that decode', () => {
     await two.close();
     assert.ok(started.mock.callCount() > 0);
   });
+
+  it('tell who reads when the decoder cannot be loaded', async () => {
+    const { code, stdout, stderr } = await run('sh', ['-c', WITHOUT_FILES, 'sh', process.execPath, SCRIPT]);
+    assert.deepEqual([code, stdout.toString()], [0, 'E_READ\n'], stderr);
+  });
 });
+
+const WITHOUT_FILES = 'ulimit -n 100; exec "$1" --input-type=module -e "$2"';
+/** Reads a Block when no file can be opened any more, and prints what it ends with. */
+const SCRIPT = `
+  import { openSync } from 'node:fs';
+  import { DecodingThreads } from ${JSON.stringify(new URL('../../../src/archive/reading/threads.js', import.meta.url).href)};
+  const threads = new DecodingThreads(1);
+  const content = threads.forKnown(1, 1, 1).decode({
+    block: new Uint8Array(100),
+    record: { unpaddedSize: 100, uncompressedSize: 1 },
+    checkId: 0,
+    place: { path: 'x', offset: 0 },
+  });
+  try {
+    for (;;) openSync('/dev/null');
+  } catch {}
+  try {
+    await content.next();
+  } catch (error) {
+    console.log(error.code);
+  }
+  process.exit();`;
