@@ -6,6 +6,8 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
+type Listener = (...given: unknown[]) => void;
+
 const { DIE_HOW: how = '', DIE_AT: at = '', DIE_IN: word = '' } = process.env;
 
 const DEATHS: Readonly<Record<string, () => void>> = {
@@ -27,15 +29,28 @@ if (word !== '') {
   if (process.argv.includes(word)) DEATHS[how]?.();
 } else if (!isMainThread) {
   if (at === '0') DEATHS[how]?.();
-  // piscina's worker takes each task with this function, which it looks up each time.
   const threads = createRequire(import.meta.url)('node:worker_threads') as {
+    readonly parentPort: { on(name: string, listener: Listener): unknown };
     receiveMessageOnPort(port: unknown): { readonly message: unknown } | undefined;
   };
-  const original = threads.receiveMessageOnPort;
   let tasks = 0;
+  const count = (): void => {
+    if (++tasks === Number(at)) DEATHS[how]?.();
+  };
+  // piscina's worker takes each task with this function, which it looks up each time.
+  const receive = threads.receiveMessageOnPort;
   threads.receiveMessageOnPort = port => {
-    const received = original(port);
-    if (received !== undefined && ++tasks === Number(at)) DEATHS[how]?.();
+    const received = receive(port);
+    if (received !== undefined) count();
     return received;
   };
+  // A thread that decodes is told of each Block.
+  const { parentPort } = threads;
+  const on = parentPort.on.bind(parentPort);
+  parentPort.on = (name, listener) =>
+    on(name, (...given: unknown[]) => {
+      const [message] = given;
+      if (name === 'message' && message instanceof Object && 'slot' in message) count();
+      listener(...given);
+    });
 }
