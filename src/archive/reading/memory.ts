@@ -13,10 +13,13 @@ import type { BlockRecord } from '../../xz/block.js';
  *
  * A Block that is decoded whole is held with its content and, by liblzma, a dictionary no larger than its content. What is
  * needed is computed, and compared with the limit, before anything is allocated; sizes are those that the Index states, or
- * that LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand Node with our code (50 MiB, and 15 for each
- * thread); slots of each thread's decoder that hold no content now, at most two of 32 MiB and four of 8 MiB, which keep their
- * memory until garbage is collected, and one decoder's for the next archive; what the C library keeps for later of what was given back (96 MiB were never
- * exceeded: `npm run load`); and, from a pipe, the next Block while its end is looked for (at most twice 32 MiB).
+ * that LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand:
+ *
+ * - Node with our code: 50 MiB, and 15 for each thread;
+ * - slots of each thread's decoder that hold no content now, at most two of 32 MiB and four of 8 MiB, which keep their memory
+ *   until garbage is collected, and those of one decoder, which the next archive is given;
+ * - what the C library keeps for later of what was given back: 96 MiB were never exceeded (`npm run load`);
+ * - from a pipe, the next Block while its end is looked for: at most twice 32 MiB.
  */
 const MIB = 2 ** 20;
 
