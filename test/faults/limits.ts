@@ -141,6 +141,8 @@ export async function limitRound(known: Known, limit: Limit, parent: string): Pr
   const { stdout, ...how } = await run('sh', shell, options);
   const ended = { ...how, stdout: limit.hidesOutput ? known.stdout : stdout };
   chmodSync(join(place.root, 'home'), 0o755);
+  // A secret that is not this user's is not read.
+  if (identity.user !== undefined) giveAway(place.root, process.getuid?.() ?? 0);
   const isKilled = limit.isDeadly && ended.signal === 'SIGKILL';
   const fault: Fault = isKilled ? { kind: 'killed', signal: 'SIGKILL' } : { kind: 'failure' };
   const wrong = wrongs(known, place, ended, fault);
