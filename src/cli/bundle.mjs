@@ -7,8 +7,8 @@
  *
  * What several such files share becomes files too, for each set of them one. So what has to start at once is bundled apart,
  * and nothing is shared between the bundles: `pack` alone, which is seven files instead of 36 then, the commands that read
- * alone, which are 15 instead of 47, and what the threads run. No thread loads two of them (`main.ts` decides on one), so no module is there twice. This file is plain JavaScript because
- * it is part of the set-up.
+ * alone, which are 15 instead of 47, and what the threads run. No thread loads two of them (`main.ts` decides on one), so
+ * none has a module twice. This file is plain JavaScript because it is part of the set-up.
  */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -10,8 +10,10 @@ const PAGE_SIZE = 2 ** 16;
 const PAGES_MAX = 2 ** 16;
 /** Chunks are decoded together until they take or give this many bytes: few calls, and what they touch stays in the cache. */
 export const RUN_SIZE = 2 ** 18;
-/** Bytes from one slot to the next: the largest Block that is decoded beside others, with room for what is written behind it. */
-const SLOT_SIZE = 2 ** 25 + PAGE_SIZE;
+/** Bytes of the largest Block that may lie in a slot beside others. */
+export const SLOT_MAX = 2 ** 25;
+/** Bytes from one slot to the next, with room for what is written behind a Block. */
+const SLOT_SIZE = SLOT_MAX + PAGE_SIZE;
 
 /** What the module exports. Addresses and sizes are bytes. */
 interface DecoderExports {
@@ -36,8 +38,8 @@ export interface FramedData {
  * Our decoder of LZMA2 data, in WebAssembly: 1.2 times as fast as liblzma 5.2.3 with the copies of its binding.
  *
  * Its memory holds the input of a run, and behind it slots. A Block is decoded in a slot, which is its dictionary too, and
- * its content is looked at there, by any thread, for the memory is shared: nothing is copied. Slots lie far enough apart
- * for Blocks of 32 MiB; what nobody has written takes addresses alone.
+ * its content is looked at there, by any thread, for the memory is shared: nothing is copied. Slots lie `SLOT_MAX` apart;
+ * what nobody has written takes addresses alone.
  */
 export class BlockDecoder {
   /** Its first 32 KiB are for whoever computes with what lies in the slots. */
@@ -54,7 +56,7 @@ export class BlockDecoder {
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
 
-  /** Whether there is memory for so many bytes in a slot. Only Blocks of up to 32 MiB may lie in slots other than 0. */
+  /** Whether there is memory for so many bytes in a slot. One of more than `SLOT_MAX` lies alone, in slot 0. */
   hasRoom(slot: number, size: number): boolean {
     const needed = this.#slotAt(slot) + size + this.#exports.padding.value - this.#bytes.length;
     if (needed <= 0) return true;

@@ -83,6 +83,9 @@ export const GONE: Limit = {
   setUp: 'mkdir gone; cd gone; rmdir ../gone; ',
 };
 
+/** Not even root can make it. */
+const NOWHERE = '/dev/null/nowhere';
+
 export const SURROUNDINGS: readonly Limit[] = [
   {
     ...NONE,
@@ -91,9 +94,9 @@ export const SURROUNDINGS: readonly Limit[] = [
     env: { KHEADERS_PACK_CACHE: undefined },
     prepare: ({ root }) => chmodSync(join(root, 'home'), 0o555),
   },
-  { ...NONE, name: 'HOME is missing', env: { HOME: '/nowhere', KHEADERS_PACK_CACHE: undefined } },
+  { ...NONE, name: 'HOME is missing', env: { HOME: NOWHERE, KHEADERS_PACK_CACHE: undefined } },
   { ...NONE, name: 'HOME is not set', env: { HOME: undefined, KHEADERS_PACK_CACHE: undefined } },
-  { ...NONE, name: 'TMPDIR is missing', env: { TMPDIR: '/nowhere' } },
+  { ...NONE, name: 'TMPDIR is missing', env: { TMPDIR: NOWHERE } },
   { ...NONE, name: 'standard input is closed', setUp: 'exec <&-; ' },
   // Node opens /dev/null in the place of what is closed, before any code of ours.
   { ...NONE, name: 'standard output is closed', setUp: 'exec >&-; ', hidesOutput: true },

@@ -1,5 +1,6 @@
 import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
+import { SLOT_MAX } from '../../lzma/blockDecoder.js';
 import type { BlockRecord } from '../../xz/block.js';
 
 /**
@@ -24,7 +25,7 @@ import type { BlockRecord } from '../../xz/block.js';
 const MIB = 2 ** 20;
 
 /** A Block up to this many bytes, compressed and uncompressed, is decoded whole, beside others; a larger one in steps. */
-export const WHOLE_BLOCK_MAX = 32 * MIB;
+export const WHOLE_BLOCK_MAX = SLOT_MAX;
 /** The buffers of the steps in which LZMA2 data are decoded. */
 export const STEPS_MEMORY = 16 * MIB;
 /** A Record or a Stream with its place in the list. */
