@@ -1,20 +1,36 @@
+const NOTHING = new Uint8Array(0);
+
 /**
  * Reads bytes that come in pieces of any size, from front to back, and copies only what lies across two pieces. What it
  * gives is good until more is asked for.
  */
 export class ByteCursor {
   readonly #pieces: AsyncIterator<Uint8Array, unknown, undefined>;
-  #piece: Uint8Array = new Uint8Array(0);
+  #piece: Uint8Array = NOTHING;
+  /** Bytes of the piece that have been given. */
+  #given = 0;
   #isEnded = false;
 
   constructor(pieces: AsyncIterable<Uint8Array>) {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
+  /** The next `size` bytes where they are there in one piece, without waiting for anything; null where they are not. */
+  ready(size: number): Uint8Array | null {
+    return this.#piece.length - this.#given < size ? null : this.#give(size);
+  }
+
+  /** Passes over `size` bytes where they are there in one piece; false where they are not. */
+  skipReady(size: number): boolean {
+    if (this.#piece.length - this.#given < size) return false;
+    this.#given += size;
+    return true;
+  }
+
   /** The next `size` bytes in one piece, or fewer where the bytes end before. */
   async take(size: number): Promise<Uint8Array> {
     const first = await this.some(size);
-    if (first === null || first.length === size) return first ?? new Uint8Array(0);
+    if (first === null || first.length === size) return first ?? NOTHING;
     // A part may be gone once the next piece is asked for.
     const parts = [new Uint8Array(first)];
     let length = first.length;
@@ -29,15 +45,14 @@ export class ByteCursor {
 
   /** At least one and at most `size` bytes, as they lie; null at the end. */
   async some(size: number): Promise<Uint8Array | null> {
-    while (this.#piece.length === 0) {
+    while (this.#piece.length === this.#given) {
       if (this.#isEnded) return null;
       const { done, value } = await this.#pieces.next();
+      this.#given = 0;
+      this.#piece = done === true ? NOTHING : value;
       if (done === true) this.#isEnded = true;
-      else this.#piece = value;
     }
-    const part = this.#piece.subarray(0, size);
-    this.#piece = this.#piece.subarray(part.length);
-    return part;
+    return this.#give(Math.min(size, this.#piece.length - this.#given));
   }
 
   /** Passes over `size` bytes; false where the bytes end before. */
@@ -52,9 +67,16 @@ export class ByteCursor {
 
   /** Reads no further: whoever makes the bytes may clean up. */
   async close(): Promise<void> {
-    this.#piece = new Uint8Array(0);
+    this.#piece = NOTHING;
+    this.#given = 0;
     if (this.#isEnded) return;
     this.#isEnded = true;
     await this.#pieces.return?.();
+  }
+
+  #give(size: number): Uint8Array {
+    const from = this.#given;
+    this.#given += size;
+    return this.#piece.subarray(from, this.#given);
   }
 }

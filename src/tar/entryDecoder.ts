@@ -43,7 +43,7 @@ export class EntryDecoder {
   #zeroRecordAt: number | null = null;
   #longName: BytePath | null = null;
   #longLink: BytePath | null = null;
-  #pax: PaxRecords = new Map();
+  readonly #pax: PaxRecords = new Map();
   readonly #globalPax: PaxRecords = new Map();
   #isPax = false;
   /** Whether the entry to come has a pax header of its own. */
@@ -179,7 +179,7 @@ export class EntryDecoder {
       const value = pax(keyword);
       return value === undefined ? otherwise : paxNumber(keyword, value, this.#first);
     };
-    const isSparse = [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
+    const isSparse = this.#pax.size > 0 && [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
     const name = pax('GNU.sparse.name') ?? pax('path') ?? this.#longName ?? header.name;
     const size = number('size', header.size);
     const typeflag = isSparse ? 'S' : '07'.includes(header.typeflag) && name.endsWith('/') ? '5' : header.typeflag;
@@ -212,7 +212,7 @@ export class EntryDecoder {
     this.#first = end;
     this.#longName = null;
     this.#longLink = null;
-    this.#pax = new Map();
+    this.#pax.clear();
     this.#hasPax = false;
     this.#sparse = null;
     return entry;

@@ -12,8 +12,13 @@ const READ_AFTER_FAULT = 2 ** 25;
 /** An entry with its content, which has to be read, if at all, before the next entry is asked for. */
 export interface TarMember {
   readonly entry: TarEntry;
-  /** Views of the bytes that were given, in pieces as they came; once only. */
-  readonly content: AsyncIterable<Uint8Array>;
+  readonly content: MemberContent;
+}
+
+/** Views of the bytes that were given, in pieces as they came; once only. */
+export interface MemberContent extends AsyncIterable<Uint8Array> {
+  /** All of it, where it is there in one piece, as most are; null where it has to be waited for. */
+  ready(): Uint8Array | null;
 }
 
 /**
@@ -46,14 +51,14 @@ export async function* readTarFrom(
   try {
     for (;;) {
       const start = decoder.offset;
-      const given = await cursor.take(decoder.wanted);
+      const given = cursor.ready(decoder.wanted) ?? (await cursor.take(decoder.wanted));
       if (given.length < decoder.wanted) throw cutShort(start, given.length, null);
       const decoded = decoder.accept(given);
       if (decoded === 'end') break;
       if (decoded === 'more') continue;
       const content = new Content(decoded, cursor, archiveName);
       yield { entry: decoded, content };
-      await content.skip();
+      if (!content.skipReady()) await content.skip();
     }
     await requireZeros(cursor, decoder.offset);
   } catch (error) {
@@ -65,17 +70,26 @@ export async function* readTarFrom(
   }
 }
 
-class Content implements AsyncIterable<Uint8Array> {
+class Content implements MemberContent {
   readonly #entry: TarEntry;
   readonly #cursor: ByteCursor;
   readonly #archiveName: string;
+  readonly #padding: number;
+  /** Bytes that nobody has read. */
   #left: number;
 
   constructor(entry: TarEntry, cursor: ByteCursor, archiveName: string) {
     this.#entry = entry;
     this.#cursor = cursor;
     this.#archiveName = archiveName;
+    this.#padding = roundUpRecord(entry.size) - entry.size;
     this.#left = entry.size;
+  }
+
+  ready(): Uint8Array | null {
+    const content = this.#cursor.ready(this.#left);
+    if (content !== null) this.#left = 0;
+    return content;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
@@ -88,12 +102,18 @@ class Content implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** Passes over what was not read, and the padding. */
-  async skip(): Promise<void> {
-    const padding = roundUpRecord(this.#entry.size) - this.#entry.size;
-    const left = this.#left + padding;
+  /** Passes over what was not read, and the padding, where all that is there. */
+  skipReady(): boolean {
+    if (!this.#cursor.skipReady(this.#left + this.#padding)) return false;
     this.#left = 0;
-    if (left > 0 && !(await this.#cursor.skip(left))) throw this.#cutShort();
+    return true;
+  }
+
+  /** Passes over it when it comes. */
+  async skip(): Promise<void> {
+    const left = this.#left + this.#padding;
+    this.#left = 0;
+    if (!(await this.#cursor.skip(left))) throw this.#cutShort();
   }
 
   #cutShort(): TarFault {

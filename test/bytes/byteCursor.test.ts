@@ -11,7 +11,9 @@ async function* given(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array, 
 
 describe('a byte cursor', () => {
   it('gives the bytes in order, however they come and are taken', async () => {
-    const sizes = fc.array(fc.tuple(fc.constantFrom('take', 'some', 'skip'), fc.integer({ min: 1, max: 30 })));
+    const sizes = fc.array(
+      fc.tuple(fc.constantFrom('take', 'some', 'skip', 'ready', 'skipReady'), fc.integer({ min: 1, max: 30 })),
+    );
     await fc.assert(
       fc.asyncProperty(pieces, sizes, async (parts, steps) => {
         const all = Buffer.concat(parts);
@@ -29,6 +31,12 @@ describe('a byte cursor', () => {
             assert.ok(some === null || (some.length >= 1 && some.length <= size));
             if (some !== null) assert.deepEqual(Buffer.from(some), left.subarray(0, some.length));
             at += some?.length ?? 0;
+          } else if (step === 'ready') {
+            const ready = cursor.ready(size);
+            if (ready !== null) assert.deepEqual(Buffer.from(ready), left.subarray(0, size));
+            at += ready?.length ?? 0;
+          } else if (step === 'skipReady') {
+            if (cursor.skipReady(size)) at += size;
           } else {
             assert.equal(await cursor.skip(size), left.length >= size);
             at = Math.min(all.length, at + size);
@@ -45,6 +53,16 @@ describe('a byte cursor', () => {
     const taken = await cursor.take(3);
     assert.equal(taken.buffer, piece.buffer);
     assert.equal(Buffer.from(taken).toString(), 'bcd');
+  });
+
+  it('gives without waiting what is there in one piece, and nothing else', async () => {
+    const cursor = new ByteCursor(given([Buffer.from('abcdef'), Buffer.from('gh')]));
+    assert.equal(cursor.ready(1), null);
+    await cursor.skip(1);
+    assert.equal(Buffer.from(cursor.ready(3) ?? []).toString(), 'bcd');
+    assert.deepEqual([cursor.ready(3), cursor.skipReady(3), cursor.skipReady(2)], [null, false, true]);
+    assert.deepEqual([cursor.ready(1), cursor.ready(0)?.length], [null, 0]);
+    assert.equal(Buffer.from(await cursor.take(2)).toString(), 'gh');
   });
 
   it('ends who makes the bytes when it is closed, and gives nothing after that', async () => {

@@ -35,8 +35,9 @@ interface Read {
 async function readAll(tar: Buffer, sizes: () => number = () => 65_536): Promise<Read[]> {
   const read: Read[] = [];
   for await (const { entry, content } of readTar(pieces(tar, sizes), 'a.tar')) {
-    const parts: Uint8Array[] = [];
-    for await (const part of content) parts.push(part);
+    const ready = content.ready();
+    const parts = ready === null ? [] : [ready];
+    if (ready === null) for await (const part of content) parts.push(part);
     read.push({ entry, content: Buffer.concat(parts).toString('latin1') });
   }
   return read;
@@ -154,6 +155,29 @@ describe('an entry reads the same', { skip: noGnuTar }, () => {
         if (parts > 0) for await (const _ of content) break;
       }
       assert.deepEqual(entries, whole);
+    }
+  });
+
+  it('with its content at once where it is there in one piece, and once only', async () => {
+    const tar = tarOfParts({ name: 'a', content: 'abc' }, { name: 'b', content: '' });
+    const read: (string | number | undefined)[][] = [];
+    for await (const { entry, content } of readTar(
+      pieces(tar, () => 600),
+      'a.tar',
+    )) {
+      const [all, more] = [content.ready(), content.ready()];
+      read.push([entry.name, all === null ? undefined : Buffer.from(all).toString(), more?.length]);
+    }
+    assert.deepEqual(read, [
+      ['a', 'abc', 0],
+      ['b', '', 0],
+    ]);
+    for await (const { content } of readTar(
+      pieces(tar, () => 514),
+      'a.tar',
+    )) {
+      assert.equal(content.ready(), null);
+      break;
     }
   });
 
