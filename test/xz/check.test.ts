@@ -6,6 +6,8 @@ import { CHECKS, checkNameOf, checkOfId, checkSizeOf } from '../../src/xz/check.
 import { CRC64_SIZE } from '../../src/xz/crc64.js';
 import * as model from './parseXz.js';
 
+/** Around the least that is folded, and the parts it is folded in. */
+const FOLDED_FROM = [9400, 9407, 9408, 9409, 9416, 9424, 12_288, 15_424, 15_432, 15_440, 27_712];
 const NINE_DIGITS = Buffer.from('123456789');
 
 function crc64(bytes: Uint8Array): Uint8Array {
@@ -31,7 +33,7 @@ test('CRC64 is the bitwise definition, whatever the length and alignment', () =>
   );
 });
 
-test('CRC64 is the bitwise definition over several lanes, and in pieces of any size', () => {
+test('CRC64 is the bitwise definition over data that are folded, and in pieces of any size', () => {
   const data = Buffer.alloc(150_001, 0);
   for (let i = 0, state = 1; i < data.length; i++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -48,7 +50,10 @@ test('CRC64 is the bitwise definition over several lanes, and in pieces of any s
       }
       assert.equal(Buffer.from(running.value()).readBigUInt64LE(), expected);
     }),
-    { examples: [[[]], [[65_536]], [[131_072, 131_073]], [[1, 65_537]]], numRuns: 60 },
+    {
+      examples: [[[]], [[65_536]], [[131_072, 131_073]], [[1, 65_537]], ...FOLDED_FROM.map(at => [[at]] as [number[]])],
+      numRuns: 60,
+    },
   );
 });
 
