@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { asked, type CommandName, DEFAULT_COMMAND, READING } from './names.js';
+import { threadAhead } from './ahead.js';
+import { asked, DEFAULT_COMMAND, READING } from './names.js';
 import { refusal } from './nodeVersion.js';
 
 const TROUBLE = 2;
@@ -16,8 +17,7 @@ async function main(reason: string | null): Promise<number> {
   try {
     if (reason === null) {
       const args = process.argv.slice(2);
-      const { start } = await programFor(asked(args));
-      return await start(args);
+      return await run(args);
     }
     process.stderr.write(`kheaders-pack: ${reason}\n`);
   } catch (error) {
@@ -27,9 +27,16 @@ async function main(reason: string | null): Promise<number> {
   return TROUBLE;
 }
 
-/** The smallest bundle that has these commands. */
-function programFor(names: readonly CommandName[]): Promise<{ start(args: readonly string[]): Promise<number> }> {
-  if (names.every(name => name === DEFAULT_COMMAND)) return import('./packAlone.js');
-  if (names.every(name => READING.includes(name))) return import('./readAlone.js');
-  return import('./program.js');
+/** With the smallest bundle that has the commands. */
+async function run(args: readonly string[]): Promise<number> {
+  const names = asked(args);
+  if (names.every(name => READING.includes(name))) {
+    const ahead = threadAhead(args);
+    const { start } = await import('./readAlone.js');
+    return start(args, ahead);
+  }
+  const { start } = await (names.every(name => name === DEFAULT_COMMAND)
+    ? import('./packAlone.js')
+    : import('./program.js'));
+  return start(args);
 }

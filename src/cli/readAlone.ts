@@ -1,3 +1,5 @@
+import { offerThread } from '../pool/decodeThread.js';
+import type { ThreadAhead } from '../pool/threadAhead.js';
 import { catCommand } from './catCommand.js';
 import { type Commands, runCommand } from './commandLine.js';
 import { extractCommand } from './extractCommand.js';
@@ -12,7 +14,12 @@ const COMMANDS: Commands = {
   verify: async (program, outcome) => verifyCommand(program, outcome),
 };
 
-/** As `start` in `program.ts`, for lines that name no other commands than `READING`: they are bundled apart (`bundle.mjs`). */
-export function start(args: readonly string[]): Promise<number> {
+/**
+ * As `start` in `program.ts`, for lines that name no other commands than `READING`: they are bundled apart (`bundle.mjs`).
+ *
+ * @param ahead a thread that decodes, started already
+ */
+export function start(args: readonly string[], ahead: ThreadAhead | null): Promise<number> {
+  if (ahead !== null) offerThread(ahead);
   return startWith(args, line => runCommand(line, COMMANDS));
 }

@@ -1,7 +1,7 @@
 /**
  * The conversation between the main thread and a thread that decodes.
  *
- * The main thread sends Blocks, each with a slot of the thread's decoder that nobody looks at. The thread decodes one after
+ * The main thread sends the decoder's code, and then Blocks, each with a slot of the thread's decoder that nobody looks at. The thread decodes one after
  * the other, and answers each with pieces of its content while it decodes, and then with its end or a failure. Pieces that lie
  * in the slot are the main thread's until it gives the slot to another Block; others are moved to it.
  */
@@ -18,6 +18,11 @@ export interface BlockToDecode {
   readonly place: Place;
 }
 
+/** The first message: the decoder's code, null where there is none. */
+export interface DecoderCode {
+  readonly code: WebAssembly.Module | null;
+}
+
 /** The block's buffer is the thread's afterwards. */
 export interface DecodeOrder {
   readonly block: BlockToDecode;
@@ -26,7 +31,7 @@ export interface DecodeOrder {
 }
 
 export type DecodeReply =
-  /** All code has been loaded. */
+  /** All code has been loaded, the decoder's too. */
   | { readonly kind: 'loaded' }
   | { readonly kind: 'pieces'; readonly pieces: readonly Uint8Array[] }
   | { readonly kind: 'end' }

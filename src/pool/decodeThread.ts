@@ -1,10 +1,16 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { fromFailure } from '../errors.js';
 import { decoderModule } from '../lzma/blockDecoder.js';
-import type { BlockToDecode, ContentSink, DecodeOrder, DecodeReply } from './decodeProtocol.js';
+import type { BlockToDecode, ContentSink, DecodeOrder, DecodeReply, DecoderCode } from './decodeProtocol.js';
+import { startDecodeWorker, type ThreadAhead } from './threadAhead.js';
 import { workerError } from './workerError.js';
 
-const ENTRY = new URL('./decodeWorker.js', import.meta.url);
+let ahead: ThreadAhead | null = null;
+
+/** Offers a worker that has been started already to the next thread. */
+export function offerThread(offered: ThreadAhead): void {
+  ahead = offered;
+}
 
 /**
  * A thread that decodes Blocks, one after the other. piscina's threads take 80 ms more to start (of 110), which is longer than
@@ -27,11 +33,13 @@ export class DecodeThread {
    */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
-    this.#worker = new Worker(ENTRY, { workerData: decoderModule() });
+    const code: DecoderCode = { code: decoderModule() };
+    this.#worker = ahead?.take() ?? startDecodeWorker();
     this.#worker.on('message', (reply: DecodeReply) => this.#take(reply));
     this.#worker.on('messageerror', error => this.#end(error));
     this.#worker.on('error', error => this.#end(error));
     this.#worker.on('exit', code => this.#end(new Error(`it ended with exit code ${code}`)));
+    this.#worker.postMessage(code);
   }
 
   get state(): 'starting' | 'running' | 'ended' {

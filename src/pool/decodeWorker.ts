@@ -1,12 +1,12 @@
 /** What a thread runs that decodes: nothing is loaded that it does not need, for it starts while others wait for it. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { discard } from '../bytes/releasable.js';
 import { toFailure } from '../errors.js';
-import { newBlockDecoder } from '../lzma/blockDecoder.js';
+import { type BlockDecoder, newBlockDecoder } from '../lzma/blockDecoder.js';
 import { decodeBlock } from './decodeBlock.js';
-import { type DecodeOrder, type DecodeReply, HANDED_OVER } from './decodeProtocol.js';
+import { type DecodeOrder, type DecodeReply, type DecoderCode, HANDED_OVER } from './decodeProtocol.js';
 
-const decoder = newBlockDecoder(workerData as WebAssembly.Module | null);
+let decoder: BlockDecoder | null = null;
 
 function answer(reply: DecodeReply, moved: ArrayBuffer[] = []): void {
   parentPort?.postMessage(reply, moved);
@@ -33,13 +33,17 @@ function decode({ block, slot }: DecodeOrder): void {
   if (size > 0) handOver(pieces);
 }
 
-parentPort?.on('message', (order: DecodeOrder) => {
+parentPort?.on('message', (message: DecoderCode | DecodeOrder) => {
+  if ('code' in message) {
+    decoder = newBlockDecoder(message.code);
+    answer({ kind: 'loaded' });
+    return;
+  }
   try {
-    decode(order);
+    decode(message);
     answer({ kind: 'end' });
   } catch (error) {
     answer({ kind: 'failed', failure: toFailure(error) });
   }
-  discard(order.block.block);
+  discard(message.block.block);
 });
-answer({ kind: 'loaded' });

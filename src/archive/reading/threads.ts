@@ -16,8 +16,12 @@ const LARGE_BLOCKS_PER_JOB = 2;
 const LARGE_BLOCK = 2 ** 23;
 /** Bytes of content for which no other thread is worth its start. */
 const DECODED_HERE = 16 * 2 ** 20;
-/** The Block that a thread does, and the next: while this one decodes, it gives out none. */
-const BLOCKS_PER_THREAD = 2;
+/**
+ * The Block that a thread does, and of small ones the next: while this one decodes a piece, it gives out none. Who has a large
+ * one waiting is the last to be done.
+ */
+const SMALL_BLOCKS_PER_THREAD = 2;
+const LARGE_BLOCKS_PER_THREAD = 1;
 
 /** A Block that nobody has begun. */
 interface Queued {
@@ -157,7 +161,7 @@ export class DecodingThreads {
     return this.#others
       .filter(
         ({ thread, slots }) =>
-          thread.state === 'running' && thread.blocks < BLOCKS_PER_THREAD && slots.used < slotsFor(block),
+          thread.state === 'running' && thread.blocks < blocksAtOnce(block) && slots.used < slotsFor(block),
       )
       .sort((a, b) => a.thread.blocks - b.thread.blocks)[0];
   }
@@ -169,7 +173,7 @@ export class DecodingThreads {
   #nextHere(): number {
     const starting = this.#others.filter(({ thread }) => thread.state === 'starting').length;
     const [first] = this.#queue;
-    if (first === undefined || this.#queue.length <= BLOCKS_PER_THREAD * starting) return -1;
+    if (first === undefined || this.#queue.length <= blocksAtOnce(first.block) * starting) return -1;
     if (this.#here.slots.used < slotsFor(first.block)) return 0;
     return this.#queue.findIndex(({ content }) => this.#waitedFor.has(content));
   }
@@ -194,12 +198,22 @@ export class DecodingThreads {
 }
 
 /** @param bytes of a Block's content */
+function isLarge(bytes: number): boolean {
+  return bytes >= LARGE_BLOCK;
+}
+
+/** @param bytes of a Block's content */
 function blocksPerJob(bytes: number): number {
-  return bytes < LARGE_BLOCK ? SMALL_BLOCKS_PER_JOB : LARGE_BLOCKS_PER_JOB;
+  return isLarge(bytes) ? LARGE_BLOCKS_PER_JOB : SMALL_BLOCKS_PER_JOB;
 }
 
 function slotsFor({ record }: BlockToDecode): number {
   return blocksPerJob(record.uncompressedSize);
+}
+
+/** How many Blocks such as this one a thread may have. */
+function blocksAtOnce({ record }: BlockToDecode): number {
+  return isLarge(record.uncompressedSize) ? LARGE_BLOCKS_PER_THREAD : SMALL_BLOCKS_PER_THREAD;
 }
 
 /** Where one reader's Blocks are decoded. */
