@@ -47,6 +47,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The path as UTF-8 text, or undefined when its bytes are not UTF-8. */
 export function toUtf8(path: BytePath): string | undefined {
+  if (!BEYOND_ASCII.test(path)) return path;
   try {
     return strictUtf8.decode(toBuffer(path));
   } catch {

@@ -50,7 +50,8 @@ async function extractAll(archive: OpenArchive, settings: ExtractSettings, targe
       // A Block's files are written without anything to wait for: signals are taken between turns alone.
       if (++taken % FILES_PER_TURN === 0) await setImmediate();
       if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-      await extraction.take(member);
+      const isFilled = extraction.take(member);
+      if (isFilled !== null) await isFilled;
     }
     await makeCopies(extraction, archive);
   } catch (error) {

@@ -2,7 +2,7 @@ import { type BytePath, printable } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, WrittenKind } from '../../model/extract.js';
 import type { TarEntry } from '../../model/tarEntry.js';
-import type { TarMember } from '../../tar/readTar.js';
+import type { MemberContent, TarMember } from '../../tar/readTar.js';
 import { type EntryKind, kindOf } from './entryKinds.js';
 import { Places } from './places.js';
 import { Refusal } from './refusal.js';
@@ -61,13 +61,21 @@ export class Extraction {
     return this.#bytes;
   }
 
-  /** @throws KheadersPackError `E_UNSAFE_ENTRY`, `E_WRITE` and what reading the content throws */
-  async take(member: TarMember): Promise<void> {
-    const { entry } = member;
+  /**
+   * Takes an entry. Where its content is there, nothing is waited for: a promise for each of them is a tenth of the time.
+   *
+   * @throws KheadersPackError `E_UNSAFE_ENTRY`, `E_WRITE` and what reading the content throws
+   */
+  take({ entry, content }: TarMember): Promise<void> | null {
     try {
       const path = this.selection.placeOf(entry.name);
       if (path === null) this.#passOver(entry);
-      else await this.#extract(member, path);
+      else {
+        const kind = this.#takePlace(entry, path);
+        if (kind === 'regular') return this.#takeFile(entry, path, content);
+        this.#make(kind, entry, path);
+      }
+      return null;
     } catch (error) {
       throw this.#unsafe(entry, error);
     }
@@ -76,7 +84,7 @@ export class Extraction {
   /** Makes the first of the copies of one source. */
   async copy(copy: Copy, content: AsyncIterable<Uint8Array>): Promise<void> {
     try {
-      await this.#target.file(copy.path, copy.entry, content);
+      await this.#target.fileOf(copy.path, copy.entry, content);
       this.#sources.place(copy.source, copy.path);
       this.#bytes += copy.source.size;
       this.#written('regular', copy.path);
@@ -102,19 +110,18 @@ export class Extraction {
     if (entry.typeflag === '1' && this.#sources.has(entry.linkname)) this.#sources.follow(entry);
   }
 
-  async #extract(member: TarMember, path: BytePath): Promise<void> {
-    const { entry } = member;
+  #takePlace(entry: TarEntry, path: BytePath): EntryKind {
     const kind = kindOf(entry);
     if (path === '' && kind !== 'directory' && kind !== 'label') throw new Refusal('its name is that of the target');
     if (kind !== 'label') this.#places.take(path, PLACE_KINDS[kind]);
     // A later entry of the same name is what counts.
     this.copies.delete(path);
+    return kind;
+  }
+
+  /** Makes what has no content. */
+  #make(kind: Exclude<EntryKind, 'regular'>, entry: TarEntry, path: BytePath): void {
     switch (kind) {
-      case 'regular':
-        await this.#target.file(path, entry, member.content);
-        this.#sources.place(this.#sources.add(entry), path);
-        this.#bytes += entry.size;
-        break;
       case 'hardlink':
         if (this.#linkTo(entry, path)) break;
         return;
@@ -130,6 +137,29 @@ export class Extraction {
         return;
     }
     this.#written(kind, path);
+  }
+
+  #takeFile(entry: TarEntry, path: BytePath, content: MemberContent): Promise<void> | null {
+    const ready = content.ready();
+    if (ready === null) return this.#fill(entry, path, content);
+    this.#target.file(path, entry, ready);
+    this.#filled(entry, path);
+    return null;
+  }
+
+  async #fill(entry: TarEntry, path: BytePath, content: AsyncIterable<Uint8Array>): Promise<void> {
+    try {
+      await this.#target.fileOf(path, entry, content);
+    } catch (error) {
+      throw this.#unsafe(entry, error);
+    }
+    this.#filled(entry, path);
+  }
+
+  #filled(entry: TarEntry, path: BytePath): void {
+    this.#sources.place(this.#sources.add(entry), path);
+    this.#bytes += entry.size;
+    this.#written('regular', path);
   }
 
   /** False where the link has to wait for its content. */

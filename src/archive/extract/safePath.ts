@@ -1,5 +1,5 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
-import { componentsOf } from '../reading/memberName.js';
+import { componentsOf, isPlain } from '../reading/memberName.js';
 import { Refusal } from './refusal.js';
 
 /** NAME_MAX and PATH_MAX of Linux, in bytes. */
@@ -16,6 +16,7 @@ const PATH_BYTES_MAX = 4096;
 export function safePath(name: BytePath): BytePath {
   if (name === '') throw new Refusal('it has no name');
   if (name.includes('\0')) throw new Refusal('its name holds a NUL');
+  if (isPlain(name) && name.length <= NAME_BYTES_MAX) return name;
   if (name.startsWith('/')) throw new Refusal('its name is an absolute path');
   const components = componentsOf(name);
   if (components.includes('..')) throw new Refusal('its name holds ".."');

@@ -87,23 +87,29 @@ export class Target {
   }
 
   /** Writes a regular file. Until its content is whole, nothing of that name is left behind by a failure or a signal. */
-  async file(path: BytePath, attributes: Attributes, content: AsyncIterable<Uint8Array>): Promise<void> {
+  file(path: BytePath, attributes: Attributes, content: Uint8Array): void {
+    this.#try(path, () => {
+      const made = this.#create(path, attributes.mode);
+      try {
+        writeWhole(made.descriptor, content);
+        this.#finish(made, attributes.mtime);
+      } catch (error) {
+        abandon(made);
+        throw error;
+      } finally {
+        forgetTemporary(made.location);
+      }
+    });
+  }
+
+  /** As `file`, with a content that comes in pieces. */
+  async fileOf(path: BytePath, attributes: Attributes, content: AsyncIterable<Uint8Array>): Promise<void> {
     const made = this.#try(path, () => this.#create(path, attributes.mode));
     try {
       for await (const part of content) this.#try(path, () => writeWhole(made.descriptor, part));
-      this.#try(path, () => {
-        futimesSync(made.descriptor, this.#now, timeOf(attributes.mtime));
-        // Whatever it answers, the descriptor is gone: a file server may tell only now that it is full.
-        made.isOpen = false;
-        closeSync(made.descriptor);
-        if (made.finalLocation !== null) renameSync(made.location, made.finalLocation);
-      });
+      this.#try(path, () => this.#finish(made, attributes.mtime));
     } catch (error) {
-      // Of several failures the first is the one to tell.
-      try {
-        if (made.isOpen) closeSync(made.descriptor);
-        rmSync(made.location, { force: true });
-      } catch {}
+      abandon(made);
       throw error;
     } finally {
       forgetTemporary(made.location);
@@ -187,6 +193,15 @@ export class Target {
     }
   }
 
+  /** Its content is whole: it gets its time, and its name. */
+  #finish(made: CreatedFile, mtime: number): void {
+    futimesSync(made.descriptor, this.#now, timeOf(mtime));
+    // Whatever it answers, the descriptor is gone: a file server may tell only now that it is full.
+    made.isOpen = false;
+    closeSync(made.descriptor);
+    if (made.finalLocation !== null) renameSync(made.location, made.finalLocation);
+  }
+
   /** Makes something under its name, or under a temporary one that then takes the place of what is there. */
   #place(path: BytePath, make: (location: string | Buffer) => void): void {
     const directory = this.#directories.at(parentOf(path), PERMISSIONS);
@@ -225,6 +240,14 @@ interface CreatedFile {
   readonly finalLocation: string | Buffer | null;
   readonly descriptor: number;
   isOpen: boolean;
+}
+
+/** Of several failures the first is the one to tell. */
+function abandon(made: CreatedFile): void {
+  try {
+    if (made.isOpen) closeSync(made.descriptor);
+    rmSync(made.location, { force: true });
+  } catch {}
 }
 
 function temporaryName(directory: Directory): string | Buffer {
