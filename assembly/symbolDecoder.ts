@@ -8,7 +8,8 @@
  * - The bits of a tree are hard to foresee. They are decoded without a branch: `zero` is all ones for a 0 bit, and the
  *   two outcomes are selected between. The three selections compare in three ways, for a comparison that is used once
  *   becomes one instruction with its selection, and one that is used thrice does not.
- * - The probabilities of a node's two children lie side by side. Both are loaded before the bit is known.
+ * - The probabilities of a node's two children are both loaded before the bit is known; each by itself, for a load of the two
+ *   that lie side by side waits for the last store to one of them.
  * - The bits that say what a symbol is are often foreseen, so they are branches.
  *
  * Range and code are 32 bits in 64, so that a difference shows its sign.
@@ -191,7 +192,8 @@ export function decodeSymbols(
       const literal = base + LITERAL + <usize>(context * LITERAL_CODER_SIZE);
       node = 1;
       if (state >= LITERAL_STATES) {
-        // As long as the bits are those of the byte that the last match would give next, they have probabilities of their own.
+        // As long as the bits are those of the byte that the last match would give next, they have probabilities of their own:
+        // where those are does not depend on the bits, but for the last one.
         let matched = <u32>load<u8>(at - <usize>rep0 - 1);
         let isSame = true;
         do {
@@ -209,9 +211,10 @@ export function decodeSymbols(
           store<u16>(probability, Bit.moved(chance, zero));
           range = select<u64>(bound, range - bound, code < bound);
           code = select<u64>(code, <u64>rest, rest < 0);
-          node = (node << 1) + 1 + zero;
+          node = (node << 1) | expected;
           isSame = expected === 1 + zero;
         } while (isSame && node < LITERAL_END);
+        node ^= <u32>!isSame;
       }
       if (node < LITERAL_END) {
         chance = load<u16>(literal + ((<usize>node) << 1));
@@ -221,11 +224,12 @@ export function decodeSymbols(
             code = Bit.next(code, input++);
           }
           bound = Bit.bound(range, chance);
-          const children = load<u32>(literal + ((<usize>node) << 2));
+          const left = <u32>load<u16>(literal + ((<usize>node) << 2));
+          const right = <u32>load<u16>(literal + ((<usize>node) << 2), 2);
           const rest = <i64>(code - bound);
           const zero = <u32>(rest >> 63);
           store<u16>(literal + ((<usize>node) << 1), Bit.moved(chance, zero));
-          chance = select<u32>(children >> 16, children & 0xffff, bound <= code);
+          chance = select<u32>(right, left, bound <= code);
           range = select<u64>(bound, range - bound, code < bound);
           code = select<u64>(code, <u64>rest, rest < 0);
           node = (node << 1) + 1 + zero;
@@ -381,11 +385,12 @@ export function decodeSymbols(
         code = Bit.next(code, input++);
       }
       bound = Bit.bound(range, chance);
-      const children = load<u32>(tree + ((<usize>node) << 2));
+      const left = <u32>load<u16>(tree + ((<usize>node) << 2));
+      const right = <u32>load<u16>(tree + ((<usize>node) << 2), 2);
       const rest = <i64>(code - bound);
       const zero = <u32>(rest >> 63);
       store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
-      chance = select<u32>(children >> 16, children & 0xffff, bound <= code);
+      chance = select<u32>(right, left, bound <= code);
       range = select<u64>(bound, range - bound, code < bound);
       code = select<u64>(code, <u64>rest, rest < 0);
       node = (node << 1) + 1 + zero;
@@ -402,11 +407,12 @@ export function decodeSymbols(
           code = Bit.next(code, input++);
         }
         bound = Bit.bound(range, chance);
-        const children = load<u32>(tree + ((<usize>node) << 2));
+        const left = <u32>load<u16>(tree + ((<usize>node) << 2));
+        const right = <u32>load<u16>(tree + ((<usize>node) << 2), 2);
         const rest = <i64>(code - bound);
         const zero = <u32>(rest >> 63);
         store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
-        chance = select<u32>(children >> 16, children & 0xffff, bound <= code);
+        chance = select<u32>(right, left, bound <= code);
         range = select<u64>(bound, range - bound, code < bound);
         code = select<u64>(code, <u64>rest, rest < 0);
         node = (node << 1) + 1 + zero;
@@ -446,11 +452,12 @@ export function decodeSymbols(
             code = Bit.next(code, input++);
           }
           bound = Bit.bound(range, chance);
-          const children = load<u32>(tree + ((<usize>node) << 2));
+          const left = <u32>load<u16>(tree + ((<usize>node) << 2));
+          const right = <u32>load<u16>(tree + ((<usize>node) << 2), 2);
           const rest = <i64>(code - bound);
           const zero = <u32>(rest >> 63);
           store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
-          chance = select<u32>(children >> 16, children & 0xffff, bound <= code);
+          chance = select<u32>(right, left, bound <= code);
           range = select<u64>(bound, range - bound, code < bound);
           code = select<u64>(code, <u64>rest, rest < 0);
           node = (node << 1) + 1 + zero;

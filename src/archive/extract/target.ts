@@ -138,7 +138,7 @@ export class Target {
    * its permission bits, the target all that it has.
    */
   finish(): void {
-    const deepFirst = [...this.#stated].sort(([a], [b]) => b.length - a.length);
+    const deepFirst = [...this.#stated].sort(([a], [b]) => (a < b ? 1 : -1));
     for (const [path, { mode, mtime }] of deepFirst) {
       if (path === '' && !this.#directories.isOurs(path)) continue;
       this.#try(path, () => {

@@ -10,8 +10,8 @@ import { Slots } from './slots.js';
  * Blocks under way or waiting for their turn, for each thread, and as many slots of its decoder as it may use. Of small ones,
  * some take their reader much longer than others; of large ones, more would be more memory alone.
  */
-const SMALL_BLOCKS_PER_JOB = 6;
-const LARGE_BLOCKS_PER_JOB = 2;
+const SMALL_BLOCKS_PER_JOB = 12;
+const LARGE_BLOCKS_PER_JOB = 3;
 /** Bytes of content from which Blocks are large. */
 const LARGE_BLOCK = 2 ** 23;
 /** Bytes of content for which no other thread is worth its start. */
