@@ -8,9 +8,9 @@ import { Slots } from './slots.js';
 
 /**
  * Blocks under way or waiting for their turn, for each thread, and as many slots of its decoder as it may use. Of small ones,
- * some take their reader much longer than others; of large ones, more would be more memory alone.
+ * some take their reader much longer than others; of large ones, more would be memory alone.
  */
-const SMALL_BLOCKS_PER_JOB = 12;
+const SMALL_BLOCKS_PER_JOB = 8;
 const LARGE_BLOCKS_PER_JOB = 3;
 /** Bytes of content from which Blocks are large. */
 const LARGE_BLOCK = 2 ** 23;
@@ -161,7 +161,7 @@ export class DecodingThreads {
     return this.#others
       .filter(
         ({ thread, slots }) =>
-          thread.state === 'running' && thread.blocks < blocksAtOnce(block) && slots.used < slotsFor(block),
+          thread.state === 'running' && thread.blocks < ordersOf(block) && slots.used < slotsFor(block),
       )
       .sort((a, b) => a.thread.blocks - b.thread.blocks)[0];
   }
@@ -173,7 +173,7 @@ export class DecodingThreads {
   #nextHere(): number {
     const starting = this.#others.filter(({ thread }) => thread.state === 'starting').length;
     const [first] = this.#queue;
-    if (first === undefined || this.#queue.length <= blocksAtOnce(first.block) * starting) return -1;
+    if (first === undefined || this.#queue.length <= ordersOf(first.block) * starting) return -1;
     if (this.#here.slots.used < slotsFor(first.block)) return 0;
     return this.#queue.findIndex(({ content }) => this.#waitedFor.has(content));
   }
@@ -211,8 +211,8 @@ function slotsFor({ record }: BlockToDecode): number {
   return blocksPerJob(record.uncompressedSize);
 }
 
-/** How many Blocks such as this one a thread may have. */
-function blocksAtOnce({ record }: BlockToDecode): number {
+/** How many Blocks a thread may have, this one and such as this one. */
+function ordersOf({ record }: BlockToDecode): number {
   return isLarge(record.uncompressedSize) ? LARGE_BLOCKS_PER_THREAD : SMALL_BLOCKS_PER_THREAD;
 }
 
