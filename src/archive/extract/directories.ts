@@ -32,6 +32,8 @@ export class Directories {
   readonly #target: string;
   readonly #root: Directory;
   readonly #open = new Map<BytePath, Directory>();
+  /** The last of them: most files lie where the one before did. */
+  #latest: { readonly path: BytePath; readonly directory: Directory } | null = null;
   /** Those that this run made. */
   readonly #made = new Set<BytePath>();
   readonly #hasProc: boolean;
@@ -61,17 +63,16 @@ export class Directories {
    */
   at(path: BytePath, mode: number): Directory {
     if (path === '') return this.#root;
+    if (path === this.#latest?.path) return this.#latest.directory;
     const known = this.#open.get(path);
     if (known !== undefined) {
       // To the end of those to be closed: what is used again and again stays open.
       this.#open.delete(path);
-      this.#open.set(path, known);
-      return known;
+      return this.#opened(path, known);
     }
     const parent = this.at(parentOf(path), 0o777);
     const descriptor = this.#openNew(locate(parent, baseOf(path)), path, mode);
-    const opened = this.#directory(descriptor, path);
-    this.#open.set(path, opened);
+    const opened = this.#opened(path, this.#directory(descriptor, path));
     if (this.#open.size > OPEN_MAX) this.#closeUnused();
     return opened;
   }
@@ -104,7 +105,14 @@ export class Directories {
   close(): void {
     for (const { descriptor } of this.#open.values()) closeSync(descriptor);
     this.#open.clear();
+    this.#latest = null;
     closeSync(this.#root.descriptor);
+  }
+
+  #opened(path: BytePath, directory: Directory): Directory {
+    this.#open.set(path, directory);
+    this.#latest = { path, directory };
+    return directory;
   }
 
   #directory(descriptor: number, path: BytePath): Directory {

@@ -11,11 +11,11 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  writeSync,
 } from 'node:fs';
 import { type BytePath, baseOf, fromUtf8, parentOf, toBuffer } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
 import { forgetTemporary, makeNoted } from '../temporaryFiles.js';
+import { CreatedFile, timeOf } from './createdFile.js';
 import { Directories, type Directory, locate } from './directories.js';
 import { Refusal } from './refusal.js';
 
@@ -91,13 +91,11 @@ export class Target {
     this.#try(path, () => {
       const made = this.#create(path, attributes.mode);
       try {
-        writeWhole(made.descriptor, content);
-        this.#finish(made, attributes.mtime);
+        made.write(content);
+        made.finish(this.#now, attributes.mtime);
       } catch (error) {
-        abandon(made);
+        made.abandon();
         throw error;
-      } finally {
-        forgetTemporary(made.location);
       }
     });
   }
@@ -106,13 +104,11 @@ export class Target {
   async fileOf(path: BytePath, attributes: Attributes, content: AsyncIterable<Uint8Array>): Promise<void> {
     const made = this.#try(path, () => this.#create(path, attributes.mode));
     try {
-      for await (const part of content) this.#try(path, () => writeWhole(made.descriptor, part));
-      this.#try(path, () => this.#finish(made, attributes.mtime));
+      for await (const part of content) this.#try(path, () => made.write(part));
+      this.#try(path, () => made.finish(this.#now, attributes.mtime));
     } catch (error) {
-      abandon(made);
+      made.abandon();
       throw error;
-    } finally {
-      forgetTemporary(made.location);
     }
   }
 
@@ -185,21 +181,12 @@ export class Target {
     const location = locate(directory, baseOf(path));
     const open = (name: string | Buffer): number => makeNoted(name, () => openSync(name, CREATE_NEW, mode));
     try {
-      return { location, finalLocation: null, descriptor: open(location), isOpen: true };
+      return new CreatedFile(open(location), location, null);
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
       const temporary = temporaryName(directory);
-      return { location: temporary, finalLocation: location, descriptor: open(temporary), isOpen: true };
+      return new CreatedFile(open(temporary), temporary, location);
     }
-  }
-
-  /** Its content is whole: it gets its time, and its name. */
-  #finish(made: CreatedFile, mtime: number): void {
-    futimesSync(made.descriptor, this.#now, timeOf(mtime));
-    // Whatever it answers, the descriptor is gone: a file server may tell only now that it is full.
-    made.isOpen = false;
-    closeSync(made.descriptor);
-    if (made.finalLocation !== null) renameSync(made.location, made.finalLocation);
   }
 
   /** Makes something under its name, or under a temporary one that then takes the place of what is there. */
@@ -234,31 +221,6 @@ export class Target {
   }
 }
 
-interface CreatedFile {
-  readonly location: string | Buffer;
-  /** The name that it takes in the end, where it has a temporary one. */
-  readonly finalLocation: string | Buffer | null;
-  readonly descriptor: number;
-  isOpen: boolean;
-}
-
-/** Of several failures the first is the one to tell. */
-function abandon(made: CreatedFile): void {
-  try {
-    if (made.isOpen) closeSync(made.descriptor);
-    rmSync(made.location, { force: true });
-  } catch {}
-}
-
 function temporaryName(directory: Directory): string | Buffer {
   return locate(directory, fromUtf8(`${TEMPORARY_PREFIX}${randomBytes(6).toString('hex')}`));
-}
-
-function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
-}
-
-/** A number below 0 would be taken for the present. */
-function timeOf(seconds: number): number | Date {
-  return seconds < 0 ? new Date(1000 * seconds) : seconds;
 }

@@ -1,0 +1,45 @@
+import { closeSync, futimesSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { forgetTemporary } from '../temporaryFiles.js';
+
+/** A file while it is filled, noted as temporary: under its own name, or under one that it has for that time. */
+export class CreatedFile {
+  readonly #descriptor: number;
+  readonly #location: string | Buffer;
+  readonly #finalLocation: string | Buffer | null;
+  #isOpen = true;
+
+  /** @param finalLocation the name that it takes in the end, where it has a temporary one */
+  constructor(descriptor: number, location: string | Buffer, finalLocation: string | Buffer | null) {
+    this.#descriptor = descriptor;
+    this.#location = location;
+    this.#finalLocation = finalLocation;
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+  }
+
+  /** Its content is whole: it gets its times, in seconds since 1970, and its name. */
+  finish(accessTime: number, modificationTime: number): void {
+    futimesSync(this.#descriptor, accessTime, timeOf(modificationTime));
+    // Whatever it answers, the descriptor is gone: a file server may tell only now that it is full.
+    this.#isOpen = false;
+    closeSync(this.#descriptor);
+    if (this.#finalLocation !== null) renameSync(this.#location, this.#finalLocation);
+    forgetTemporary(this.#location);
+  }
+
+  /** Removes it. What cannot be done is lost: of several failures the first is the one to tell. */
+  abandon(): void {
+    try {
+      if (this.#isOpen) closeSync(this.#descriptor);
+      rmSync(this.#location, { force: true });
+    } catch {}
+    forgetTemporary(this.#location);
+  }
+}
+
+/** A number below 0 would be taken for the present. */
+export function timeOf(seconds: number): number | Date {
+  return seconds < 0 ? new Date(1000 * seconds) : seconds;
+}
