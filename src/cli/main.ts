@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { threadAhead } from './ahead.js';
 import { asked, DEFAULT_COMMAND, READING } from './names.js';
 import { refusal } from './nodeVersion.js';
 
@@ -31,6 +30,8 @@ async function main(reason: string | null): Promise<number> {
 async function run(args: readonly string[]): Promise<number> {
   const names = asked(args);
   if (names.every(name => READING.includes(name))) {
+    // Other commands need no thread so soon, or none at all.
+    const { threadAhead } = await import('./ahead.js');
     const ahead = threadAhead(args);
     const { start } = await import('./readAlone.js');
     return start(args, ahead);

@@ -447,7 +447,7 @@ const CLAUSES: readonly Clause[] = [
     tests: [
       [CHECK, 'CRC64 of the nine digits is the known one'],
       [CHECK, 'CRC64 is the bitwise definition, whatever the length and alignment'],
-      [CHECK, 'CRC64 is the bitwise definition over several lanes, and in pieces of any size'],
+      [CHECK, 'CRC64 is the bitwise definition over data that are folded, and in pieces of any size'],
       [CHECK, 'each Check computes its field as the container stores it'],
     ],
   },
