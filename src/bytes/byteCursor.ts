@@ -47,10 +47,12 @@ export class ByteCursor {
   async some(size: number): Promise<Uint8Array | null> {
     while (this.#piece.length === this.#given) {
       if (this.#isEnded) return null;
-      const { done, value } = await this.#pieces.next();
+      // The piece may be gone, or be another one, from here on.
+      this.#piece = NOTHING;
       this.#given = 0;
-      this.#piece = done === true ? NOTHING : value;
+      const { done, value } = await this.#pieces.next();
       if (done === true) this.#isEnded = true;
+      else this.#piece = value;
     }
     return this.#give(Math.min(size, this.#piece.length - this.#given));
   }

@@ -1,9 +1,10 @@
 /**
  * The conversation between the main thread and a thread that decodes.
  *
- * The main thread sends the decoder's code, and then Blocks, each with a slot of the thread's decoder that nobody looks at. The thread decodes one after
- * the other, and answers each with pieces of its content while it decodes, and then with its end or a failure. Pieces that lie
- * in the slot are the main thread's until it gives the slot to another Block; others are moved to it.
+ * The main thread sends the decoder's code, and then Blocks, each with a slot of the thread's decoder that nobody looks at.
+ * The thread decodes one after the other, and answers each with pieces of its content while it decodes, and then with its end
+ * or a failure. Pieces that lie in the slot are the main thread's until it gives the slot to another Block; others are moved
+ * to it.
  */
 import type { Failure, Place } from '../errors.js';
 import type { BlockRecord } from '../xz/block.js';

@@ -47,3 +47,7 @@ parentPort?.on('message', (message: DecoderCode | DecodeOrder) => {
   }
   discard(message.block.block);
 });
+// A message that cannot be read is never answered: who waits for it is told that the thread has ended.
+parentPort?.on('messageerror', error => {
+  throw error;
+});

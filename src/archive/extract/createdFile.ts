@@ -29,11 +29,13 @@ export class CreatedFile {
     forgetTemporary(this.#location);
   }
 
-  /** Removes it. What cannot be done is lost: of several failures the first is the one to tell. */
+  /** Removes it. Of several failures the first is the one to tell, and who failed to write may fail to close as well. */
   abandon(): void {
     try {
-      if (this.#isOpen) closeSync(this.#descriptor);
       rmSync(this.#location, { force: true });
+    } catch {}
+    try {
+      if (this.#isOpen) closeSync(this.#descriptor);
     } catch {}
     forgetTemporary(this.#location);
   }

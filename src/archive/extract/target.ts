@@ -129,13 +129,13 @@ export class Target {
   }
 
   /**
-   * Gives the directories the permission bits and times that the archive states, each before those above it, which its
-   * longer path tells: they may not let anybody in any more when theirs are set. A directory that was there before keeps
+   * Gives the directories the permission bits and times that the archive states, each before those above it, with whose path
+   * its own begins: they may not let anybody in any more when theirs are set. A directory that was there before keeps
    * its permission bits, the target all that it has.
    */
   finish(): void {
-    const deepFirst = [...this.#stated].sort(([a], [b]) => (a < b ? 1 : -1));
-    for (const [path, { mode, mtime }] of deepFirst) {
+    const deepestFirst = [...this.#stated].sort(([a], [b]) => (a < b ? 1 : -1));
+    for (const [path, { mode, mtime }] of deepestFirst) {
       if (path === '' && !this.#directories.isOurs(path)) continue;
       this.#try(path, () => {
         if (path !== '' && mode === null) {

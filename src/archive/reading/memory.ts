@@ -17,7 +17,7 @@ import type { BlockRecord } from '../../xz/block.js';
  * that LZMA2 chunks add up to, before a byte is decoded. Beside the limit stand:
  *
  * - Node with our code: 50 MiB, and 15 for each thread;
- * - slots of each thread's decoder that hold no content now, at most three of 32 MiB or eight of 8 MiB, which keep their memory
+ * - slots of each thread's decoder that hold no content now, at most three of 32 MiB and five of 8 MiB, which keep their memory
  *   until garbage is collected, and those of one decoder, which the next archive is given;
  * - what the C library keeps for later of what was given back: 96 MiB were never exceeded (`npm run load`);
  * - from a pipe, the next Block while its end is looked for: at most twice 32 MiB.
