@@ -8,7 +8,7 @@ import { type Ended, PROGRAM, run } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 import { sha256 } from '../support/snapshot.js';
-import { unlessTooFewAddresses } from '../support/tools.js';
+import { UNLESS_WITHOUT_SIMD, unlessTooFewAddresses } from '../support/tools.js';
 
 /** As with --jitless, which says so in a line of its own on some Nodes, and is all that others have. */
 const NO_WEB_ASSEMBLY = ['--no-expose-wasm', '--jitless'].filter(
@@ -30,7 +30,7 @@ const PLACES = [
     shell: '',
     node: ['--no-enable-sse4-1'],
     reason: /Wasm SIMD unsupported/,
-    skip: process.arch === 'x64' ? false : `V8 cannot leave SIMD out on ${process.arch}`,
+    skip: UNLESS_WITHOUT_SIMD,
   },
   {
     name: 'no addresses for a shared memory',

@@ -38,6 +38,9 @@ export function unlessTooFewAddresses(kib: number): string | false {
   return status === 0 ? `Node ${process.versions.node} does not reserve the addresses behind a memory` : false;
 }
 
+/** Why WebAssembly cannot be had without SIMD here (`--no-enable-sse4-1`), or false. */
+export const UNLESS_WITHOUT_SIMD = process.arch === 'x64' ? false : `V8 cannot leave SIMD out on ${process.arch}`;
+
 /** Gives a directory to the ordinary user. */
 export function giveToOrdinary(directory: string): void {
   if (ORDINARY.user !== undefined) chownSync(directory, ORDINARY.user, ORDINARY.user);

@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type BytePath, baseOf, fromUtf8, join, parentOf, printable, toBuffer } from '../../bytes/bytePath.js';
+import { type BytePath, baseOf, fromUtf8, join, parentOf, printable, toNative } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
 import { Refusal } from './refusal.js';
 
@@ -151,11 +151,9 @@ export class Directories {
   }
 }
 
-/** The path of a name in a directory: a string where it can be one, since those are quicker to pass on. */
+/** The path of a name in a directory. */
 export function locate(directory: Directory, name: BytePath): string | Buffer {
-  const path = join(directory.anchor, name);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is looked for
-  return /^[\x00-\x7f]*$/.test(path) ? path : toBuffer(path);
+  return toNative(join(directory.anchor, name));
 }
 
 /** False where there is something of that name already. */
