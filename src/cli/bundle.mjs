@@ -2,13 +2,11 @@
  * Bundles the command line into `dist/bin`; `npm run build` runs it after the compiler.
  *
  * Node takes some 0.6 ms to find and link each module, and the command line has over a hundred with its dependencies: more
- * than half of its start-up time, in the main thread and in every worker. What is imported dynamically stays in a file of its
- * own and is read when it is needed.
- *
- * What several such files share becomes files too, for each set of them one. So what has to start at once is bundled apart,
- * and nothing is shared between the bundles: `pack` alone, which is seven files instead of 36 then, the commands that read
- * alone, which are 15 instead of 47, and what the threads run. No thread loads two of them (`main.ts` decides on one), so
- * none has a module twice. This file is plain JavaScript because it is part of the set-up.
+ * than half of its start-up time, in the main thread and in every worker. So whatever starts is one file with all that it may
+ * need: `pack`, the commands that read, the program with all commands, and what each kind of thread runs. Nothing is shared
+ * between the files, and no thread loads two of those that share modules (`main.ts` decides on one). They are CommonJS, whose
+ * loader takes 10 ms less, and which V8's code can be kept of (`bundles.ts`). This file is plain JavaScript because it is
+ * part of the set-up.
  */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,58 +18,75 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist', 'bin');
 /** A native library, one that starts threads from a file beside its own, and what only a report loads, in half a second. */
 const LEFT_OUTSIDE = ['lzma-native', 'piscina', '@observablehq/plot', 'linkedom'];
-/** Dependencies written as CommonJS call `require` for Node's own modules. */
-const REQUIRE =
-  "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
+/** Where a bundle lies, for what looks for a file beside it. */
+const URL_OF_BUNDLE = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
 
+/**
+ * Modules of Node's that take long to load, in milliseconds: 4 (in each thread) and 1, and what we use of them, functions
+ * alone. They are loaded when the first is called: most archives have a CRC64, and most output goes to no terminal.
+ */
+const LATE = {
+  'node:crypto': ['createHash', 'createHmac', 'randomBytes', 'timingSafeEqual'],
+  'node:tty': ['isatty'],
+};
 /** commander needs it for commands that are programs of their own, which ours are not: 4 ms. */
 const UNUSED = 'node:child_process';
-const lateForCommander = {
+
+const late = {
   name: 'late',
   /** @param {import('esbuild').PluginBuild} build */
   setup(build) {
-    build.onResolve({ filter: new RegExp(`^${UNUSED}$`) }, ({ importer, kind }) =>
-      kind === 'require-call' && importer.includes('commander') ? { path: UNUSED, namespace: 'late' } : undefined,
-    );
-    const contents = `module.exports = new Proxy({}, { get: (_, name) => require('${UNUSED}')[name] });`;
-    build.onLoad({ filter: /./, namespace: 'late' }, () => ({ contents, loader: 'js' }));
+    build.onResolve({ filter: /^node:/ }, ({ path, importer, kind }) => {
+      if (kind === 'import-statement' && path in LATE) return { path, namespace: 'late' };
+      if (kind === 'require-call' && path === UNUSED && importer.includes('commander'))
+        return { path, namespace: 'unused' };
+      return undefined;
+    });
+    build.onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: LATE[path]
+        .map(name => `export const ${name} = (...args) => require('${path}').${name}(...args);`)
+        .join('\n'),
+      loader: 'js',
+    }));
+    build.onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require('${path}')[name] });`,
+      loader: 'js',
+    }));
   },
 };
 
-/** Each bundle's beginnings. `main.js` finds the next three beside it. */
-const STARTS = ['./packAlone.js', './readAlone.js', './program.js'];
 const BUNDLES = [
-  ['cli/main.js'],
-  ['cli/packAlone.js'],
-  ['cli/readAlone.js'],
-  ['cli/program.js', 'cli/disturb.js'],
-  ['pool/worker.js'],
-  ['pool/decodeWorker.js'],
+  'cli/main.js',
+  'cli/packAlone.js',
+  'cli/readAlone.js',
+  'cli/program.js',
+  'cli/disturb.js',
+  'cli/keepCode.js',
+  'pool/worker.js',
+  'pool/decodeWorker.js',
 ];
 
-const inputs = new Set();
-for (const entryPoints of BUNDLES) {
-  const { metafile } = await build({
-    // Chunks are named after their contents, which name files from here.
-    absWorkingDir: ROOT,
-    entryPoints: entryPoints.map(path => join(ROOT, 'dist/src', path)),
-    outdir: OUT,
-    entryNames: '[name]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: [...LEFT_OUTSIDE, ...STARTS],
-    plugins: [lateForCommander],
-    banner: { js: REQUIRE },
-    metafile: true,
-    logLevel: 'warning',
-  });
-  for (const input of Object.keys(metafile.inputs)) inputs.add(input);
-}
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: BUNDLES.map(path => join(ROOT, 'dist/src', path)),
+  outdir: OUT,
+  entryNames: '[name]',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  external: LEFT_OUTSIDE,
+  plugins: [late],
+  define: { 'import.meta.url': 'bundleUrl' },
+  // What is imported late is required late: in code that V8 has kept, `import()` fails (Node 20.20).
+  supported: { 'dynamic-import': false },
+  banner: { js: URL_OF_BUNDLE },
+  metafile: true,
+  logLevel: 'warning',
+});
+writeFileSync(join(OUT, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
 // Read at run time, from beside whatever file of the bundle asks for it.
 copyFileSync(join(ROOT, 'dist/src/pool/threadEntry.cjs'), join(OUT, 'threadEntry.cjs'));
 for (const module of ['lzma/radix.wasm', 'lzma/decoder.wasm', 'xz/crc64.wasm'])
   copyFileSync(join(ROOT, 'dist/src', module), join(OUT, basename(module)));
-writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, [...inputs]));
+writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, Object.keys(metafile.inputs)));

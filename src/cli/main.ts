@@ -1,10 +1,20 @@
 #!/usr/bin/env node
+import { run as runBundle, type Started } from './bundles.js';
 import { asked, DEFAULT_COMMAND, READING } from './names.js';
 import { refusal } from './nodeVersion.js';
 
 const TROUBLE = 2;
 
-process.exitCode = await main(refusal(process.versions.node));
+/** An answer that nothing waits for any more never comes, and no answer is no good one. */
+function withoutAnswer(): void {
+  process.exitCode ??= TROUBLE;
+}
+
+process.on('exit', withoutAnswer);
+void main(refusal(process.versions.node)).then(exitCode => {
+  process.off('exit', withoutAnswer);
+  process.exitCode = exitCode;
+});
 
 /**
  * Everything else is loaded here: an older Node fails to, with words that help nobody, and where it cannot be loaded, for
@@ -33,11 +43,14 @@ async function run(args: readonly string[]): Promise<number> {
     // Other commands need no thread so soon, or none at all.
     const { threadAhead } = await import('./ahead.js');
     const ahead = threadAhead(args);
-    const { start } = await import('./readAlone.js');
-    return start(args, ahead);
+    return load<typeof import('./readAlone.js')>('readAlone').start(args, ahead);
   }
-  const { start } = await (names.every(name => name === DEFAULT_COMMAND)
-    ? import('./packAlone.js')
-    : import('./program.js'));
-  return start(args);
+  if (names.every(name => name === DEFAULT_COMMAND)) {
+    return load<typeof import('./packAlone.js')>('packAlone').start(args);
+  }
+  return load<typeof import('./program.js')>('program').start(args);
+}
+
+function load<T>(name: Started): T {
+  return runBundle(name).exports as T;
 }

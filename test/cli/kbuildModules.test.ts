@@ -20,9 +20,20 @@ const HEAVY = [
   /^dist\/src\/cli\/packCommand\.js$/,
 ];
 
+/** Of V8's coverage: what is counted of a script. */
+interface Counted {
+  readonly url: string;
+  readonly functions: readonly {
+    readonly functionName: string;
+    readonly ranges: readonly { readonly count: number }[];
+  }[];
+}
+
+const MODULE = /^(?:node_modules|dist\/src)\//;
+
 /**
- * The modules that a run loads, by their paths from the project's root. V8 tells the files, as it counts them for
- * coverage; a file of the bundle names the modules in it, each in a comment of its own.
+ * The modules that a run loads, by their paths from the project's root. V8 tells the files and counts their functions. A
+ * file of the bundle names each module in it, in a comment; what is not run with the file is a function of that name.
  */
 async function loadedBy(t: TestContext, tree: string): Promise<{ modules: string[]; output: string }> {
   const directory = join(scratch(t), 'coverage');
@@ -30,17 +41,24 @@ async function loadedBy(t: TestContext, tree: string): Promise<{ modules: string
   const { stdout } = succeeded(
     await runKbuild(tree, [TARGET, '--codec', 'liblzma'], { env: { NODE_V8_COVERAGE: directory } }),
   );
-  const urls = readdirSync(directory).flatMap(name => {
-    const { result } = JSON.parse(readFileSync(join(directory, name), 'utf8')) as { result: { url: string }[] };
-    return result.map(({ url }) => url);
-  });
-  const files = urls.filter(url => url.startsWith('file:')).map(url => fileURLToPath(url));
-  const modules = files.flatMap(file => [
-    relative(PROJECT_ROOT, file),
-    ...[...readFileSync(file, 'utf8').matchAll(/^\/\/ ((?:node_modules|dist\/src)\/\S+)$/gm)].map(
-      ([, path]) => path ?? '',
-    ),
-  ]);
+  const scripts = readdirSync(directory).flatMap(
+    name => (JSON.parse(readFileSync(join(directory, name), 'utf8')) as { result: Counted[] }).result,
+  );
+  const modules = scripts
+    .filter(({ url }) => url.startsWith('file:'))
+    .flatMap(({ url, functions }) => {
+      const file = fileURLToPath(url);
+      const named = [...readFileSync(file, 'utf8').matchAll(/^\/\/ ((?:node_modules|dist\/src)\/\S+)$/gm)];
+      const late = new Map(
+        functions
+          .filter(({ functionName }) => MODULE.test(functionName))
+          .map(({ functionName, ranges }) => [functionName, (ranges[0]?.count ?? 0) > 0] as const),
+      );
+      return [
+        relative(PROJECT_ROOT, file),
+        ...named.map(([, path = '']) => path).filter(path => late.get(path) ?? true),
+      ];
+    });
   return { modules, output: stdout.toString() };
 }
 

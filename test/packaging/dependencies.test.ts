@@ -62,7 +62,7 @@ describe('the dependencies', () => {
     const ours = CYCLE.filter(name => Object.hasOwn(manifest.scripts, name));
     // npm runs prepare in a checkout alone, never where the package is installed.
     assert.deepEqual(ours, ['postinstall', 'prepare']);
-    assert.equal(manifest.scripts.postinstall, 'node src/lzma/rebuild.mjs');
+    assert.equal(manifest.scripts.postinstall, 'node src/install.mjs');
   });
 });
 
