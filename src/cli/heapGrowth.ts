@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
  */
 const HEAP_GROWING_PERCENT = 50;
 
-/** For this process, and the threads that it will start. Not for the library: the process is another program's there. */
+/** For this process and its threads. Not for the library: the process is another program's there. */
 export function limitHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
 }
