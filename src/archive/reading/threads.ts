@@ -167,14 +167,17 @@ export class DecodingThreads {
   }
 
   /**
-   * Which Block of the queue this thread would begin, or -1: the first, unless threads that start are going to take all that
-   * there are. While contents that nobody has read yet take its slots, it is one that somebody waits for.
+   * Which Block of the queue this thread would begin, or -1: the first that threads that start are not going to take, for who
+   * reads had better not decode what it reads. While contents that nobody has read yet take its slots, it is one that
+   * somebody waits for.
    */
   #nextHere(): number {
     const starting = this.#others.filter(({ thread }) => thread.state === 'starting').length;
     const [first] = this.#queue;
-    if (first === undefined || this.#queue.length <= ordersOf(first.block) * starting) return -1;
-    if (this.#here.slots.used < slotsFor(first.block)) return 0;
+    if (first === undefined) return -1;
+    const own = ordersOf(first.block) * starting;
+    if (own >= this.#queue.length) return -1;
+    if (this.#here.slots.used < slotsFor(first.block)) return own;
     return this.#queue.findIndex(({ content }) => this.#waitedFor.has(content));
   }
 

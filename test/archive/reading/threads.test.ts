@@ -75,6 +75,16 @@ describe('the threads that decode', () => {
     await threads.close();
   });
 
+  it('leave the first Blocks to one that starts, whoever waits for them', async context => {
+    const decode = context.mock.method(DecodeThread.prototype, 'decode');
+    await decodedInTurn(2, MUCH, 4);
+    const sizes = decode.mock.calls.slice(0, 2).map(({ arguments: [block] }) => block.record.uncompressedSize);
+    assert.deepEqual(
+      sizes,
+      [0, 1].map(i => contentOf(i).length),
+    );
+  });
+
   it('use no more slots than may be under way for each, though nobody reads', async context => {
     const slots = new Set<number>();
     context.mock.method(DecodeThread.prototype, 'decode', function (this: DecodeThread, ...args: unknown[]) {
