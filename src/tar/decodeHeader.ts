@@ -112,7 +112,8 @@ function unsignedSum(record: Buffer): number {
   BYTES.set(record);
   let even = 0;
   let odd = 0;
-  for (const word of WORDS) {
+  for (let at = 0; at < WORDS.length; at++) {
+    const word = WORDS[at] as number;
     even += word & 0x00ff00ff;
     odd += (word >>> 8) & 0x00ff00ff;
   }
