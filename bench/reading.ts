@@ -19,8 +19,9 @@ const ARCHIVES: Readonly<Record<string, readonly string[]>> = {
 const IN_MEMORY = '/dev/shm';
 
 /**
- * verify beside `xz -t` and extract beside `tar -xJf`, in turns, on archives of the tree. What is unfair: `xz -t` does not look
- * at the tar; xz and tar use one thread, which is what is installed with them; Node's own start counts in ours.
+ * verify beside `xz -t`, alone and with as many threads, and extract beside `tar -xJf`, in turns, on archives of the tree. What is
+ * unfair: `xz -t` does not look at the tar; tar's xz uses one thread, unless it is told otherwise; Node's own start counts in
+ * ours.
  */
 export async function readingRows(tree: BenchTree, { jobs, repetitions }: SuiteOptions): Promise<Row[] | string> {
   const missing = ['xz', 'tar'].filter(name => spawnSync(name, ['--version']).error !== undefined);
@@ -31,7 +32,7 @@ export async function readingRows(tree: BenchTree, { jobs, repetitions }: SuiteO
     for (const [name, options] of Object.entries(ARCHIVES)) {
       await runPack(tree, options, scratch);
       const archive = join(scratch, 'k.tar.xz');
-      rows.push(...(await archiveRows(name, archive, scratch, ['--quiet', '--jobs', threads], repetitions)));
+      rows.push(...(await archiveRows(name, archive, scratch, threads, repetitions)));
     }
     return rows;
   });
@@ -41,29 +42,29 @@ async function archiveRows(
   name: string,
   archive: string,
   scratch: string,
-  ours: readonly string[],
+  threads: string,
   repetitions: number,
 ): Promise<Row[]> {
   const [node, main] = PROGRAM;
+  const ours = ['--quiet', '--jobs', threads];
   const target = join(existsSync(IN_MEMORY) ? IN_MEMORY : scratch, `kheaders-pack-bench-${process.pid}`);
   const commands = [
-    ['xz', '-t', archive],
+    ['xz', '-t', '-T1', archive],
+    ['xz', '-t', `-T${threads}`, archive],
     [node, main, 'verify', archive, ...ours],
     ['tar', '-xJf', archive, '-C', target],
     [node, main, 'extract', archive, '-C', target, ...ours],
   ];
   try {
-    const [tested = [], verified = [], unpacked = [], extracted = []] = await inTurns(
-      commands.length,
-      repetitions,
-      which => {
-        rmSync(target, { recursive: true, force: true });
-        mkdirSync(target);
-        return runCommand(commands[which] ?? [], scratch);
-      },
-    );
+    const runs = await inTurns(commands.length, repetitions, which => {
+      rmSync(target, { recursive: true, force: true });
+      mkdirSync(target);
+      return runCommand(commands[which] ?? [], scratch);
+    });
+    const [tested = [], threaded = [], verified = [], unpacked = [], extracted = []] = runs;
     return [
       ...commandRows(`${name}: xz -t`, tested, null),
+      ...commandRows(`${name}: xz -t -T${threads}`, threaded, tested),
       ...commandRows(`${name}: verify`, verified, tested),
       ...commandRows(`${name}: tar -xJf`, unpacked, null),
       ...commandRows(`${name}: extract`, extracted, unpacked),
