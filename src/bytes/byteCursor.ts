@@ -1,4 +1,4 @@
-const NOTHING = new Uint8Array(0);
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads bytes that come in pieces of any size, from front to back, and copies only what lies across two pieces. What it
@@ -6,7 +6,7 @@ const NOTHING = new Uint8Array(0);
  */
 export class ByteCursor {
   readonly #pieces: AsyncIterator<Uint8Array, unknown, undefined>;
-  #piece: Uint8Array = NOTHING;
+  #piece: Buffer = NOTHING;
   /** Bytes of the piece that have been given. */
   #given = 0;
   #isEnded = false;
@@ -16,7 +16,7 @@ export class ByteCursor {
   }
 
   /** The next `size` bytes where they are there in one piece, without waiting for anything; null where they are not. */
-  ready(size: number): Uint8Array | null {
+  ready(size: number): Buffer | null {
     return this.#piece.length - this.#given < size ? null : this.#give(size);
   }
 
@@ -28,7 +28,7 @@ export class ByteCursor {
   }
 
   /** The next `size` bytes in one piece, or fewer where the bytes end before. */
-  async take(size: number): Promise<Uint8Array> {
+  async take(size: number): Promise<Buffer> {
     const first = await this.some(size);
     if (first === null || first.length === size) return first ?? NOTHING;
     // A part may be gone once the next piece is asked for.
@@ -44,7 +44,7 @@ export class ByteCursor {
   }
 
   /** At least one and at most `size` bytes, as they lie; null at the end. */
-  async some(size: number): Promise<Uint8Array | null> {
+  async some(size: number): Promise<Buffer | null> {
     while (this.#piece.length === this.#given) {
       if (this.#isEnded) return null;
       // The piece may be gone, or be another one, from here on.
@@ -52,7 +52,7 @@ export class ByteCursor {
       this.#given = 0;
       const { done, value } = await this.#pieces.next();
       if (done === true) this.#isEnded = true;
-      else this.#piece = value;
+      else this.#piece = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
     return this.#give(Math.min(size, this.#piece.length - this.#given));
   }
@@ -76,7 +76,7 @@ export class ByteCursor {
     await this.#pieces.return?.();
   }
 
-  #give(size: number): Uint8Array {
+  #give(size: number): Buffer {
     const from = this.#given;
     this.#given += size;
     return this.#piece.subarray(from, this.#given);

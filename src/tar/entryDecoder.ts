@@ -66,7 +66,7 @@ export class EntryDecoder {
    * @throws TarFault when they are not what has to be there
    */
   accept(given: Uint8Array): Decoded {
-    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    const bytes = given instanceof Buffer ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
     const at = this.#offset;
     this.#offset += bytes.length;
     this.wanted = RECORD_SIZE;
