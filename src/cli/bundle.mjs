@@ -18,8 +18,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist', 'bin');
 /** A native library, one that starts threads from a file beside its own, and what only a report loads, in half a second. */
 const LEFT_OUTSIDE = ['lzma-native', 'piscina', '@observablehq/plot', 'linkedom'];
-/** Where a bundle lies, for what looks for a file beside it. */
-const URL_OF_BUNDLE = "const bundleUrl = require('node:url').pathToFileURL(__filename).href;";
+/** As modules are; and where a bundle lies, for what looks for a file beside it. */
+const HEAD = '"use strict"; const bundleUrl = require("node:url").pathToFileURL(__filename).href;';
 
 /**
  * Modules of Node's that take long to load, in milliseconds: 4 (in each thread) and 1, and what we use of them, functions
@@ -80,7 +80,7 @@ const { metafile } = await build({
   define: { 'import.meta.url': 'bundleUrl' },
   // What is imported late is required late: in code that V8 has kept, `import()` fails (Node 20.20).
   supported: { 'dynamic-import': false },
-  banner: { js: URL_OF_BUNDLE },
+  banner: { js: HEAD },
   metafile: true,
   logLevel: 'warning',
 });

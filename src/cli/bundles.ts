@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 /** What `require` makes of a file before it runs it. */
 const AROUND = ['(function (exports, require, module, __filename, __dirname) {', '\n})'] as const;
 
-/** CRC32 of a bundle's source and of V8's code for it, before the code. */
+/** CRC32 of what the code was made with and from, and of the code, which follows. */
 const SEAL_SIZE = 8;
 
 /** A bundle that has been run. */
@@ -30,8 +30,9 @@ export function codePath(name: Started): string {
 
 /**
  * Runs the bundle of that name, beside this one. Where V8's code for it is kept (`keepCode.ts`) it is not compiled: that
- * takes 25 ms of the 60 that we need to start. V8 does not take the code of another V8, or for other flags; that it is whole
- * and for this source is looked at here, since V8 does not. Without it all is as ever.
+ * takes 25 ms of the 60 that we need to start. V8 itself does not take code that was made with other flags. That it was made
+ * by this very Node, from this source, and is whole, is looked at here: V8 does not, and dies of what another build of its own
+ * version has made. Without it all is as ever.
  *
  * @throws the system's errors, and what the bundle throws
  */
@@ -52,21 +53,27 @@ export function run(name: Started): Ran {
 }
 
 function codeFor(source: Buffer, path: string): Buffer | null {
-  let kept: Buffer;
   try {
-    kept = readFileSync(path);
+    const kept = readFileSync(path);
+    const code = kept.subarray(SEAL_SIZE);
+    return sealOf(source, code).equals(kept.subarray(0, SEAL_SIZE)) ? code : null;
   } catch {
+    // None is kept, or it cannot be told whose it is.
     return null;
   }
-  const code = kept.subarray(SEAL_SIZE);
-  return sealOf(source, code).equals(kept.subarray(0, SEAL_SIZE)) ? code : null;
 }
 
 function sealOf(source: Buffer, code: Buffer): Buffer {
   const seal = Buffer.alloc(SEAL_SIZE);
-  seal.writeUInt32LE(crc32(source), 0);
+  seal.writeUInt32LE(crc32(source, crc32(thisNode())), 0);
   seal.writeUInt32LE(crc32(code), 4);
   return seal;
+}
+
+/** Distributions build the same version in their own ways. */
+function thisNode(): string {
+  const { size, mtimeMs } = statSync(process.execPath);
+  return [process.version, process.versions.v8, process.platform, process.arch, size, mtimeMs].join(' ');
 }
 
 function pathOf(file: string): string {

@@ -4,9 +4,9 @@
  * It is for this Node: no package contains it.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { codePath, run, STARTED, type Started } from './bundles.js';
@@ -17,19 +17,36 @@ const TREE: Readonly<Record<string, string>> = {
   Makefile: 'VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 0\n',
   'include/linux/a.h': '#define A 1 /* a comment */\n',
   'arch/x86/include/asm/b.h': '#include <linux/a.h>\n',
+  'kernel/Makefile': '',
 };
 
-/** What each is run for, in a directory that has the tree, and an archive once `pack` has been run. */
+const KBUILD = ['kbuild', 'kernel/kheaders_data.tar.xz'];
+/** What each is run for, in the tree, which has an archive once `pack` has been run. */
 const LINES: Readonly<Record<Started, readonly (readonly string[])[]>> = {
-  packAlone: [['pack', 'tree', '--arch', 'x86', '-o', 'a.tar.xz', '--jobs', '2']],
+  packAlone: [['pack', '.', '--arch', 'x86', '-o', 'a.tar.xz', '--jobs', '2']],
   readAlone: [
     ['list', 'a.tar.xz'],
     ['verify', '--quiet', 'a.tar.xz'],
     ['extract', '--quiet', 'a.tar.xz', '-C', 'out'],
     ['cat', 'a.tar.xz', './include/linux/a.h'],
   ],
-  program: [['diff', 'a.tar.xz', 'a.tar.xz']],
+  // The second time nothing has changed, as in most of a kernel's builds.
+  program: [['diff', 'a.tar.xz', 'a.tar.xz'], KBUILD, KBUILD],
 };
+
+/** What V8's code, or what the lines do, depends on. */
+const FOREIGN = /^(?:NODE_OPTIONS|SOURCE_DATE_EPOCH|(?:KHEADERS_PACK|KBUILD)_.*)$/;
+/** As kbuild exports them, in a build in the source tree. */
+const EXPORTED: Readonly<Record<string, string>> = {
+  srctree: '.',
+  SRCARCH: 'x86',
+  building_out_of_srctree: '',
+  KBUILD_BUILD_TIMESTAMP: '@0',
+  MAKEFLAGS: '',
+};
+
+/** Milliseconds for each: they take a quarter of a second. */
+const LIMIT = 60_000;
 
 const [name] = process.argv.slice(2);
 if (name === undefined) console.log(`kheaders-pack: ${keepAll()}`);
@@ -38,11 +55,11 @@ else void keep(name as Started);
 /** What was done, in one line. Whatever goes wrong, the program runs as well, and starts later. */
 function keepAll(): string {
   try {
-    const scratch = mkdtempSync(join(tmpdir(), 'kheaders-pack-code-'));
+    const scratch = mkdtempSync(resolve(tmpdir(), 'kheaders-pack-code-'));
     try {
       for (const [path, text] of Object.entries(TREE)) {
-        mkdirSync(dirname(join(scratch, 'tree', path)), { recursive: true });
-        writeFileSync(join(scratch, 'tree', path), text);
+        mkdirSync(dirname(join(scratch, path)), { recursive: true });
+        writeFileSync(join(scratch, path), text);
       }
       for (const each of STARTED) keepApart(each, scratch);
     } finally {
@@ -55,22 +72,23 @@ function keepAll(): string {
 }
 
 function keepApart(name: Started, cwd: string): void {
-  const { error, status, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], {
+  const path = codePath(name);
+  rmSync(path, { force: true });
+  const { error, signal, stderr } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], {
     cwd,
     encoding: 'utf8',
-    // V8 takes code for the flags alone that it was made with.
-    env: { ...process.env, NODE_OPTIONS: '', KHEADERS_PACK_CACHE: join(cwd, 'cache') },
+    env: {
+      ...Object.fromEntries(Object.entries(process.env).filter(([variable]) => !FOREIGN.test(variable))),
+      ...EXPORTED,
+      KHEADERS_PACK_CACHE: join(cwd, 'cache'),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: LIMIT,
   });
   if (error !== undefined) throw error;
-  if (status !== 0)
-    throw new Error(
-      stderr
-        .trim()
-        .split('\n')
-        .at(-1)
-        ?.replace(/^kheaders-pack: /, ''),
-    );
+  if (existsSync(path)) return;
+  const [said = ''] = stderr.trim().split('\n').slice(-1);
+  throw new Error(said === '' ? `"${name}" ended (${signal ?? 'of itself'})` : said.replace(/^kheaders-pack: /, ''));
 }
 
 async function keep(name: Started): Promise<void> {
@@ -83,6 +101,13 @@ async function keep(name: Started): Promise<void> {
     if (exitCode !== 0) process.exit(exitCode);
   }
   const path = codePath(name);
-  writeFileSync(`${path}.new`, bundle.code());
-  renameSync(`${path}.new`, path);
+  const temporary = `${path}.${process.pid}`;
+  try {
+    writeFileSync(temporary, bundle.code());
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }

@@ -7,7 +7,9 @@ const TROUBLE = 2;
 
 /** An answer that nothing waits for any more never comes, and no answer is no good one. */
 function withoutAnswer(): void {
-  process.exitCode ??= TROUBLE;
+  if (process.exitCode !== undefined) return;
+  process.exitCode = TROUBLE;
+  process.stderr.write('kheaders-pack: Internal error: it ended without an answer\n');
 }
 
 process.on('exit', withoutAnswer);

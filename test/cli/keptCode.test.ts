@@ -17,6 +17,8 @@ const bin = join(root, 'dist/bin');
 const archive = join(work, 'a.tar.xz');
 /** Tells of each script whether V8 took the code that it was given; loaded before the program. */
 const watch = join(work, 'watch.cjs');
+/** Makes it another Node, loaded before all else. */
+const other = join(work, 'other.cjs');
 const WATCH = `
 const vm = require('node:vm');
 vm.Script = class extends vm.Script {
@@ -85,9 +87,21 @@ describe("V8's code for the bundles", () => {
       writeFileSync(path, whole);
       writeFileSync(source, text);
     }
+    writeFileSync(other, "Object.defineProperty(process, 'version', { value: 'v20.19.9' });");
+    const { code: exitCode, stderr: said } = await run(process.execPath, [
+      ...['--require', other, '--require', watch],
+      ...[join(bin, 'main.js'), 'verify', archive],
+    ]);
+    assert.deepEqual([exitCode, said], [0, ''], 'that of another Node, of which V8 may know nothing');
     const args = ['--require', watch, '--stack-size=900', join(bin, 'main.js'), 'verify', '--json', archive];
     const { code, stdout, stderr } = await run(process.execPath, args);
     assert.deepEqual([code, stdout, stderr], [0, expected.stdout, `refused\n${expected.stderr}`]);
+  });
+
+  it('is of strict code, as modules are', () => {
+    const bundles = readdirSync(bin).filter(name => name.endsWith('.js'));
+    assert.ok(bundles.length >= STARTED.length);
+    for (const name of bundles) assert.match(readFileSync(join(bin, name), 'utf8'), /^(#!.*\n)?"use strict";/, name);
   });
 
   it('is not needed: who cannot keep it says why, and an install goes on', () => {
