@@ -15,6 +15,8 @@ export class Places {
   readonly #kinds = new Map<BytePath, PlaceKind>([['' as BytePath, 'directory']]);
   readonly #folded = new Map<string, BytePath>();
   readonly #isFolding: boolean;
+  /** The latest directory that something lies in, which the next one most often does, too. */
+  #latest = '' as BytePath;
 
   constructor(isFolding: boolean) {
     this.#isFolding = isFolding;
@@ -30,7 +32,10 @@ export class Places {
     if (earlier === kind) return;
     if (earlier !== undefined) throw new Refusal(`an earlier entry made a ${earlier} of it`);
     const parent = parentOf(path);
-    if (this.#kinds.get(parent) !== 'directory') this.#takeParent(parent);
+    if (parent !== this.#latest) {
+      if (this.#kinds.get(parent) !== 'directory') this.#takeParent(parent);
+      this.#latest = parent;
+    }
     if (this.#isFolding) this.#fold(path);
     this.#kinds.set(path, kind);
   }

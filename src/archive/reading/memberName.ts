@@ -10,7 +10,8 @@ export function isPlain(name: BytePath): boolean {
 
 /** A member's name without what changes nothing: `./` before it, doubled slashes, a slash behind it. The top is the empty path. */
 export function plainName(name: BytePath): BytePath {
-  return isPlain(name) ? name : fromLatin1(componentsOf(name).join('/'));
+  const inside = withoutDot(name);
+  return isPlain(inside) ? inside : fromLatin1(componentsOf(inside).join('/'));
 }
 
 /** The parts of a name between its slashes, without empty ones and `.`; those of an absolute path look like a relative one's. */
@@ -20,5 +21,8 @@ export function componentsOf(name: BytePath): string[] {
 
 /** A name without `./` before it; `./` itself becomes the empty path. */
 export function withoutDot(name: BytePath): BytePath {
-  return name[0] !== '.' ? name : fromLatin1(name.replace(/^(?:\.\/+)+/, ''));
+  if (name[0] !== '.') return name;
+  return fromLatin1(
+    name[1] === '/' && !'./'.includes(name[2] ?? '.') ? name.slice(2) : name.replace(/^(?:\.\/+)+/, ''),
+  );
 }
