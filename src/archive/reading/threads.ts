@@ -12,6 +12,8 @@ import { Slots } from './slots.js';
  */
 const SMALL_BLOCKS_PER_JOB = 8;
 const LARGE_BLOCKS_PER_JOB = 3;
+/** Small ones that another thread may have decoded before they are read: while this one writes files, it gets ahead. */
+const SMALL_BLOCKS_AHEAD = 14;
 /** Bytes of content from which Blocks are large. */
 const LARGE_BLOCK = 2 ** 23;
 /** Bytes of content for which no other thread is worth its start. */
@@ -161,7 +163,7 @@ export class DecodingThreads {
     return this.#others
       .filter(
         ({ thread, slots }) =>
-          thread.state === 'running' && thread.blocks < ordersOf(block) && slots.used < slotsFor(block),
+          thread.state === 'running' && thread.blocks < ordersOf(block) && slots.used < slotsAhead(block),
       )
       .sort((a, b) => a.thread.blocks - b.thread.blocks)[0];
   }
@@ -177,7 +179,7 @@ export class DecodingThreads {
     if (first === undefined) return -1;
     const own = ordersOf(first.block) * starting;
     if (own >= this.#queue.length) return -1;
-    if (this.#here.slots.used < slotsFor(first.block)) return own;
+    if (this.#here.slots.used < blocksPerJob(first.block.record.uncompressedSize)) return own;
     return this.#queue.findIndex(({ content }) => this.#waitedFor.has(content));
   }
 
@@ -210,8 +212,8 @@ function blocksPerJob(bytes: number): number {
   return isLarge(bytes) ? LARGE_BLOCKS_PER_JOB : SMALL_BLOCKS_PER_JOB;
 }
 
-function slotsFor({ record }: BlockToDecode): number {
-  return blocksPerJob(record.uncompressedSize);
+function slotsAhead({ record }: BlockToDecode): number {
+  return isLarge(record.uncompressedSize) ? LARGE_BLOCKS_PER_JOB : SMALL_BLOCKS_AHEAD;
 }
 
 /** How many Blocks a thread may have, this one and such as this one. */
