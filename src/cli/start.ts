@@ -4,10 +4,9 @@ import { limitHeapGrowth } from './heapGrowth.js';
 import { dieOfSignals } from './signals.js';
 
 /**
- * Milliseconds after which heaps are limited: threads have started by then, and heaps are
- * small still (where this thread is busy it is later; `diff` of 30,000 headers: 59 MB). V8 takes the code that
- * Node has of its own modules for the flags alone that it was made with, so a thread that starts afterwards takes 77 ms instead
- * of 38 until it runs.
+ * Milliseconds after which heaps are limited, or when this thread is next idle: threads have started by then, and heaps are
+ * small still (`diff` of 30,000 headers: 59 MB). V8 takes the code that Node has of its own modules for the flags alone that
+ * it was made with, so a thread that starts afterwards takes 77 ms instead of 38 until it runs.
  */
 const HEAP_LIMITED_AFTER = 300;
 

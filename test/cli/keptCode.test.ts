@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { PROGRAM, PROJECT_ROOT } from '../../corpus/trees.js';
@@ -105,17 +105,14 @@ describe("V8's code for the bundles", () => {
   });
 
   it('is not needed: who cannot keep it says why, and an install goes on', () => {
-    const hidden = join(bin, 'hidden.wasm');
-    cpSync(join(bin, 'radix.wasm'), hidden);
-    rmSync(join(bin, 'radix.wasm'));
+    const hidden = join(work, 'radix.wasm');
+    renameSync(join(bin, 'radix.wasm'), hidden);
     try {
       const { status, stdout } = keepCode();
       assert.equal(status, 0);
       assert.match(stdout, /^kheaders-pack: V8's code is not kept, so each run starts later: .*radix\.wasm/);
     } finally {
-      cpSync(hidden, join(bin, 'radix.wasm'));
-      rmSync(hidden);
+      renameSync(hidden, join(bin, 'radix.wasm'));
     }
-    assert.ok(existsSync(join(bin, 'radix.wasm')));
   });
 });

@@ -7,8 +7,8 @@ import { DecodingHere } from './decodingHere.js';
 import { Slots } from './slots.js';
 
 /**
- * Blocks under way or waiting for their turn, for each thread, and as many slots of its decoder as it may use. Of small ones,
- * some take their reader much longer than others; of large ones, more would be memory alone.
+ * Blocks under way or waiting for their turn, for each thread, and for large ones and this thread as many slots of a decoder. Of
+ * small ones, some take their reader much longer than others; of large ones, more would be memory alone.
  */
 const SMALL_BLOCKS_PER_JOB = 8;
 const LARGE_BLOCKS_PER_JOB = 3;
