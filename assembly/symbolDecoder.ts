@@ -67,8 +67,8 @@ const SHORT_LENGTHS: u32 = 8;
 const LONG_LENGTHS: u32 = 256;
 const ALIGN_BITS: u32 = 4;
 const ALIGN_END: u32 = 16;
-/** Bytes of a match are copied so many at a time, where the distance allows: two words, both loaded before either is stored. */
-const COPY_SIZE: usize = 16;
+/** Bytes of a match are copied so many at a time, where the distance allows: two halves, both loaded before either is stored. */
+const COPY_SIZE: usize = 32;
 
 let probabilities: usize = 0;
 let lc: u32 = 0;
@@ -135,8 +135,8 @@ class Bit {
   /** The one where `zero` is all ones, the other where it is nothing: the sum is rounded down both ways. */
   @inline
   static moved(chance: u32, zero: u32): u32 {
-    const target = (1 << ADAPTATION) - 1 + ((PROBABILITY_ONE - (1 << ADAPTATION) + 1) & zero);
-    return chance + <u32>(<i32>(target - chance) >> ADAPTATION);
+    const raise = ((1 << ADAPTATION) - 1 - PROBABILITY_ONE) & zero;
+    return chance - <u32>(<i32>(chance + raise) >> ADAPTATION);
   }
 }
 
@@ -144,7 +144,7 @@ class Bit {
  * Decodes the symbols of one chunk. Returns whether they are good.
  *
  * @param input its data, up to `inputEnd`; symbols may be read from up to 64 bytes behind, which is found out afterwards
- * @param at where its bytes go, up to `end`; up to 15 bytes behind may change
+ * @param at where its bytes go, up to `end`; up to 31 bytes behind may change
  * @param start where the dictionary begins, at most `dictionarySize` bytes of which matches may reach back to
  */
 export function decodeSymbols(
@@ -472,10 +472,10 @@ export function decodeSymbols(
     const copied = at + <usize>length;
     if (<usize>rep0 + 1 >= COPY_SIZE) {
       do {
-        const first = load<u64>(from);
-        const second = load<u64>(from, 8);
-        store<u64>(at, first);
-        store<u64>(at, second, 8);
+        const first = v128.load(from);
+        const second = v128.load(from, COPY_SIZE / 2);
+        v128.store(at, first);
+        v128.store(at, second, COPY_SIZE / 2);
         at += COPY_SIZE;
         from += COPY_SIZE;
       } while (at < copied);

@@ -97,23 +97,25 @@ export class BlockDecoder {
   }
 }
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: WebAssembly.Module | null | undefined;
 
 /**
- * The decoder's code, which threads share; null where there is no WebAssembly (`--jitless`).
+ * The decoder's code, which threads share; null where there is no WebAssembly (`--jitless`), or none with SIMD (processors
+ * before SSE4.1).
  *
  * @throws KheadersPackError `E_READ`
  */
 export function decoderModule(): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null;
-  compiled ??= new WebAssembly.Module(readModule());
+  if (compiled === undefined) compiled = readModule();
   return compiled;
 }
 
-function readModule(): Uint8Array {
+function readModule(): WebAssembly.Module | null {
   try {
-    return readFileSync(MODULE);
+    return new WebAssembly.Module(readFileSync(MODULE));
   } catch (error) {
+    if (error instanceof Error && error.name === 'CompileError') return null;
     throw new KheadersPackError(
       'E_READ',
       { path: fileURLToPath(MODULE), reason: systemReason(error) },

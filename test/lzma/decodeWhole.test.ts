@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { unlessTooFewAddresses } from '../support/tools.js';
+import { UNLESS_WITHOUT_SIMD, unlessTooFewAddresses } from '../support/tools.js';
 
 const ADDRESSES_KIB = 3_000_000;
 const urlOf = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
@@ -47,6 +47,11 @@ describe('a Block that is there whole', () => {
 
   it('is decoded by liblzma where there is no WebAssembly', () => {
     assert.deepEqual(outcomeOf(['--jitless'], 'unlimited'), { isOurs: false, isRight: true, code: 'E_BAD_XZ' });
+  });
+
+  it('is decoded by liblzma where WebAssembly has no SIMD', { skip: UNLESS_WITHOUT_SIMD }, () => {
+    const outcome = outcomeOf(['--no-enable-sse4-1'], 'unlimited');
+    assert.deepEqual(outcome, { isOurs: false, isRight: true, code: 'E_BAD_XZ' });
   });
 
   it('is decoded by liblzma where no memory can be had', { skip: unlessTooFewAddresses(ADDRESSES_KIB) }, () => {
