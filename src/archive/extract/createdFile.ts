@@ -1,17 +1,17 @@
 import { closeSync, futimesSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { forgetTemporary } from '../temporaryFiles.js';
 
-/** A file while it is filled, noted as temporary: under its own name, or under one that it has for that time. */
+/** A file while it is filled: under its own name, or under one that it has for that time. */
 export class CreatedFile {
+  /** Where it is until it is finished. */
+  readonly location: string | Buffer;
   readonly #descriptor: number;
-  readonly #location: string | Buffer;
   readonly #finalLocation: string | Buffer | null;
   #isOpen = true;
 
   /** @param finalLocation the name that it takes in the end, where it has a temporary one */
   constructor(descriptor: number, location: string | Buffer, finalLocation: string | Buffer | null) {
     this.#descriptor = descriptor;
-    this.#location = location;
+    this.location = location;
     this.#finalLocation = finalLocation;
   }
 
@@ -25,19 +25,17 @@ export class CreatedFile {
     // Whatever it answers, the descriptor is gone: a file server may tell only now that it is full.
     this.#isOpen = false;
     closeSync(this.#descriptor);
-    if (this.#finalLocation !== null) renameSync(this.#location, this.#finalLocation);
-    forgetTemporary(this.#location);
+    if (this.#finalLocation !== null) renameSync(this.location, this.#finalLocation);
   }
 
   /** Removes it. Of several failures the first is the one to tell, and who failed to write may fail to close as well. */
   abandon(): void {
     try {
-      rmSync(this.#location, { force: true });
+      rmSync(this.location, { force: true });
     } catch {}
     try {
       if (this.#isOpen) closeSync(this.#descriptor);
     } catch {}
-    forgetTemporary(this.#location);
   }
 }
 

@@ -14,7 +14,8 @@ import {
 } from 'node:fs';
 import { type BytePath, baseOf, fromUtf8, parentOf, toBuffer } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
-import { forgetTemporary, makeNoted } from '../temporaryFiles.js';
+import { atSuddenEnd } from '../../flow/suddenEnd.js';
+import { forgetTemporary, makeNoted, noteTemporary } from '../temporaryFiles.js';
 import { CreatedFile, timeOf } from './createdFile.js';
 import { Directories, type Directory, locate } from './directories.js';
 import { Refusal } from './refusal.js';
@@ -56,6 +57,8 @@ export class Target {
   readonly #now: number;
   /** What the archive says of directories, set when all is in them; a mode that is null is right already. */
   readonly #stated = new Map<BytePath, { readonly mode: number | null; readonly mtime: number }>();
+  /** From here on signals are taken between turns: what is made within one is whole when they are. */
+  readonly #letSignalsEnd = atSuddenEnd(() => undefined);
 
   /** @throws KheadersPackError `E_WRITE` */
   constructor(path: string, umask: number, now: number) {
@@ -103,12 +106,15 @@ export class Target {
   /** As `file`, with a content that comes in pieces. */
   async fileOf(path: BytePath, attributes: Attributes, content: AsyncIterable<Uint8Array>): Promise<void> {
     const made = this.#try(path, () => this.#create(path, attributes.mode));
+    noteTemporary(made.location);
     try {
       for await (const part of content) this.#try(path, () => made.write(part));
       this.#try(path, () => made.finish(this.#now, attributes.mtime));
     } catch (error) {
       made.abandon();
       throw error;
+    } finally {
+      forgetTemporary(made.location);
     }
   }
 
@@ -150,6 +156,7 @@ export class Target {
   }
 
   close(): void {
+    this.#letSignalsEnd();
     this.#directories.close();
   }
 
@@ -179,13 +186,12 @@ export class Target {
   #create(path: BytePath, mode: number): CreatedFile {
     const directory = this.#directories.at(parentOf(path), PERMISSIONS);
     const location = locate(directory, baseOf(path));
-    const open = (name: string | Buffer): number => makeNoted(name, () => openSync(name, CREATE_NEW, mode));
     try {
-      return new CreatedFile(open(location), location, null);
+      return new CreatedFile(openSync(location, CREATE_NEW, mode), location, null);
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
       const temporary = temporaryName(directory);
-      return new CreatedFile(open(temporary), temporary, location);
+      return new CreatedFile(openSync(temporary, CREATE_NEW, mode), temporary, location);
     }
   }
 
