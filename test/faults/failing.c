@@ -108,7 +108,7 @@ static int path_is_below(const char *path)
 {
 	char whole[8192];
 	int fd;
-	if (sscanf(path, "/proc/self/fd/%d/", &fd) == 1)
+	if (sscanf(path, "/proc/%*[0-9]/fd/%d/", &fd) == 1)
 		return fd_is_below(fd);
 	if (path[0] == '/')
 		return is_below(path);

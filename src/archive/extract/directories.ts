@@ -1,4 +1,14 @@
-import { closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type BytePath, baseOf, fromUtf8, join, parentOf, printable, toNative } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
@@ -14,14 +24,14 @@ export interface Directory {
 /** Directories held open at once, the target aside. */
 const OPEN_MAX = 64;
 const DIRECTORY_ONLY = constants.O_RDONLY | constants.O_DIRECTORY;
-const OPEN_DIRECTORIES = '/proc/self/fd';
+const PROCESSES = '/proc';
 const TOP = fromUtf8('');
 const ABOVE_MISSING = 'the directory above it is missing, too, and only one is made (make it first, as mkdir -p does)';
 
 /**
  * The directories of the target, each opened from the one above it and held by its descriptor.
  *
- * Node has no `openat`. Where `/proc` is mounted, `/proc/self/fd/N/name` does the same: N is the directory that was
+ * Node has no `openat`. Where `/proc` is mounted, `/proc/PID/fd/N/name` does the same: N is the directory that was
  * opened, whatever its path has become since, and `name` is a single component that is opened with `O_NOFOLLOW`. So no
  * link below the target is ever followed, neither one that was there before, nor one that an entry made, nor one that
  * somebody puts in a directory's place meanwhile; and when the target itself is moved or swapped, the files go where it
@@ -36,7 +46,8 @@ export class Directories {
   #latest: { readonly path: BytePath; readonly directory: Directory } | null = null;
   /** Those that this run made. */
   readonly #made = new Set<BytePath>();
-  readonly #hasProc: boolean;
+  /** As `ownOpenFiles` says; null where `/proc` is not mounted. */
+  readonly #openFiles: string | null;
   /** The one that others do not push out. */
   #kept: BytePath | null = null;
 
@@ -46,7 +57,8 @@ export class Directories {
     try {
       if (makeDirectory(this.#target, 0o777)) this.#made.add(TOP);
       const descriptor = openSync(this.#target, DIRECTORY_ONLY);
-      this.#hasProc = isSame(`${OPEN_DIRECTORIES}/${descriptor}`, descriptor);
+      const openFiles = ownOpenFiles();
+      this.#openFiles = isSame(`${openFiles}/${descriptor}`, descriptor) ? openFiles : null;
       this.#root = this.#directory(descriptor, TOP);
     } catch (error) {
       const isAboveMissing = systemCode(error) === 'ENOENT' && !existsSync(dirname(this.#target));
@@ -116,7 +128,8 @@ export class Directories {
   }
 
   #directory(descriptor: number, path: BytePath): Directory {
-    const anchor = this.#hasProc ? fromUtf8(`${OPEN_DIRECTORIES}/${descriptor}/`) : join(fromUtf8(this.#target), path);
+    const anchor =
+      this.#openFiles === null ? join(fromUtf8(this.#target), path) : fromUtf8(`${this.#openFiles}/${descriptor}/`);
     return { descriptor, anchor };
   }
 
@@ -164,6 +177,15 @@ function makeDirectory(location: string | Buffer, mode: number): boolean {
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** The system's directory of what this process has open: not by way of the link `self`, which each file would follow anew. */
+function ownOpenFiles(): string {
+  try {
+    return `${PROCESSES}/${readlinkSync(`${PROCESSES}/self`)}/fd`;
+  } catch {
+    return `${PROCESSES}/self/fd`;
   }
 }
 
