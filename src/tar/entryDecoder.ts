@@ -168,9 +168,40 @@ export class EntryDecoder {
     }
   }
 
-  /** An entry header together with the extended headers before it. An empty pax value leaves the entry header's own. */
+  /** An entry header together with the extended headers before it. */
   #entryOf(header: DecodedHeader, at: number): TarEntry {
     this.#requireOneName(at);
+    const stated = this.#isExtended() ? this.#extended(header) : header;
+    const { name, size } = stated;
+    const typeflag = '07'.includes(stated.typeflag) && name.endsWith('/') ? '5' : stated.typeflag;
+    if (size < 0) throw new TarFault(at, `an entry of ${size} bytes`);
+    if (size > 0 && WITHOUT_CONTENT.includes(typeflag)) {
+      throw new TarFault(at, `an entry of type "${typeflag}" states ${size} bytes of content, which it cannot have`);
+    }
+    return {
+      name,
+      typeflag,
+      mode: stated.mode,
+      uid: stated.uid,
+      gid: stated.gid,
+      uname: stated.uname,
+      gname: stated.gname,
+      size,
+      mtime: stated.mtime,
+      linkname: stated.linkname,
+      format: this.#isPax ? 'pax' : (header.format satisfies TarFormat),
+      offset: this.#first,
+      contentOffset: this.#offset,
+    };
+  }
+
+  /** Most entries are not. */
+  #isExtended(): boolean {
+    return this.#longName !== null || this.#longLink !== null || this.#pax.size > 0 || this.#globalPax.size > 0;
+  }
+
+  /** With what extended headers state in place of its own. An empty pax value leaves the entry header's. */
+  #extended(header: DecodedHeader): DecodedHeader {
     const pax = (keyword: string): BytePath | undefined => {
       const value = this.#pax.get(keyword) ?? this.#globalPax.get(keyword);
       return value === '' ? undefined : value;
@@ -179,28 +210,18 @@ export class EntryDecoder {
       const value = pax(keyword);
       return value === undefined ? otherwise : paxNumber(keyword, value, this.#first);
     };
-    const isSparse = this.#pax.size > 0 && [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
-    const name = pax('GNU.sparse.name') ?? pax('path') ?? this.#longName ?? header.name;
-    const size = number('size', header.size);
-    const typeflag = isSparse ? 'S' : '07'.includes(header.typeflag) && name.endsWith('/') ? '5' : header.typeflag;
-    if (size < 0) throw new TarFault(at, `an entry of ${size} bytes`);
-    if (size > 0 && WITHOUT_CONTENT.includes(typeflag)) {
-      throw new TarFault(at, `an entry of type "${typeflag}" states ${size} bytes of content, which it cannot have`);
-    }
+    const isSparse = [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
     return {
-      name,
-      typeflag,
-      mode: header.mode,
+      ...header,
+      name: pax('GNU.sparse.name') ?? pax('path') ?? this.#longName ?? header.name,
+      typeflag: isSparse ? 'S' : header.typeflag,
       uid: number('uid', header.uid),
       gid: number('gid', header.gid),
       uname: pax('uname') ?? header.uname,
       gname: pax('gname') ?? header.gname,
-      size,
+      size: number('size', header.size),
       mtime: number('mtime', header.mtime),
       linkname: pax('linkpath') ?? this.#longLink ?? header.linkname,
-      format: this.#isPax ? 'pax' : (header.format satisfies TarFormat),
-      offset: this.#first,
-      contentOffset: this.#offset,
     };
   }
 
