@@ -3,7 +3,7 @@ import { KheadersPackError } from '../../errors.js';
 import type { OpenArchive } from '../reading/open.js';
 import { readChecked } from '../reading/wholeBlocks.js';
 import type { Copy, Extraction } from './extraction.js';
-import type { Source } from './sources.js';
+import type { Source } from './places.js';
 
 /** Contents that lie closer together are read in one go, in bytes: their Blocks are the same, or neighbours. */
 const NEAR = 2 ** 23;
@@ -30,7 +30,7 @@ export async function makeCopies(extraction: Extraction, archive: OpenArchive): 
         await cursor.skip(source.contentOffset - at);
         const [copy, ...others] = copies as [Copy, ...Copy[]];
         await extraction.copy(copy, contentOf(cursor, source, archive.name));
-        for (const other of others) extraction.link(other, copy.path);
+        for (const other of others) extraction.link(other, copy);
         at = source.contentOffset + source.size;
       }
       // The Check of the last Block is behind its last byte.

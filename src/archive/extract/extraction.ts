@@ -3,25 +3,25 @@ import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, WrittenKind } from '../../model/extract.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import type { MemberContent, TarMember } from '../../tar/readTar.js';
-import { type EntryKind, kindOf } from './entryKinds.js';
-import { Places } from './places.js';
+import { kindOf } from './entryKinds.js';
+import { type Place, type PlaceKind, Places, type Source } from './places.js';
 import { Refusal } from './refusal.js';
 import { requireLinkInside } from './safePath.js';
 import { Selection } from './selection.js';
-import { type Source, Sources } from './sources.js';
+import { Sources } from './sources.js';
 import type { Target } from './target.js';
 
 /** A hard link whose content lies in a member that is not extracted: it becomes a file with that content. */
 export interface Copy {
   readonly entry: TarEntry;
-  readonly path: BytePath;
+  readonly place: Place;
   readonly source: Source;
 }
 
 /** Puts the entries of one archive into the target, one after the other. */
 export class Extraction {
-  /** What is left to do when all entries have passed, by path. */
-  readonly copies = new Map<BytePath, Copy>();
+  /** What is left to do when all entries have passed. */
+  readonly copies = new Map<Place, Copy>();
   readonly selection: Selection;
   readonly #settings: ExtractSettings;
   readonly #archiveName: string;
@@ -71,9 +71,13 @@ export class Extraction {
       const path = this.selection.placeOf(entry.name);
       if (path === null) this.#passOver(entry);
       else {
-        const kind = this.#takePlace(entry, path);
-        if (kind === 'regular') return this.#takeFile(entry, path, content);
-        this.#make(kind, entry, path);
+        const kind = kindOf(entry);
+        if (kind === 'label') this.#passOverLabel(entry);
+        else {
+          const place = this.#takePlace(kind, path);
+          if (kind === 'regular') return this.#takeFile(entry, place, content);
+          this.#make(kind, entry, place);
+        }
       }
       return null;
     } catch (error) {
@@ -84,22 +88,22 @@ export class Extraction {
   /** Makes the first of the copies of one source. */
   async copy(copy: Copy, content: AsyncIterable<Uint8Array>): Promise<void> {
     try {
-      await this.#target.fileOf(copy.path, copy.entry, content);
-      this.#sources.place(copy.source, copy.path);
+      await this.#target.fileOf(copy.place.path, copy.entry, content);
+      this.#sources.place(copy.source, copy.place);
       this.#bytes += copy.source.size;
-      this.#written('regular', copy.path);
+      this.#written('regular', copy.place.path);
     } catch (error) {
       throw this.#unsafe(copy.entry, error);
     }
   }
 
   /** Links one more copy to the first. */
-  link(copy: Copy, first: BytePath): void {
+  link({ entry, place }: Copy, first: Copy): void {
     try {
-      this.#target.hardLink(copy.path, first);
-      this.#written('hardlink', copy.path);
+      this.#target.hardLink(place.path, first.place.path);
+      this.#written('hardlink', place.path);
     } catch (error) {
-      throw this.#unsafe(copy.entry, error);
+      throw this.#unsafe(entry, error);
     }
   }
 
@@ -110,20 +114,24 @@ export class Extraction {
     if (entry.typeflag === '1' && this.#sources.has(entry.linkname)) this.#sources.follow(entry);
   }
 
-  #takePlace(entry: TarEntry, path: BytePath): EntryKind {
-    const kind = kindOf(entry);
-    if (path === '' && kind !== 'directory' && kind !== 'label') throw new Refusal('its name is that of the target');
-    if (kind !== 'label') this.#places.take(path, PLACE_KINDS[kind]);
+  #passOverLabel(entry: TarEntry): void {
+    this.#settings.reading.onNotice(`Passed over the label "${printable(entry.name)}", which is no file`);
+  }
+
+  #takePlace(kind: WrittenKind, path: BytePath): Place {
+    if (path === '' && kind !== 'directory') throw new Refusal('its name is that of the target');
+    const place = this.#places.take(path, PLACE_KINDS[kind]);
     // A later entry of the same name is what counts.
-    this.copies.delete(path);
-    return kind;
+    this.copies.delete(place);
+    return place;
   }
 
   /** Makes what has no content. */
-  #make(kind: Exclude<EntryKind, 'regular'>, entry: TarEntry, path: BytePath): void {
+  #make(kind: Exclude<WrittenKind, 'regular'>, entry: TarEntry, place: Place): void {
+    const { path } = place;
     switch (kind) {
       case 'hardlink':
-        if (this.#linkTo(entry, path)) break;
+        if (this.#linkTo(entry, place)) break;
         return;
       case 'symlink':
         if (!this.#settings.allowsOutsideLinks) requireLinkInside(path, entry.linkname);
@@ -132,38 +140,35 @@ export class Extraction {
       case 'directory':
         this.#target.directory(path, entry);
         break;
-      case 'label':
-        this.#settings.reading.onNotice(`Passed over the label "${printable(entry.name)}", which is no file`);
-        return;
     }
     this.#written(kind, path);
   }
 
-  #takeFile(entry: TarEntry, path: BytePath, content: MemberContent): Promise<void> | null {
+  #takeFile(entry: TarEntry, place: Place, content: MemberContent): Promise<void> | null {
     const ready = content.ready();
-    if (ready === null) return this.#fill(entry, path, content);
-    this.#target.file(path, entry, ready);
-    this.#filled(entry, path);
+    if (ready === null) return this.#fill(entry, place, content);
+    this.#target.file(place.path, entry, ready);
+    this.#filled(entry, place);
     return null;
   }
 
-  async #fill(entry: TarEntry, path: BytePath, content: AsyncIterable<Uint8Array>): Promise<void> {
+  async #fill(entry: TarEntry, place: Place, content: AsyncIterable<Uint8Array>): Promise<void> {
     try {
-      await this.#target.fileOf(path, entry, content);
+      await this.#target.fileOf(place.path, entry, content);
     } catch (error) {
       throw this.#unsafe(entry, error);
     }
-    this.#filled(entry, path);
+    this.#filled(entry, place);
   }
 
-  #filled(entry: TarEntry, path: BytePath): void {
-    this.#sources.place(this.#sources.add(entry), path);
+  #filled(entry: TarEntry, place: Place): void {
+    this.#sources.place(this.#sources.add(entry), place);
     this.#bytes += entry.size;
-    this.#written('regular', path);
+    this.#written('regular', place.path);
   }
 
   /** False where the link has to wait for its content. */
-  #linkTo(entry: TarEntry, path: BytePath): boolean {
+  #linkTo(entry: TarEntry, place: Place): boolean {
     const source = this.#sources.follow(entry);
     const existing = source.place;
     if (existing === null) {
@@ -171,12 +176,12 @@ export class Extraction {
         const remedy = 'a pipe cannot be read twice: give the archive as a file';
         throw new Refusal(`a hard link to "${printable(entry.linkname)}", which is not extracted, and ${remedy}`);
       }
-      this.copies.set(path, { entry, path, source });
+      this.copies.set(place, { entry, place, source });
       return false;
     }
     // A name may be archived twice; the second time it is a link to itself.
-    if (existing !== path) this.#target.hardLink(path, existing);
-    this.#sources.place(source, path);
+    if (existing !== place) this.#target.hardLink(place.path, existing.path);
+    this.#sources.place(source, place);
     return true;
   }
 
@@ -197,4 +202,4 @@ const PLACE_KINDS = {
   hardlink: 'file',
   symlink: 'symbolic link',
   directory: 'directory',
-} as const satisfies Partial<Record<EntryKind, string>>;
+} as const satisfies Record<WrittenKind, PlaceKind>;

@@ -1,7 +1,26 @@
-import { type BytePath, parentOf, toUtf8 } from '../../bytes/bytePath.js';
+import { type BytePath, fromUtf8, parentOf, toUtf8 } from '../../bytes/bytePath.js';
 import { Refusal } from './refusal.js';
 
+const TOP = fromUtf8('');
+
 export type PlaceKind = 'file' | 'directory' | 'symbolic link';
+
+/** Something that this run has put below the target. */
+export interface Place {
+  readonly path: BytePath;
+  readonly kind: PlaceKind;
+  /** Of a file: whose content it has; null until it has. */
+  source: Source | null;
+}
+
+/** The content of a regular file of the archive, which hard links may ask for. */
+export interface Source {
+  /** A place that has it; null while, or since, there is none. */
+  place: Place | null;
+  /** Offset and bytes of the content in the tar. */
+  readonly contentOffset: number;
+  readonly size: number;
+}
 
 /**
  * What this run has put where. A place keeps its kind: a later entry may give a file or a link once more, as tars that
@@ -12,11 +31,11 @@ export type PlaceKind = 'file' | 'directory' | 'symbolic link';
  * `xt_connmark.h`.
  */
 export class Places {
-  readonly #kinds = new Map<BytePath, PlaceKind>([['' as BytePath, 'directory']]);
+  readonly #places = new Map<BytePath, Place>([[TOP, { path: TOP, kind: 'directory', source: null }]]);
   readonly #folded = new Map<string, BytePath>();
   readonly #isFolding: boolean;
   /** The latest directory that something lies in, which the next one most often does, too. */
-  #latest = '' as BytePath;
+  #latest = TOP;
 
   constructor(isFolding: boolean) {
     this.#isFolding = isFolding;
@@ -27,23 +46,27 @@ export class Places {
    *
    * @throws Refusal when an earlier entry is in the way
    */
-  take(path: BytePath, kind: PlaceKind): void {
-    const earlier = this.#kinds.get(path);
-    if (earlier === kind) return;
-    if (earlier !== undefined) throw new Refusal(`an earlier entry made a ${earlier} of it`);
+  take(path: BytePath, kind: PlaceKind): Place {
+    const earlier = this.#places.get(path);
+    if (earlier?.kind === kind) return earlier;
+    if (earlier !== undefined) throw new Refusal(`an earlier entry made a ${earlier.kind} of it`);
     const parent = parentOf(path);
     if (parent !== this.#latest) {
-      if (this.#kinds.get(parent) !== 'directory') this.#takeParent(parent);
+      this.#takeParent(parent);
       this.#latest = parent;
     }
     if (this.#isFolding) this.#fold(path);
-    this.#kinds.set(path, kind);
+    const place: Place = { path, kind, source: null };
+    this.#places.set(path, place);
+    return place;
   }
 
   #takeParent(parent: BytePath): void {
-    const earlier = this.#kinds.get(parent);
-    if (earlier !== undefined) throw new Refusal(`it lies below what an earlier entry made a ${earlier}`);
-    this.take(parent, 'directory');
+    const earlier = this.#places.get(parent);
+    if (earlier === undefined) this.take(parent, 'directory');
+    else if (earlier.kind !== 'directory') {
+      throw new Refusal(`it lies below what an earlier entry made a ${earlier.kind}`);
+    }
   }
 
   #fold(path: BytePath): void {

@@ -1,24 +1,14 @@
 import type { BytePath } from '../../bytes/bytePath.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { plainName } from '../reading/memberName.js';
+import type { Place, Source } from './places.js';
 import { Refusal } from './refusal.js';
-
-/** The content of a regular file of the archive, which hard links may ask for. */
-export interface Source {
-  /** A place of the target that has it; null while, or since, there is none. */
-  place: BytePath | null;
-  /** Offset and bytes of the content in the tar. */
-  readonly contentOffset: number;
-  readonly size: number;
-}
 
 /** The regular files of an archive by their members' names, as far as it has been read, and where they were extracted to. */
 export class Sources {
   readonly #sources = new Map<BytePath, Source>();
-  /** What lies where in the target. */
-  readonly #placed = new Map<BytePath, Source>();
   /** The places of a source beside its first. */
-  readonly #others = new Map<Source, Set<BytePath>>();
+  readonly #others = new Map<Source, Set<Place>>();
 
   /** A regular file, which a later one of the same name replaces. */
   add(entry: TarEntry): Source {
@@ -44,22 +34,22 @@ export class Sources {
   }
 
   /** A place of the target has this content now, and no longer what was there before. */
-  place(source: Source, path: BytePath): void {
-    const before = this.#placed.get(path);
+  place(source: Source, place: Place): void {
+    const before = place.source;
     if (before === source) return;
-    if (before !== undefined) this.#displace(before, path);
-    this.#placed.set(path, source);
-    if (source.place === null) source.place = path;
+    if (before !== null) this.#displace(before, place);
+    place.source = source;
+    if (source.place === null) source.place = place;
     else {
       const others = this.#others.get(source) ?? new Set();
-      this.#others.set(source, others.add(path));
+      this.#others.set(source, others.add(place));
     }
   }
 
-  #displace(source: Source, path: BytePath): void {
+  #displace(source: Source, place: Place): void {
     const others = this.#others.get(source) ?? new Set();
-    if (source.place !== path) {
-      others.delete(path);
+    if (source.place !== place) {
+      others.delete(place);
       return;
     }
     [source.place = null] = others;
