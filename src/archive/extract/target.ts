@@ -57,14 +57,15 @@ export class Target {
   readonly #now: number;
   /** What the archive says of directories, set when all is in them; a mode that is null is right already. */
   readonly #stated = new Map<BytePath, { readonly mode: number | null; readonly mtime: number }>();
-  /** From here on signals are taken between turns: what is made within one is whole when they are. */
-  readonly #letSignalsEnd = atSuddenEnd(() => undefined);
+  readonly #letSignalsEnd: () => void;
 
   /** @throws KheadersPackError `E_WRITE` */
   constructor(path: string, umask: number, now: number) {
     this.#directories = new Directories(path);
     this.#umask = umask;
     this.#now = now;
+    // From here on signals are taken between turns: what is made within one is whole when they are.
+    this.#letSignalsEnd = atSuddenEnd(() => undefined);
   }
 
   /**
