@@ -132,7 +132,7 @@ class Bit {
     return chance - (chance >> ADAPTATION);
   }
 
-  /** The one where `zero` is all ones, the other where it is nothing: the sum is rounded down both ways. */
+  /** The one where `zero` is all ones, the other where it is nothing. What is taken off is negative for the one, and rounded down. */
   @inline
   static moved(chance: u32, zero: u32): u32 {
     const raise = ((1 << ADAPTATION) - 1 - PROBABILITY_ONE) & zero;

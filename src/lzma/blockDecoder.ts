@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compiledWithSimd } from '../bytes/compiledCode.js';
 import { badXz, KheadersPackError, type Place, placeAfter, systemReason } from '../errors.js';
 import type { Run } from './chunk.js';
 
@@ -107,15 +108,14 @@ let compiled: WebAssembly.Module | null | undefined;
  */
 export function decoderModule(): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null;
-  if (compiled === undefined) compiled = readModule();
+  if (compiled === undefined) compiled = compiledWithSimd(readModule());
   return compiled;
 }
 
-function readModule(): WebAssembly.Module | null {
+function readModule(): Uint8Array {
   try {
-    return new WebAssembly.Module(readFileSync(MODULE));
+    return readFileSync(MODULE);
   } catch (error) {
-    if (error instanceof Error && error.name === 'CompileError') return null;
     throw new KheadersPackError(
       'E_READ',
       { path: fileURLToPath(MODULE), reason: systemReason(error) },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { compiledWithSimd } from '../bytes/compiledCode.js';
 import { crc64Loop, TABLES, TABLES_AT, VALUE_AT } from './crc64Loop.js';
 
 /**
@@ -135,15 +136,8 @@ function engineOf(buffer: ArrayBufferLike, update: Engine['update']): Engine {
   return { buffer, value: new Uint32Array(buffer, VALUE_AT, 2), tables, update };
 }
 
-/** The code, which needs SIMD; null where there is none (processors before SSE4.1). */
 function compiledModule(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled;
-  try {
-    compiled = new WebAssembly.Module(readFileSync(MODULE));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'CompileError')) throw error;
-    compiled = null;
-  }
+  if (compiled === undefined) compiled = compiledWithSimd(readFileSync(MODULE));
   return compiled;
 }
 

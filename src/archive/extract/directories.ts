@@ -24,7 +24,6 @@ export interface Directory {
 /** Directories held open at once, the target aside. */
 const OPEN_MAX = 64;
 const DIRECTORY_ONLY = constants.O_RDONLY | constants.O_DIRECTORY;
-const PROCESSES = '/proc';
 const TOP = fromUtf8('');
 const ABOVE_MISSING = 'the directory above it is missing, too, and only one is made (make it first, as mkdir -p does)';
 
@@ -58,7 +57,7 @@ export class Directories {
       if (makeDirectory(this.#target, 0o777)) this.#made.add(TOP);
       const descriptor = openSync(this.#target, DIRECTORY_ONLY);
       const openFiles = ownOpenFiles();
-      this.#openFiles = isSame(`${openFiles}/${descriptor}`, descriptor) ? openFiles : null;
+      this.#openFiles = openFiles !== null && isSame(`${openFiles}/${descriptor}`, descriptor) ? openFiles : null;
       this.#root = this.#directory(descriptor, TOP);
     } catch (error) {
       const isAboveMissing = systemCode(error) === 'ENOENT' && !existsSync(dirname(this.#target));
@@ -180,12 +179,15 @@ function makeDirectory(location: string | Buffer, mode: number): boolean {
   }
 }
 
-/** The system's directory of what this process has open: not by way of the link `self`, which each file would follow anew. */
-function ownOpenFiles(): string {
+/**
+ * The system's directory of what this process has open, or null: not by way of the link `self`, which each file would follow
+ * anew.
+ */
+function ownOpenFiles(): string | null {
   try {
-    return `${PROCESSES}/${readlinkSync(`${PROCESSES}/self`)}/fd`;
+    return `/proc/${readlinkSync('/proc/self')}/fd`;
   } catch {
-    return `${PROCESSES}/self/fd`;
+    return null;
   }
 }
 
