@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { ListedEntry } from 'kheaders-pack';
+import type { ListedEntry, Manifest, Progress } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
+import { cat } from '../../src/archive/reading/cat.js';
 import { noMember } from '../../src/archive/reading/noMember.js';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
+import type { CatOptions } from '../../src/settings/list.js';
 import { CHECKS } from '../../src/xz/check.js';
 import { packed, succeeded } from '../support/archive.js';
 import { type ChildOptions, run, runCli } from '../support/cli.js';
@@ -73,6 +75,98 @@ describe('a member is what tar -xO gives, in an archive of order', { skip: unles
       writeFileSync(archive, xz(tarOfParts(...parts), ...options));
       for (const { name, content } of parts) assert.equal((await byUs(archive, [name])).toString(), content);
     }
+  });
+});
+
+/** What `cat` prints, and how many bytes of Blocks it decodes for it. */
+async function counted(options: CatOptions): Promise<{ readonly printed: Buffer; readonly decoded: number }> {
+  const pieces: Uint8Array[] = [];
+  let decoded = 0;
+  // Each range that is read counts from its own start.
+  let before = 0;
+  const onProgress = ({ bytes }: Progress): void => {
+    decoded += bytes - (bytes > before ? before : 0);
+    before = bytes;
+  };
+  await cat({ ...options, onProgress }, async piece => void pieces.push(piece));
+  return { printed: Buffer.concat(pieces), decoded };
+}
+
+describe('a Block is decoded once for the members that it holds', { skip: unless('xz', 'tar') }, () => {
+  /** What one piece holds at most, in bytes: behind a Block's end, or of one that is looked at. */
+  const PIECE = 2 ** 18;
+  const archive = join(work, 'once.tar.xz');
+
+  it('where the archive is searched from its start, which ends behind the last of them', async () => {
+    const parts = Array.from({ length: 40 }, (_, i) => ({ name: `./n${10 + i}`, content: noise(60_000, i) }));
+    const names = parts.map(({ name }) => name);
+    writeFileSync(archive, xz(tarOfParts(...parts), '-T2', '--block-size=1MiB'));
+    for (const [members, blocks] of [
+      [names.slice(0, 15), 1],
+      [names.slice(3, 20), 2],
+      [names, 3],
+    ] as const) {
+      const { printed, decoded } = await counted({ archive, members, jobs: 1 });
+      assert.deepEqual(printed, await byTar(archive, members));
+      assert.ok(decoded <= blocks * 2 ** 20 + PIECE, `${decoded} of ${blocks}`);
+    }
+  });
+
+  it('where the order of the entries or a manifest says where they are', async () => {
+    const root = join(work, 'once');
+    const files = Array.from({ length: 30 }, (_, i) => [`include/linux/n${10 + i}.h`, noise(150_000 + 4000 * i, i)]);
+    kernelTree(root, Object.fromEntries(files));
+    const manifest = join(work, 'once.json');
+    await packed([root, ...QUICK, '--block-size', '1MiB', '--manifest', manifest], archive);
+    const { blocks, entries } = JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+    assert.ok(blocks.length > 4);
+    const headers = entries.filter(({ path }) => path.startsWith('./include/linux/n'));
+    for (const chosen of [[7], [7, 8, 9], [3, 22], [29, 0], [...headers.keys()]]) {
+      const some = headers.filter((_, i) => chosen.includes(i));
+      const members = some.map(({ path }) => path);
+      const needed = new Set(some.map(({ block }) => block));
+      const size = blocks.reduce((sum, { uncompressedSize }, i) => sum + (needed.has(i) ? uncompressedSize : 0), 0);
+      const expected = await byTar(archive, members);
+      for (const [options, probes] of [
+        [{ manifest }, 0],
+        [{}, Math.ceil(Math.log2(blocks.length)) * needed.size],
+      ] as const) {
+        const { printed, decoded } = await counted({ archive, members: [...members].reverse(), jobs: 1, ...options });
+        assert.deepEqual(printed, expected);
+        assert.ok(decoded <= size + PIECE * probes, `${decoded} of ${size}`);
+      }
+    }
+  });
+
+  it('and to its end, where its Check is, if it is too large to be held', async () => {
+    const root = join(work, 'large');
+    kernelTree(
+      root,
+      Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`include/n${10 + i}.h`, noise(2 ** 20, i)])),
+    );
+    const manifest = join(work, 'large.json');
+    await packed([root, ...QUICK, '--block-size', '16MiB', '--manifest', manifest], archive);
+    const { blocks } = JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+    const largest = blocks.reduce((a, b) => (a.uncompressedSize > b.uncompressedSize ? a : b));
+    const damaged = readFileSync(archive);
+    const checkAt = largest.offset + largest.unpaddedSize - 1;
+    damaged[checkAt] = (damaged[checkAt] as number) ^ 1;
+    const bad = join(work, 'large-damaged.tar.xz');
+    writeFileSync(bad, damaged);
+    const member = 'include/n12.h';
+    for (const options of [[], ['--manifest', manifest]].map(each => [...each, '--memory-limit', '30MiB'])) {
+      assert.deepEqual(await byUs(archive, [member, ...options]), await byTar(archive, [`./${member}`]));
+      const { code, stdout, stderr } = await runCli(['cat', bad, member, ...options]);
+      assert.deepEqual([code, stdout.length], [1, 0]);
+      assert.match(stderr, /the Check of a Block does not match its contents/);
+    }
+  });
+
+  it('and once more for contents that are too large to be held', async () => {
+    const large = [1, 2, 3].map(i => ({ name: `./large${i}`, content: Buffer.alloc(15 * 2 ** 20, noise(1000, i)) }));
+    writeFileSync(archive, xz(tarOfParts(...large), '-0'));
+    const members = large.map(({ name }) => name);
+    assert.ok((await byUs(archive, members)).equals(await byTar(archive, members)));
   });
 });
 

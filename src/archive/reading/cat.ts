@@ -5,7 +5,9 @@ import { gatherEnvironment } from '../../settings/environment.js';
 import { type CatOptions, resolveCat } from '../../settings/list.js';
 import { readTar } from '../../tar/readTar.js';
 import { findMembers, type MemberFinder } from './findMembers.js';
+import { kept } from './kept.js';
 import { plainName } from './memberName.js';
+import type { Member } from './members.js';
 import { isBelow, noMember } from './noMember.js';
 import { type OpenArchive, withArchive } from './open.js';
 import { readChecked } from './wholeBlocks.js';
@@ -15,8 +17,8 @@ const LINKS_MAX = 40;
 
 /**
  * Hands over the contents of members, in the archive's order, one behind the other: what the command `kheaders-pack cat`
- * does. Of several members of one name it is the first. Of a file, only the Blocks are decoded that say where the
- * members are and that hold them; a pipe is read to its end.
+ * does. Of several members of one name it is the first. Of a file, only the Blocks are decoded that hold them, once
+ * where 32 MiB hold the contents, and the beginnings of those that say where they are; a pipe is read to its end.
  *
  * @param write called with one piece after the other; reading waits for it
  * @throws KheadersPackError `E_NO_MEMBER`, before anything is written of a file; `E_NO_CONTENT` for a link or a directory
@@ -36,25 +38,37 @@ async function catFile(
   names: readonly BytePath[],
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const found: TarEntry[] = [];
-  for (const name of names) found.push(await followed(archive, finder, name));
-  found.sort((a, b) => a.contentOffset - b.contentOffset);
-  for (const { contentOffset, size } of found) {
-    for await (const piece of readChecked(archive, contentOffset, contentOffset + size)) await write(piece);
+  const found = await followed(archive, finder, names);
+  found.sort((a, b) => a.entry.contentOffset - b.entry.contentOffset);
+  for (const { entry, content } of found) {
+    if (content === null) for await (const piece of contentOf(archive, entry)) await write(piece);
+    else await write(content);
   }
 }
 
-/** The entry that holds a member's content. */
-async function followed(archive: OpenArchive, finder: MemberFinder, member: BytePath): Promise<TarEntry> {
-  let name = member;
-  for (let links = 0; links <= LINKS_MAX; links++) {
-    const entry = await finder.find(name);
-    if (entry === null) throw noMember(archive, printable(name), await finder.findBelow(name));
-    if (isRegular(entry)) return entry;
-    if (entry.typeflag !== '1') throw noContent(archive, member, whatItIs(entry));
-    name = plainName(entry.linkname);
+/** The members that hold the contents: hard links are followed. */
+async function followed(archive: OpenArchive, finder: MemberFinder, members: readonly BytePath[]): Promise<Member[]> {
+  const ends: Member[] = [];
+  let ways = members.map(member => ({ member, name: member }));
+  for (let links = 0; links <= LINKS_MAX && ways.length > 0; links++) {
+    const found = await finder.find(new Set(ways.map(({ name }) => name)));
+    const further: typeof ways = [];
+    for (const { member, name } of ways) {
+      const at = found.get(name);
+      if (at === undefined) throw noMember(archive, printable(name), finder.below(name));
+      if (isRegular(at.entry)) ends.push(at);
+      else if (at.entry.typeflag === '1') further.push({ member, name: plainName(at.entry.linkname) });
+      else throw noContent(archive, member, whatItIs(at.entry));
+    }
+    ways = further;
   }
-  throw noContent(archive, member, `it is a hard link, and so are the ${LINKS_MAX} that it leads to`);
+  const [way] = ways;
+  if (way === undefined) return ends;
+  throw noContent(archive, way.member, `it is a hard link, and so are the ${LINKS_MAX} that it leads to`);
+}
+
+function contentOf(archive: OpenArchive, { contentOffset, size }: TarEntry): AsyncIterable<Uint8Array> {
+  return kept(readChecked(archive, contentOffset, contentOffset + size));
 }
 
 async function catPiped(

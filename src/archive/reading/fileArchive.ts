@@ -6,7 +6,7 @@ import type { RandomAccess } from './archiveFile.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
 import { FileSupply } from './fileSupply.js';
-import { kept, toKeep } from './kept.js';
+import { kept } from './kept.js';
 import { blocksAtOnce, isDecodedWhole } from './memory.js';
 import { scanContainer } from './scanContainer.js';
 import { DecodingThreads } from './threads.js';
@@ -40,7 +40,7 @@ export class FileArchive {
   }
 
   pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(0, this.container.blocks.length);
+    return this.#decode(0, this.container.blocks.length, this.container.blocks.length + 1);
   }
 
   async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -49,10 +49,11 @@ export class FileArchive {
     const last = Math.min(firstBlockAfter(blocks, to - 1), blocks.length - 1);
     const end = endOf(blocks[last]);
     let at = blocks[first]?.uncompressedOffset ?? 0;
-    for await (const piece of this.#decode(first, last + 1)) {
+    // Who reads a range does little with it: one Block takes one thread as long as two.
+    for await (const piece of this.#decode(first, last + 1, last + 1 - first)) {
       const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
       at += piece.length;
-      if (wanted.length > 0) yield toKeep(wanted);
+      if (wanted.length > 0) yield wanted;
       // Otherwise to the end of the Block, where its Check is.
       if (at >= to && at < end && this.#isLarge(blocks[last])) return;
     }
@@ -80,15 +81,15 @@ export class FileArchive {
     return block !== undefined && !isDecodedWhole(block, this.#settings.memoryLimit);
   }
 
-  /** The contents of the Blocks first..end (exclusive). */
-  async *#decode(first: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+  /** The contents of the Blocks first..end (exclusive). @param threads that are worth having for them */
+  async *#decode(first: number, end: number, threads: number): AsyncGenerator<Uint8Array, void, undefined> {
     const { memoryLimit, signal, onProgress } = this.#settings;
     const totalBytes =
       (this.container.blocks[end]?.uncompressedOffset ?? this.container.uncompressedSize) -
       (this.container.blocks[first]?.uncompressedOffset ?? this.container.uncompressedSize);
     const supply = new FileSupply(this.#file, this.container, first, end, memoryLimit);
     const atOnce = blocksAtOnce(this.container.blocks.slice(first, end), memoryLimit);
-    const decoding = this.#threads.forKnown(end - first, totalBytes, atOnce);
+    const decoding = this.#threads.forKnown(end - first, totalBytes, Math.min(atOnce, threads));
     let bytes = 0;
     for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
       bytes += piece.length;

@@ -4,9 +4,10 @@ import type { ContainerBlock } from '../../model/container.js';
 import type { Order } from '../../model/settings.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { SORT_KEYS } from '../../plan/order.js';
-import { plainName, withoutDot } from './memberName.js';
+import { withoutDot } from './memberName.js';
+import type { Member, MemberReader, Members } from './members.js';
 import type { OpenArchive } from './open.js';
-import { containerOf, findEntry } from './wholeBlocks.js';
+import { containerOf } from './wholeBlocks.js';
 
 const TOP = fromLatin1('');
 
@@ -22,41 +23,57 @@ const BLOCKS_MIN = 4;
  * is not asked: that entry may be a tar itself, whose entries are none of the archive's.
  */
 export class OrderedSearch {
-  readonly #archive: OpenArchive;
+  readonly #reader: MemberReader;
   readonly #blocks: readonly ContainerBlock[];
   /** The entry that each Block begins with, as far as looked at; null for a Block that does not begin with one. */
   readonly #firstEntries = new Map<number, TarEntry | null>();
   /** Bytes of the largest Block. */
   readonly #fullSize: number;
 
-  constructor(archive: OpenArchive) {
-    this.#archive = archive;
+  constructor(archive: OpenArchive, reader: MemberReader) {
+    this.#reader = reader;
     this.#blocks = containerOf(archive).blocks;
     this.#fullSize = largestOf(this.#blocks.map(({ uncompressedSize }) => uncompressedSize));
   }
 
-  /** The member's entry, or null where the search does not find it. Directories are not searched for. */
-  async find(name: BytePath): Promise<TarEntry | null> {
-    if (this.#blocks.length < BLOCKS_MIN) return null;
+  /** The members of these plain names that it finds. Directories are not searched for. */
+  async find(names: ReadonlySet<BytePath>): Promise<Members> {
+    const found = new Map<BytePath, Member>();
+    if (this.#blocks.length < BLOCKS_MIN) return found;
+    const left = new Set(names);
     for (const order of ORDERS) {
-      const found = await this.#findIn(name, entryName => keyOf(order, entryName));
-      if (found !== null) return found;
+      await this.#findIn(name => keyOf(order, name), left, found);
+      for (const name of found.keys()) left.delete(name);
+      if (left.size === 0) break;
     }
-    return null;
+    return found;
   }
 
-  async #findIn(name: BytePath, key: (name: BytePath) => string): Promise<TarEntry | null> {
-    const wanted = key(plainName(name));
-    // The member is in a Block from low to high, or nowhere.
-    let low = 0;
-    let high = this.#blocks.length - 1;
-    while (low < high) {
-      const probe = await this.#firstEntryNear(Math.ceil((low + high) / 2), low, high);
-      if (probe === null) break;
-      if (key(withoutDot(probe.entry.name)) <= wanted) low = probe.block;
-      else high = probe.block - 1;
+  async #findIn(key: Key, names: ReadonlySet<BytePath>, found: Map<BytePath, Member>): Promise<void> {
+    const searches = new Map<string, Search>();
+    for (const name of names) {
+      const { first, last } = await this.#blocksOf(key, key(name));
+      const search = searches.get(`${first} ${last}`) ?? { first, last, names: new Set<BytePath>(), lastKey: '' };
+      searches.set(`${first} ${last}`, search);
+      search.names.add(name);
+      if (key(name) > search.lastKey) search.lastKey = key(name);
     }
-    return this.#readThrough(low, high, name, key, wanted);
+    for (const search of searches.values()) {
+      for (const [name, member] of await this.#readThrough(key, search)) found.set(name, member);
+    }
+  }
+
+  /** The member with this key is in a Block from first to last, or nowhere. */
+  async #blocksOf(key: Key, wanted: string): Promise<{ readonly first: number; readonly last: number }> {
+    let first = 0;
+    let last = this.#blocks.length - 1;
+    while (first < last) {
+      const probe = await this.#firstEntryNear(Math.ceil((first + last) / 2), first, last);
+      if (probe === null) break;
+      if (key(withoutDot(probe.entry.name)) <= wanted) first = probe.block;
+      else last = probe.block - 1;
+    }
+    return { first, last };
   }
 
   /** The first entry of the Block, or of one beside it in low + 1 .. high where it does not begin with one. */
@@ -80,34 +97,36 @@ export class OrderedSearch {
     const known = this.#firstEntries.get(index);
     if (known !== undefined) return known;
     if (this.#blocks[index - 1]?.uncompressedSize === this.#fullSize) return null;
-    const found = await this.#entriesOf(index, index, () => true);
+    const { from, to } = this.#bytesOf(index, index);
+    const found = await this.#reader.firstEntry(from, to);
     this.#firstEntries.set(index, found);
     return found;
   }
 
-  #readThrough(
-    first: number,
-    last: number,
-    name: BytePath,
-    key: (name: BytePath) => string,
-    wanted: string,
-  ): Promise<TarEntry | null> {
-    let isPast = false;
-    const member = plainName(name);
-    return this.#entriesOf(first, last, entry => {
-      isPast = key(withoutDot(entry.name)) > wanted;
-      return isPast || plainName(entry.name) === member;
-    }).then(entry => (isPast ? null : entry));
+  #readThrough(key: Key, { first, last, names, lastKey }: Search): Promise<Members> {
+    const { from, to } = this.#bytesOf(first, last);
+    return this.#reader.inRange(from, to, { names, looksOn: ({ name }) => key(withoutDot(name)) <= lastKey });
   }
 
-  /** The first entry that begins in these Blocks and is looked for, or null. */
-  /** The first entry that begins in these Blocks and is looked for, or null: they may begin inside an entry, or end inside one. */
-  #entriesOf(first: number, last: number, isLookedFor: (entry: TarEntry) => boolean): Promise<TarEntry | null> {
-    const from = this.#blocks[first]?.uncompressedOffset ?? 0;
+  #bytesOf(first: number, last: number): { readonly from: number; readonly to: number } {
     const end = this.#blocks[last];
-    const to = end === undefined ? 0 : end.uncompressedOffset + end.uncompressedSize;
-    return findEntry(this.#archive, from, to, isLookedFor);
+    return {
+      from: this.#blocks[first]?.uncompressedOffset ?? 0,
+      to: end === undefined ? 0 : end.uncompressedOffset + end.uncompressedSize,
+    };
   }
+}
+
+/** What the entry of a name without `./` was sorted by. */
+type Key = (name: BytePath) => string;
+
+/** Members that are looked for in the same Blocks. */
+interface Search {
+  readonly first: number;
+  readonly last: number;
+  readonly names: Set<BytePath>;
+  /** The last of theirs. */
+  lastKey: string;
 }
 
 /** The key that an entry was sorted by, if it was: its name without `./`; the slash of a directory stays. */

@@ -1,23 +1,22 @@
 import type { BytePath } from '../../bytes/bytePath.js';
+import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ManifestEntry } from '../../model/manifest.js';
-import type { TarEntry } from '../../model/tarEntry.js';
 import { entryHeaderSize } from '../../tar/entryHeader.js';
-import { readTar } from '../../tar/readTar.js';
 import { entryPath, entryTarget } from '../manifest/paths.js';
 import { readManifest } from '../manifest/read.js';
 import { OrderedSearch } from './findByOrder.js';
 import { plainName } from './memberName.js';
+import { type Member, MemberReader, type Members } from './members.js';
 import { isBelow } from './noMember.js';
 import type { OpenArchive } from './open.js';
-import { findEntry } from './wholeBlocks.js';
 
 /** Finds members of an archive that is a file. */
 export interface MemberFinder {
-  /** The first member of a name, or null. */
-  find(name: BytePath): Promise<TarEntry | null>;
-  /** The members that have the name with directories before it. */
-  findBelow(name: BytePath): Promise<BytePath[]>;
+  /** The first members of these plain names, as far as there are any. */
+  find(names: ReadonlySet<BytePath>): Promise<Members>;
+  /** The members that have a name with directories before it, which `find` has not found. */
+  below(name: BytePath): readonly BytePath[];
 }
 
 /** @param manifest the path of the archive's manifest, or null */
@@ -25,38 +24,34 @@ export async function findMembers(archive: OpenArchive, manifest: string | null)
   return manifest === null ? new SearchingFinder(archive) : ManifestFinder.read(archive, manifest);
 }
 
-/** Searches by the order of the Blocks, and where that finds nothing, reads everything once. */
+/** Searches by the order of the Blocks, and for what that does not find, from the archive's start. */
 class SearchingFinder implements MemberFinder {
-  readonly #archive: OpenArchive;
+  readonly #reader: MemberReader;
   readonly #search: OrderedSearch;
-  #all: Map<BytePath, TarEntry> | null = null;
+  /** The others' names that went by in searches from the start: all of them, once a search has found nothing. */
+  readonly #seen = new Set<BytePath>();
 
   constructor(archive: OpenArchive) {
-    this.#archive = archive;
-    this.#search = new OrderedSearch(archive);
+    this.#reader = new MemberReader(archive);
+    this.#search = new OrderedSearch(archive, this.#reader);
   }
 
-  async find(name: BytePath): Promise<TarEntry | null> {
-    if (this.#all === null) {
-      const found = await this.#search.find(name);
-      if (found !== null) return found;
-    }
-    this.#all ??= await this.#readAll();
-    return this.#all.get(name) ?? null;
+  async find(names: ReadonlySet<BytePath>): Promise<Members> {
+    const found = await this.#search.find(names);
+    const left = new Set([...names].filter(name => !found.has(name)));
+    if (left.size === 0) return found;
+    const others = await this.#reader.inAll({
+      names: left,
+      looksOn: ({ name }) => {
+        this.#seen.add(plainName(name));
+        return true;
+      },
+    });
+    return new Map([...found, ...others]);
   }
 
-  async findBelow(name: BytePath): Promise<BytePath[]> {
-    this.#all ??= await this.#readAll();
-    return [...this.#all.keys()].filter(each => isBelow(each, name));
-  }
-
-  async #readAll(): Promise<Map<BytePath, TarEntry>> {
-    const all = new Map<BytePath, TarEntry>();
-    for await (const { entry } of readTar(this.#archive.pass(), this.#archive.name)) {
-      const name = plainName(entry.name);
-      if (!all.has(name)) all.set(name, entry);
-    }
-    return all;
+  below(name: BytePath): readonly BytePath[] {
+    return [...this.#seen].filter(each => isBelow(each, name));
   }
 }
 
@@ -65,11 +60,13 @@ class ManifestFinder implements MemberFinder {
   readonly #archive: OpenArchive;
   readonly #manifest: string;
   readonly #entries: ReadonlyMap<BytePath, ManifestEntry>;
+  readonly #reader: MemberReader;
 
   private constructor(archive: OpenArchive, manifest: string, entries: readonly ManifestEntry[]) {
     this.#archive = archive;
     this.#manifest = manifest;
     this.#entries = new Map(entries.map(entry => [plainName(entryPath(entry)), entry]));
+    this.#reader = new MemberReader(archive);
   }
 
   static async read(archive: OpenArchive, manifest: string): Promise<ManifestFinder> {
@@ -77,22 +74,40 @@ class ManifestFinder implements MemberFinder {
     return new ManifestFinder(archive, manifest, entries);
   }
 
-  async findBelow(name: BytePath): Promise<BytePath[]> {
+  below(name: BytePath): readonly BytePath[] {
     return [...this.#entries.keys()].filter(each => isBelow(each, name));
   }
 
-  async find(name: BytePath): Promise<TarEntry | null> {
-    const listed = this.#entries.get(name);
-    if (listed === undefined) return null;
-    const { offset } = listed;
-    const headers = entryHeaderSize({ name: entryPath(listed), linkname: entryTarget(listed) });
-    const entry = await this.#entryAt(offset, offset + headers);
-    if (entry !== null && plainName(entry.name) === name) return entry;
-    const reason = `"${this.#archive.name}" has no "${listed.path}" at byte ${offset} of its tar`;
-    throw new KheadersPackError('E_MANIFEST', { path: this.#manifest, reason });
+  async find(names: ReadonlySet<BytePath>): Promise<Members> {
+    const byBlock = new Map<number, Map<BytePath, ManifestEntry>>();
+    for (const name of names) {
+      const listed = this.#entries.get(name);
+      if (listed === undefined) continue;
+      const together = byBlock.get(listed.block) ?? new Map<BytePath, ManifestEntry>();
+      byBlock.set(listed.block, together.set(name, listed));
+    }
+    const found = new Map<BytePath, Member>();
+    for (const listed of byBlock.values()) {
+      for (const [name, member] of await this.#findListed(listed)) found.set(name, member);
+    }
+    return found;
   }
 
-  #entryAt(from: number, to: number): Promise<TarEntry | null> {
-    return findEntry(this.#archive, from, to, () => true);
+  /** Members that begin in one Block. */
+  async #findListed(listed: ReadonlyMap<BytePath, ManifestEntry>): Promise<Members> {
+    const entries = [...listed.values()].sort((a, b) => a.offset - b.offset);
+    const wanted = { names: new Set(listed.keys()), looksOn: () => true };
+    const members = await this.#reader.inRange(entries[0]?.offset ?? 0, largestOf(entries.map(endOf)), wanted);
+    for (const [name, { path, offset }] of listed) {
+      if (members.get(name)?.entry.offset === offset) continue;
+      const reason = `"${this.#archive.name}" has no "${path}" at byte ${offset} of its tar`;
+      throw new KheadersPackError('E_MANIFEST', { path: this.#manifest, reason });
+    }
+    return members;
   }
+}
+
+/** The offset behind an entry's content. */
+function endOf(entry: ManifestEntry): number {
+  return entry.offset + entryHeaderSize({ name: entryPath(entry), linkname: entryTarget(entry) }) + entry.size;
 }

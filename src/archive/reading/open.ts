@@ -20,8 +20,9 @@ export interface OpenArchive {
   /** As `read`, for who keeps nothing: when the next piece is asked for, the memory of this one is used for others. */
   pass(): AsyncGenerator<Uint8Array, void, undefined>;
   /**
-   * Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them. At the end their Checks hold, but
-   * that of the last one if it is too large to be decoded whole and `to` is not its end. Files only.
+   * Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them; each piece until the next is asked for.
+   * At the end their Checks hold, but that of the last one if it is too large to be decoded whole and `to` is not its end.
+   * Files only.
    */
   readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
   /** The Block's Block Header, read again from the file. Files only. */

@@ -61,13 +61,13 @@ export class DecodingThreads {
   }
 
   /**
-   * For Blocks that are known: no more threads start than there are Blocks.
+   * For Blocks that are known.
    *
    * @param bytes of their contents
-   * @param atOnce how many there is memory for, at least 1
+   * @param threads to decode them with, this one among them; at least 1
    */
-  forKnown(blocks: number, bytes: number, atOnce: number): Decoding {
-    const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, blocks + 1, atOnce);
+  forKnown(blocks: number, bytes: number, threads: number): Decoding {
+    const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, threads);
     this.#start(jobs - 1);
     // Alone, this thread decodes a Block when its reader has read the one before.
     return this.#decoding(jobs === 1 ? 1 : jobs * blocksPerJob(bytes / blocks), () => undefined);

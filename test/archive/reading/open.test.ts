@@ -58,7 +58,7 @@ describe('an open archive', { skip: unless('xz') }, () => {
     await withArchive(fromFile(fileOf(work, 'damaged.xz', damaged)), async open => {
       const range = async (from: number, to: number): Promise<Buffer> => {
         const pieces: Uint8Array[] = [];
-        for await (const piece of open.readRange(from, to)) pieces.push(piece);
+        for await (const piece of open.readRange(from, to)) pieces.push(piece.slice());
         return Buffer.concat(pieces);
       };
       for (const [from, to] of [
