@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ListedEntry } from '../src/index.js';
 import { type Measured, measureCommand } from '../src/measure/command.js';
 import { withScratch } from '../src/measure/scratchRoom.js';
 import { median } from '../src/measure/statistics.js';
@@ -19,9 +20,9 @@ const ARCHIVES: Readonly<Record<string, readonly string[]>> = {
 const IN_MEMORY = '/dev/shm';
 
 /**
- * verify beside `xz -t`, alone and with as many threads, and extract beside `tar -xJf`, in turns, on archives of the tree. What is
- * unfair: `xz -t` does not look at the tar; tar's xz uses one thread, unless it is told otherwise; Node's own start counts in
- * ours.
+ * verify beside `xz -t`, alone and with as many threads, extract beside `tar -xJf`, and cat of a header from the middle beside
+ * `tar -xJOf`, in turns, on archives of the tree. What is unfair: `xz -t` does not look at the tar; tar's xz uses one thread,
+ * unless it is told otherwise, and tar reads on behind the header; Node's own start counts in ours.
  */
 export async function readingRows(tree: BenchTree, { jobs, repetitions }: SuiteOptions): Promise<Row[] | string> {
   const missing = ['xz', 'tar'].filter(name => spawnSync(name, ['--version']).error !== undefined);
@@ -47,6 +48,7 @@ async function archiveRows(
 ): Promise<Row[]> {
   const [node, main] = PROGRAM;
   const ours = ['--quiet', '--jobs', threads];
+  const member = await middleMember(archive, scratch);
   const target = join(existsSync(IN_MEMORY) ? IN_MEMORY : scratch, `kheaders-pack-bench-${process.pid}`);
   const commands = [
     ['xz', '-t', '-T1', archive],
@@ -54,6 +56,8 @@ async function archiveRows(
     [node, main, 'verify', archive, ...ours],
     ['tar', '-xJf', archive, '-C', target],
     [node, main, 'extract', archive, '-C', target, ...ours],
+    ['tar', '-xJOf', archive, member],
+    [node, main, 'cat', archive, member, ...ours],
   ];
   try {
     const runs = await inTurns(commands.length, repetitions, which => {
@@ -61,17 +65,28 @@ async function archiveRows(
       mkdirSync(target);
       return runCommand(commands[which] ?? [], scratch);
     });
-    const [tested = [], threaded = [], verified = [], unpacked = [], extracted = []] = runs;
+    const [tested = [], threaded = [], verified = [], unpacked = [], extracted = [], ...one] = runs;
+    const [found = [], printed = []] = one;
     return [
       ...commandRows(`${name}: xz -t`, tested, null),
       ...commandRows(`${name}: xz -t -T${threads}`, threaded, tested),
       ...commandRows(`${name}: verify`, verified, tested),
       ...commandRows(`${name}: tar -xJf`, unpacked, null),
       ...commandRows(`${name}: extract`, extracted, unpacked),
+      ...commandRows(`${name}: tar -xJOf`, found, null),
+      ...commandRows(`${name}: cat`, printed, found),
     ];
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
+}
+
+/** The name of the regular member in the middle. */
+async function middleMember(archive: string, scratch: string): Promise<string> {
+  const { output } = await runCommand([...PROGRAM, 'list', archive, '--json', '--quiet'], scratch);
+  const { entries } = JSON.parse(output) as { readonly entries: readonly ListedEntry[] };
+  const regular = entries.filter(({ kind }) => kind === 'regular');
+  return regular[Math.floor(regular.length / 2)]?.path ?? '';
 }
 
 async function runCommand([command = '', ...args]: readonly string[], scratch: string): Promise<Measured> {
