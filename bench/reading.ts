@@ -65,8 +65,7 @@ async function archiveRows(
       mkdirSync(target);
       return runCommand(commands[which] ?? [], scratch);
     });
-    const [tested = [], threaded = [], verified = [], unpacked = [], extracted = [], ...one] = runs;
-    const [found = [], printed = []] = one;
+    const [tested = [], threaded = [], verified = [], unpacked = [], extracted = [], found = [], printed = []] = runs;
     return [
       ...commandRows(`${name}: xz -t`, tested, null),
       ...commandRows(`${name}: xz -t -T${threads}`, threaded, tested),
