@@ -42,8 +42,8 @@ class SearchingFinder implements MemberFinder {
     if (left.size === 0) return found;
     const others = await this.#reader.inAll({
       names: left,
-      looksOn: ({ name }) => {
-        this.#seen.add(plainName(name));
+      looksOn: (_, name) => {
+        this.#seen.add(name);
         return true;
       },
     });

@@ -24,7 +24,7 @@ export interface Wanted {
   /** Plain names. */
   readonly names: ReadonlySet<BytePath>;
   /** Told of each entry before the last of them that is none of them. @returns whether one of them may follow */
-  looksOn(other: TarEntry): boolean;
+  looksOn(other: TarEntry, plainName: BytePath): boolean;
 }
 
 /**
@@ -98,7 +98,7 @@ export class MemberReader {
         const isWhole = entry.contentOffset + entry.size <= to;
         found.set(name, { entry, content: isWhole ? await this.#hold(entry, content) : null });
         if (found.size === names.size) return;
-      } else if (!looksOn(entry)) return;
+      } else if (!looksOn(entry, name)) return;
     }
   }
 
