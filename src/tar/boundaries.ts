@@ -1,5 +1,6 @@
 import type { BytePath } from '../bytes/bytePath.js';
 import { ByteQueue } from '../bytes/byteQueue.js';
+import { Piece } from '../bytes/piece.js';
 import { EntryDecoder } from './entryDecoder.js';
 import { TarFault } from './fault.js';
 
@@ -49,7 +50,7 @@ export class BoundaryFinder {
   }
 
   #accept(): void {
-    const decoded = this.#decoder.accept(this.#waiting.take(this.#waiting.length));
+    const decoded = this.#decoder.accept(new Piece(this.#waiting.take(this.#waiting.length)), 0);
     if (decoded === 'end') this.#isEnded = true;
     else if (decoded !== 'more') this.#found.push({ name: decoded.name, size: this.#decoder.offset - decoded.offset });
   }

@@ -1,4 +1,5 @@
 import { type BytePath, fromLatin1, join } from '../bytes/bytePath.js';
+import type { Piece } from '../bytes/piece.js';
 import type { TarFormat } from '../model/tarEntry.js';
 import { RECORD_SIZE } from './entryHeader.js';
 import { TarFault } from './fault.js';
@@ -45,89 +46,109 @@ const BLANKS = 0x20 * CHKSUM.width;
 /** setuid, setgid, sticky and nine permission bits; some programs write the file's type above them. */
 const MODE_BITS = 0o7777;
 
-/** Whether a record is all zeros: two of them end an archive. */
-export function isZeroRecord(record: Buffer): boolean {
-  return record[0] === 0 && record.equals(ZEROS);
+/** Whether the record at index `at` is all zeros: two of them end an archive. */
+export function isZeroRecord(bytes: Buffer, at: number): boolean {
+  return bytes[at] === 0 && bytes.compare(ZEROS, 0, RECORD_SIZE, at, at + RECORD_SIZE) === 0;
 }
 
 /**
  * Decodes an entry header of any format.
  *
- * @param record its 512 bytes, at byte `offset` of the tar
+ * @param piece has its 512 bytes, from index `at` on
+ * @param offset where in the tar they lie
  * @throws TarFault when the checksum does not hold or a number is none
  */
-export function decodeHeader(record: Buffer, offset: number): DecodedHeader {
-  requireChecksum(record, offset);
-  const format = formatOf(record);
-  const isPosix = format === 'ustar';
-  const name = textOf(record, NAME);
-  const prefix = isPosix ? textOf(record, PREFIX) : EMPTY;
-  const typeflag = record.toString('latin1', TYPEFLAG.at, TYPEFLAG.at + 1);
+export function decodeHeader(piece: Piece, at: number, offset: number): DecodedHeader {
+  requireChecksum(piece, at, offset);
+  const { bytes } = piece;
+  const format = formatOf(bytes, at);
+  const name = textOf(bytes, at, NAME);
+  const prefix = format === 'ustar' ? textOf(bytes, at, PREFIX) : EMPTY;
+  const typeflag = String.fromCharCode(bytes[at + TYPEFLAG.at] as number);
   return {
     name: prefix === '' ? name : join(prefix, name),
-    mode: readNumber(record, MODE, offset) & MODE_BITS,
-    uid: readNumber(record, UID, offset),
-    gid: readNumber(record, GID, offset),
-    size: readCount(record, SIZE, offset),
-    mtime: readNumber(record, MTIME, offset),
+    mode: readNumber(bytes, at, MODE, offset) & MODE_BITS,
+    uid: readNumber(bytes, at, UID, offset),
+    gid: readNumber(bytes, at, GID, offset),
+    size: readCount(bytes, at, SIZE, offset),
+    mtime: readNumber(bytes, at, MTIME, offset),
     typeflag: typeflag === '\0' ? '0' : typeflag,
-    linkname: textOf(record, LINKNAME),
-    uname: format === 'v7' ? EMPTY : textOf(record, UNAME),
-    gname: format === 'v7' ? EMPTY : textOf(record, GNAME),
+    linkname: textOf(bytes, at, LINKNAME),
+    uname: format === 'v7' ? EMPTY : uname.of(bytes, at),
+    gname: format === 'v7' ? EMPTY : gname.of(bytes, at),
     format,
-    isSparseExtended: typeflag === 'S' && record[SPARSE_EXTENDED.at] !== 0,
+    isSparseExtended: typeflag === 'S' && bytes[at + SPARSE_EXTENDED.at] !== 0,
   };
 }
 
 const EMPTY = fromLatin1('');
 
 /** A field's bytes before its first NUL; it may fill the field to its end. */
-function textOf(record: Buffer, field: Field): BytePath {
-  if (record[field.at] === 0) return EMPTY;
-  const end = record.indexOf(0, field.at);
-  const limit = field.at + field.width;
-  return fromLatin1(record.toString('latin1', field.at, end === -1 || end > limit ? limit : end));
+function textOf(bytes: Buffer, at: number, field: Field): BytePath {
+  const from = at + field.at;
+  const limit = from + field.width;
+  let end = from;
+  while (end < limit && bytes[end] !== 0) end++;
+  return end === from ? EMPTY : fromLatin1(bytes.toString('latin1', from, end));
 }
 
-function formatOf(record: Buffer): DecodedHeader['format'] {
-  const magic = record.toString('latin1', MAGIC.at, MAGIC.at + MAGIC.width);
-  if (magic === 'ustar  \0') return 'gnu';
+/** A text that is mostly the one of the header before, as owners are: comparing is quicker than making a string. */
+class RepeatedText {
+  readonly #field: Field;
+  #last = EMPTY;
+
+  constructor(field: Field) {
+    this.#field = field;
+  }
+
+  of(bytes: Buffer, at: number): BytePath {
+    const last = this.#last;
+    const end = at + this.#field.at + last.length;
+    const isLast = holds(bytes, at + this.#field.at, last) && (last.length === this.#field.width || bytes[end] === 0);
+    if (!isLast) this.#last = textOf(bytes, at, this.#field);
+    return this.#last;
+  }
+}
+
+const uname = new RepeatedText(UNAME);
+const gname = new RepeatedText(GNAME);
+
+function formatOf(bytes: Buffer, at: number): DecodedHeader['format'] {
+  if (holds(bytes, at + MAGIC.at, 'ustar  \0')) return 'gnu';
   // POSIX wants the version 00, and programs have left it out.
-  return magic.startsWith('ustar\0') ? 'ustar' : 'v7';
+  return holds(bytes, at + MAGIC.at, 'ustar\0') ? 'ustar' : 'v7';
+}
+
+/** Whether the bytes from index `at` on begin with `text`, one for each of its code units. */
+function holds(bytes: Buffer, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 /** The sum of all bytes; some old programs took them as signed, which every reader lets pass. */
-function requireChecksum(record: Buffer, offset: number): void {
-  const stored = parseNumber(record, CHKSUM);
-  if (stored === unsignedSum(record) || stored === signedSum(record)) return;
+function requireChecksum({ bytes, view }: Piece, at: number, offset: number): void {
+  const stored = parseNumber(bytes, at, CHKSUM);
+  if (stored === unsignedSum(view, at) || stored === signedSum(view, at)) return;
   throw new TarFault(offset, 'no entry header where one has to be: its checksum does not hold');
 }
 
-/** A record, where its bytes can be added up four at a time. */
-const WORDS = new Int32Array(RECORD_SIZE / 4);
-const BYTES = new Uint8Array(WORDS.buffer);
-
-/** Two sums of bytes in each of two numbers: a record has too few to overflow 16 bits. */
-function unsignedSum(record: Buffer): number {
-  BYTES.set(record);
+/** Four bytes at a time, two sums in each of two numbers: a record has too few bytes to overflow 16 bits. */
+function unsignedSum(view: DataView, at: number): number {
   let even = 0;
   let odd = 0;
-  for (let at = 0; at < WORDS.length; at++) {
-    const word = WORDS[at] as number;
+  for (let i = at; i < at + RECORD_SIZE; i += 4) {
+    const word = view.getInt32(i);
     even += word & 0x00ff00ff;
     odd += (word >>> 8) & 0x00ff00ff;
   }
   let sum = BLANKS + (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
-  for (let at = CHKSUM.at; at < CHKSUM.at + CHKSUM.width; at++) sum -= record[at] as number;
+  for (let i = 0; i < CHKSUM.width; i++) sum -= view.getUint8(at + CHKSUM.at + i);
   return sum;
 }
 
-function signedSum(record: Buffer): number {
+function signedSum(view: DataView, at: number): number {
   let sum = BLANKS;
-  for (let at = 0; at < RECORD_SIZE; at++) {
-    if (at === CHKSUM.at) at += CHKSUM.width;
-    const byte = record[at] as number;
-    sum += byte > 0x7f ? byte - 0x100 : byte;
-  }
+  for (let i = 0; i < RECORD_SIZE; i++) sum += view.getInt8(at + i);
+  for (let i = 0; i < CHKSUM.width; i++) sum -= view.getInt8(at + CHKSUM.at + i);
   return sum;
 }

@@ -1,4 +1,5 @@
 import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
+import type { Piece } from '../bytes/piece.js';
 import type { TarEntry, TarFormat } from '../model/tarEntry.js';
 import { type DecodedHeader, decodeHeader, isZeroRecord } from './decodeHeader.js';
 import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
@@ -61,36 +62,35 @@ export class EntryDecoder {
   }
 
   /**
-   * Takes exactly `wanted` bytes.
+   * Takes `wanted` bytes of a piece, from index `from` on.
    *
    * @throws TarFault when they are not what has to be there
    */
-  accept(given: Uint8Array): Decoded {
-    const bytes = given instanceof Buffer ? given : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  accept(piece: Piece, from: number): Decoded {
     const at = this.#offset;
-    this.#offset += bytes.length;
+    const to = from + this.wanted;
+    this.#offset += this.wanted;
     this.wanted = RECORD_SIZE;
     switch (this.#state) {
       case 'extension':
         this.#state = 'header';
-        this.#requireEndOfName(bytes, at);
-        this.#takeExtension(bytes.subarray(0, this.#extension.size), at);
+        this.#takePadded(piece.bytes.subarray(from, to), at);
         return 'more';
       case 'sparse map':
-        if (bytes[SPARSE_EXTENDED_AGAIN.at] !== 0) return 'more';
+        if (piece.bytes[from + SPARSE_EXTENDED_AGAIN.at] !== 0) return 'more';
         this.#state = 'header';
         return this.#complete({ ...(this.#sparse as TarEntry), contentOffset: this.#offset });
       default:
-        return this.#takeHeader(bytes, at);
+        return this.#takeHeader(piece, from, at);
     }
   }
 
-  #takeHeader(record: Buffer, at: number): Decoded {
-    if (isZeroRecord(record)) return this.#takeZeros(at);
+  #takeHeader(piece: Piece, from: number, at: number): Decoded {
+    if (isZeroRecord(piece.bytes, from)) return this.#takeZeros(at);
     if (this.#zeroRecordAt !== null) {
       throw new TarFault(this.#zeroRecordAt, 'a lone record of zeros, where two end an archive');
     }
-    const header = decodeHeader(record, at);
+    const header = decodeHeader(piece, from, at);
     if ('LKxXg'.includes(header.typeflag)) return this.#expectExtension(header, at);
     const entry = this.#entryOf(header, at);
     if (!header.isSparseExtended) return this.#complete(entry);
@@ -141,10 +141,12 @@ export class EntryDecoder {
   }
 
   /** A name without a NUL goes on in the padding to some programs, and ends with the size to others. */
-  #requireEndOfName(padded: Buffer, at: number): void {
+  #takePadded(padded: Buffer, at: number): void {
     const { typeflag, size } = this.#extension;
-    if (!'LK'.includes(typeflag) || padded[size - 1] === 0 || (padded[size] ?? 0) === 0) return;
-    throw new TarFault(at, 'a long name has no NUL at its end, and other bytes behind it');
+    if ('LK'.includes(typeflag) && padded[size - 1] !== 0 && (padded[size] ?? 0) !== 0) {
+      throw new TarFault(at, 'a long name has no NUL at its end, and other bytes behind it');
+    }
+    this.#takeExtension(padded.subarray(0, size), at);
   }
 
   #takeExtension(content: Buffer, at: number): void {

@@ -9,26 +9,28 @@ const SPACE = 0x20;
 /**
  * A number of an entry header: octal digits between blanks, as POSIX has it, or GNU's base-256. An empty field is 0.
  *
- * @param header the entry header, at byte `offset` of the tar
+ * @param at index of the header's first byte, which is byte `offset` of the tar
  * @throws TarFault for anything else, and for what is no safe integer
  */
-export function readNumber(header: Buffer, field: Field, offset: number): number {
-  const value = parseNumber(header, field);
+export function readNumber(bytes: Buffer, at: number, field: Field, offset: number): number {
+  const value = parseNumber(bytes, at, field);
   if (Number.isSafeInteger(value)) return value;
-  const text = header.toString('latin1', field.at, field.at + field.width);
+  const text = bytes.toString('latin1', at + field.at, at + field.at + field.width);
   throw new TarFault(offset + field.at, `expected a number, found "${escaped(text)}"`);
 }
 
 /** As `readNumber`, for what cannot be negative. */
-export function readCount(header: Buffer, field: Field, offset: number): number {
-  const value = readNumber(header, field, offset);
+export function readCount(bytes: Buffer, at: number, field: Field, offset: number): number {
+  const value = readNumber(bytes, at, field, offset);
   if (value >= 0) return value;
   throw new TarFault(offset + field.at, `expected a number from 0 on, found ${value}`);
 }
 
-/** A field's number, or NaN where it holds none. */
-export function parseNumber(header: Buffer, field: Field): number {
-  return (header[field.at] ?? 0) >= BASE_256 ? readBase256(header, field) : readOctal(header, field);
+/** The number in a field of the header at index `at`, or NaN where it holds none. */
+export function parseNumber(bytes: Buffer, at: number, field: Field): number {
+  const from = at + field.at;
+  const to = from + field.width;
+  return (bytes[from] ?? 0) >= BASE_256 ? readBase256(bytes, from, to) : readOctal(bytes, from, to);
 }
 
 /**
@@ -36,14 +38,13 @@ export function parseNumber(header: Buffer, field: Field): number {
  * comes first is 0 when nothing but blanks follow; with digits behind it, it is no number: some programs see them, others
  * do not, and what is content to the ones would be entries to the others.
  */
-function readOctal(header: Buffer, field: Field): number {
-  const end = field.at + field.width;
-  let at = field.at;
-  while (at < end && header[at] === SPACE) at++;
-  if (header[at] === 0) return header.subarray(at, end).every(isBlank) ? 0 : Number.NaN;
+function readOctal(bytes: Buffer, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === SPACE) at++;
+  if (bytes[at] === 0) return bytes.subarray(at, to).every(isBlank) ? 0 : Number.NaN;
   let value = 0;
-  for (; at < end && !isBlank(header[at]); at++) {
-    const digit = (header[at] ?? 0) - DIGIT_0;
+  for (; at < to && !isBlank(bytes[at]); at++) {
+    const digit = (bytes[at] ?? 0) - DIGIT_0;
     if (digit < 0 || digit > 7) return Number.NaN;
     value = 8 * value + digit;
   }
@@ -55,9 +56,9 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 /** Big-endian and in two's complement, but for the first bit. */
-function readBase256(header: Buffer, field: Field): number {
-  const bits = BigInt(`0x${header.toString('hex', field.at, field.at + field.width)}`);
-  return Number(BigInt.asIntN(8 * field.width - 1, bits));
+function readBase256(bytes: Buffer, from: number, to: number): number {
+  const bits = BigInt(`0x${bytes.toString('hex', from, to)}`);
+  return Number(BigInt.asIntN(8 * (to - from) - 1, bits));
 }
 
 function escaped(text: string): string {

@@ -1,15 +1,16 @@
 import { ByteCursor } from '../bytes/byteCursor.js';
 import { printable } from '../bytes/bytePath.js';
+import { Piece } from '../bytes/piece.js';
 import { KheadersPackError } from '../errors.js';
 import type { TarEntry } from '../model/tarEntry.js';
-import { EntryDecoder } from './entryDecoder.js';
+import { type Decoded, EntryDecoder } from './entryDecoder.js';
 import { roundUpRecord } from './entryHeader.js';
 import { TarFault } from './fault.js';
 
 /** Bytes that are read behind a fault, if there are so many: to the end of a Block, say. */
 const READ_AFTER_FAULT = 2 ** 25;
 
-/** An entry with its content, which has to be read, if at all, before the next entry is asked for. */
+/** An entry with its content, which has to be read, if at all, before more is asked for. */
 export interface TarMember {
   readonly entry: TarEntry;
   readonly content: MemberContent;
@@ -31,34 +32,39 @@ export interface MemberContent extends AsyncIterable<Uint8Array> {
  * checks them to theirs.
  *
  * @param archiveName for messages
+ * @param offset of the first byte in the tar, where an entry has to begin
  * @throws KheadersPackError `E_BAD_TAR` naming archive and tar offset
  */
-export function readTar(
+export async function* readTar(
   bytes: AsyncIterable<Uint8Array>,
   archiveName: string,
+  offset = 0,
 ): AsyncGenerator<TarMember, void, undefined> {
-  return readTarFrom(bytes, 0, archiveName);
+  for await (const members of readMembers(bytes, archiveName, offset)) yield* members;
 }
 
-/** As `readTar`, for bytes that begin with an entry at byte `offset` of the tar. */
-export async function* readTarFrom(
+/**
+ * As `readTar`, with the members together that are there together: to wait for each of them by itself, though it is there,
+ * takes longer than to read it.
+ */
+export async function* readMembers(
   bytes: AsyncIterable<Uint8Array>,
-  offset: number,
   archiveName: string,
-): AsyncGenerator<TarMember, void, undefined> {
+  offset = 0,
+): AsyncGenerator<readonly TarMember[], void, undefined> {
   const cursor = new ByteCursor(bytes);
   const decoder = new EntryDecoder(offset);
   try {
     for (;;) {
-      const start = decoder.offset;
-      const given = cursor.ready(decoder.wanted) ?? (await cursor.take(decoder.wanted));
-      if (given.length < decoder.wanted) throw cutShort(start, given.length, null);
-      const decoded = decoder.accept(given);
+      const { members, behind } = membersThere(cursor, decoder);
+      if (members.length > 0) yield members;
+      if (behind instanceof TarFault) throw behind;
+      const decoded = behind === 'more' ? await takeNext(cursor, decoder) : behind;
       if (decoded === 'end') break;
       if (decoded === 'more') continue;
-      const content = new Content(decoded, cursor, archiveName);
-      yield { entry: decoded, content };
-      if (!content.skipReady()) await content.skip();
+      const content = new ContentToCome(decoded, cursor, archiveName);
+      yield [{ entry: decoded, content }];
+      await content.skip();
     }
     await requireZeros(cursor, decoder.offset);
   } catch (error) {
@@ -70,7 +76,81 @@ export async function* readTarFrom(
   }
 }
 
-class Content implements MemberContent {
+/** What a piece has: members, and behind them an entry whose content, or a header (`more`), goes on in the next. */
+interface There {
+  readonly members: readonly TarMember[];
+  readonly behind: Decoded | TarFault;
+}
+
+/** Takes the members that lie in the piece in hand. */
+function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
+  const members: TarMember[] = [];
+  const { piece, at: from } = cursor;
+  const { length } = piece.bytes;
+  /** Index in the piece of the tar's first byte: mostly less than 0. */
+  const base = from - decoder.offset;
+  let at = from;
+  let behind: There['behind'] = 'more';
+  try {
+    while (behind === 'more' && at + decoder.wanted <= length) {
+      const decoded = decoder.accept(piece, at);
+      const end = base + decoder.offset;
+      if (typeof decoded === 'string') {
+        behind = decoded;
+        at = end;
+      } else if (end > length) {
+        behind = decoded;
+        at = base + decoded.contentOffset;
+      } else {
+        members.push({
+          entry: decoded,
+          content: new ContentThere(piece, base + decoded.contentOffset, decoded.size),
+        });
+        at = end;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof TarFault)) throw error;
+    behind = error;
+  }
+  cursor.skipReady(at - from);
+  return { members, behind };
+}
+
+/** Waits for the header that comes next, or a part of it. */
+async function takeNext(cursor: ByteCursor, decoder: EntryDecoder): Promise<Decoded> {
+  const { offset, wanted } = decoder;
+  const given = await cursor.take(wanted);
+  if (given.length < wanted) throw cutShort(offset, given.length, null);
+  return decoder.accept(new Piece(given), 0);
+}
+
+/** Content that is there, and stays there as long as its piece. */
+class ContentThere implements MemberContent {
+  readonly #piece: Piece;
+  readonly #at: number;
+  /** Bytes that nobody has read. */
+  #left: number;
+
+  constructor(piece: Piece, at: number, size: number) {
+    this.#piece = piece;
+    this.#at = at;
+    this.#left = size;
+  }
+
+  ready(): Uint8Array {
+    const content = this.#piece.bytes.subarray(this.#at, this.#at + this.#left);
+    this.#left = 0;
+    return content;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#left > 0) yield this.ready();
+  }
+}
+
+/** Content that goes on in pieces that have to be waited for. */
+class ContentToCome implements MemberContent {
   readonly #entry: TarEntry;
   readonly #cursor: ByteCursor;
   readonly #archiveName: string;
@@ -102,14 +182,7 @@ class Content implements MemberContent {
     }
   }
 
-  /** Passes over what was not read, and the padding, where all that is there. */
-  skipReady(): boolean {
-    if (!this.#cursor.skipReady(this.#left + this.#padding)) return false;
-    this.#left = 0;
-    return true;
-  }
-
-  /** Passes over it when it comes. */
+  /** Passes over what was not read, and the padding. */
   async skip(): Promise<void> {
     const left = this.#left + this.#padding;
     this.#left = 0;

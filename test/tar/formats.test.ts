@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { linkSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { Piece } from '../../src/bytes/piece.js';
 import type { TarEntry } from '../../src/model/tarEntry.js';
 import { decodeHeader } from '../../src/tar/decodeHeader.js';
 import { readTar } from '../../src/tar/readTar.js';
@@ -150,7 +151,7 @@ describe('GNU tar, --format=', { skip: noGnuTar }, () => {
       for (const size of [8 ** 11 - 1, 8 ** 11, 2 ** 40 + 1]) {
         truncateSync(join(work, name), size);
         const options = [`--format=${format}`, '--owner=:3000000', '--group=:2097151', '--mtime=@-5'];
-        const header = decodeHeader(firstHeader(work, name, options), 0);
+        const header = decodeHeader(new Piece(firstHeader(work, name, options)), 0, 0);
         assert.deepEqual([header.size, header.uid, header.gid, header.mtime], [size, 3_000_000, 2_097_151, -5]);
       }
     }

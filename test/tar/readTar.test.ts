@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { TarEntry } from '../../src/model/tarEntry.js';
-import { readTar, readTarFrom } from '../../src/tar/readTar.js';
+import { readMembers, readTar } from '../../src/tar/readTar.js';
 import { scratch } from '../support/scratch.js';
 import {
   gnuEntry,
@@ -181,13 +181,38 @@ describe('an entry reads the same', { skip: noGnuTar }, () => {
     }
   });
 
+  it('together with those that lie in the same piece, and before what is wrong behind them', async () => {
+    const part = (...names: string[]): Buffer[] => names.map(name => record({ name, content: name.repeat(9) }));
+    const [first, second, rest] = [part('a', 'b', 'c'), part('d', 'e'), part('f')].map(parts => Buffer.concat(parts));
+    const tar = Buffer.concat([first as Buffer, second as Buffer, rest as Buffer, Buffer.alloc(512, 'x')]);
+    const ends = [(first as Buffer).length, (second as Buffer).length - 500, tar.length];
+    const together: string[][] = [];
+    const reading = (async () => {
+      for await (const members of readMembers(
+        pieces(tar, () => ends.shift() as number),
+        'a.tar',
+      )) {
+        const names: string[] = [];
+        for (const { entry, content } of members) {
+          let read = '';
+          for await (const piece of content) read += Buffer.from(piece).toString();
+          assert.equal(read, entry.name.repeat(9));
+          names.push(entry.name);
+        }
+        together.push(names);
+      }
+    })();
+    await assert.rejects(reading, { code: 'E_BAD_TAR' });
+    assert.deepEqual(together, [['a'], ['b', 'c'], ['d'], ['e'], ['f']]);
+  });
+
   it('from its own first header on', async () => {
     const tar = gnuTar(work, NAMES, ['--format=gnu']);
     for (const { entry } of await readAll(tar)) {
-      const rest = readTarFrom(
+      const rest = readTar(
         pieces(tar.subarray(entry.offset), () => 700),
-        entry.offset,
         'a.tar',
+        entry.offset,
       );
       for await (const again of rest) {
         assert.deepEqual(again.entry, entry);

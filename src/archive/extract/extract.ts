@@ -4,7 +4,7 @@ import type { ExtractSettings, ExtractSummary } from '../../model/extract.js';
 import type { Progress } from '../../model/progress.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { type ExtractOptions, resolveExtract } from '../../settings/extract.js';
-import { readTar } from '../../tar/readTar.js';
+import { readMembers } from '../../tar/readTar.js';
 import { TOOL } from '../../version.js';
 import { noMember } from '../reading/noMember.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
@@ -51,15 +51,17 @@ async function extractAll(archive: OpenArchive, settings: ExtractSettings, targe
   try {
     let taken = 0;
     let turn = performance.now();
-    for await (const member of readTar(archive.pass(), archive.name)) {
-      // A Block's files are written without anything to wait for: signals are taken between turns alone.
-      if (++taken % FILES_PER_LOOK === 0 && performance.now() - turn > TURN) {
-        await setImmediate();
-        turn = performance.now();
+    for await (const members of readMembers(archive.pass(), archive.name)) {
+      for (const member of members) {
+        // A Block's files are written without anything to wait for: signals are taken between turns alone.
+        if (++taken % FILES_PER_LOOK === 0 && performance.now() - turn > TURN) {
+          await setImmediate();
+          turn = performance.now();
+        }
+        if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
+        const isFilled = extraction.take(member);
+        if (isFilled !== null) await isFilled;
       }
-      if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
-      const isFilled = extraction.take(member);
-      if (isFilled !== null) await isFilled;
     }
     await makeCopies(extraction, archive);
   } catch (error) {

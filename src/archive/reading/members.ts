@@ -1,7 +1,7 @@
 import type { BytePath } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { TarEntry } from '../../model/tarEntry.js';
-import { type MemberContent, readTarFrom, type TarMember } from '../../tar/readTar.js';
+import { type MemberContent, readTar, type TarMember } from '../../tar/readTar.js';
 import { plainName } from './memberName.js';
 import type { OpenArchive } from './open.js';
 import { containerOf, endOfBlock } from './wholeBlocks.js';
@@ -63,7 +63,7 @@ export class MemberReader {
   async firstEntry(from: number, to: number): Promise<TarEntry | null> {
     try {
       const bytes = this.#archive.readRange(from, to);
-      for await (const { entry } of readTarFrom(bytes, from, this.#archive.name)) return entry;
+      for await (const { entry } of readTar(bytes, this.#archive.name, from)) return entry;
     } catch (error) {
       ignoreBadTar(error);
     }
@@ -77,7 +77,7 @@ export class MemberReader {
     const bytes = this.#archive.readRange(from, endOfBlock(container, to));
     const read = { to: from };
     try {
-      await this.#look(readTarFrom(leftOpen(bytes, read), from, this.#archive.name), to, wanted, found).catch(onError);
+      await this.#look(readTar(leftOpen(bytes, read), this.#archive.name, from), to, wanted, found).catch(onError);
       const end = endOfBlock(container, endOfRead([...found.values()].at(-1)) ?? from);
       for await (const piece of leftOpen(bytes, read)) if (read.to - piece.length >= end) break;
     } finally {
