@@ -9,8 +9,8 @@ import { readingOptions } from './readingOptions.js';
 const HELP = `
 ${ARCHIVE_HELP}
 
-Members are printed in the archive's order, whatever the order they are named in; a ./ before a name may be left out. A
-hard link is printed as the content that it stands for, a symbolic link is said to be one.
+Members are printed once each, in the archive's order, whatever the order they are named in; a ./ before a name may be
+left out. A hard link is printed as the content that it stands for, a symbolic link is said to be one.
 
 Of a file, only the Blocks that hold the members are decoded, once for up to 32 MiB of contents, and the beginnings of a
 few to find them: with --manifest none, else by the order of the entries. An archive that is in no order of ours, or has

@@ -199,6 +199,15 @@ describe('a member', { skip: unless('xz') }, () => {
     await runIntoTrouble(['cat', '-', 'include/linux/same.h'], expected, { input });
   });
 
+  it('that is named twice is printed once', async () => {
+    const members = ['include/linux/a.h', 'include/linux/a-b.h', './include/linux/a.h', 'include/linux/a.h'];
+    const input = readFileSync(archive);
+    for (const [source, options] of [[archive, {}] as const, ['-', { input }] as const]) {
+      const lines = (await byUs(source, members, options)).toString().split('\n');
+      assert.deepEqual(lines.sort(), ['', 'a', 'a-b'], source);
+    }
+  });
+
   it('that is a symbolic link or a directory is said to be one', async () => {
     for (const [member, expected] of [
       ['include/linux/link.h', /Cannot print "include\/linux\/link\.h" of ".*": it is a symbolic link to "a\.h"/],

@@ -17,7 +17,7 @@ const LINKS_MAX = 40;
 
 /**
  * Hands over the contents of members, in the archive's order, one behind the other: what the command `kheaders-pack cat`
- * does. Of several members of one name it is the first. Of a file, only the Blocks are decoded that hold them, once
+ * does. A member that is named twice is printed once, and of several of one name the first. Of a file, only the Blocks are decoded that hold them, once
  * where 32 MiB hold the contents, and the beginnings of those that say where they are; a pipe is read to its end.
  *
  * @param write called with one piece after the other; reading waits for it
@@ -25,7 +25,7 @@ const LINKS_MAX = 40;
  */
 export async function cat(options: CatOptions, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
   const { reading, members, manifest } = resolveCat(options, gatherEnvironment());
-  const names = members.map(member => plainName(fromUtf8(member)));
+  const names = [...new Set(members.map(member => plainName(fromUtf8(member))))];
   await withArchive(reading, async archive => {
     if (archive.container === null) await catPiped(archive, names, write);
     else await catFile(archive, await findMembers(archive, manifest), names, write);
