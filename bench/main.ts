@@ -30,23 +30,6 @@ const HELP = `Usage: npm run bench [-- OPTIONS]
   --with NEW         compare OLD with this record instead of running anything
 `;
 
-const { values } = parseArgs({
-  options: {
-    suite: { type: 'string', default: 'micro,pipeline,versus' },
-    tree: { type: 'string' },
-    jobs: { type: 'string', default: '1,2' },
-    'block-size': { type: 'string', default: '1MiB,4MiB' },
-    repetitions: { type: 'string', default: '5' },
-    time: { type: 'string', default: '1000' },
-    headers: { type: 'string', default: '6000,25000,50000,100000' },
-    preset: { type: 'string', default: '1' },
-    out: { type: 'string', default: join(PROJECT_ROOT, 'bench', 'results') },
-    compare: { type: 'string' },
-    with: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
-
 const YARDSTICK_RUNS = 8;
 /** These make or find trees of their own. */
 const OWN_TREES: Readonly<Record<string, string>> = {
@@ -60,17 +43,61 @@ process.env['KHEADERS_PACK_CACHE'] = 'off';
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
 dieOfSignals();
-if (values.help) process.stdout.write(HELP);
-else if (values.compare === undefined) await runSuites(values.suite.split(','), values.tree, optionsOf());
-else await compareWith(readRecord(values.compare));
-
-async function compareWith(before: BenchRecord): Promise<void> {
-  const after = values.with === undefined ? await runAgain(before) : readRecord(values.with);
-  process.stdout.write(comparisonText(before, after));
+try {
+  await bench(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = 2;
 }
 
-async function runAgain(before: BenchRecord): Promise<BenchRecord> {
-  const [after] = await runSuites([before.suite], treeOf(before), before.options);
+async function bench(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      suite: { type: 'string', default: 'micro,pipeline,versus' },
+      tree: { type: 'string' },
+      jobs: { type: 'string', default: '1,2' },
+      'block-size': { type: 'string', default: '1MiB,4MiB' },
+      repetitions: { type: 'string', default: '5' },
+      time: { type: 'string', default: '1000' },
+      headers: { type: 'string', default: '6000,25000,50000,100000' },
+      preset: { type: 'string', default: '1' },
+      out: { type: 'string', default: join(PROJECT_ROOT, 'bench', 'results') },
+      compare: { type: 'string' },
+      with: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.compare !== undefined) {
+    const before = readRecord(values.compare);
+    const after = values.with === undefined ? await runAgain(before, values.out) : readRecord(values.with);
+    process.stdout.write(comparisonText(before, after));
+    return;
+  }
+  const options = {
+    jobs: values.jobs,
+    blockSize: values['block-size'],
+    repetitions: wholeNumber('--repetitions', values.repetitions),
+    milliseconds: wholeNumber('--time', values.time),
+    headers: values.headers.split(',').map(text => wholeNumber('--headers', text)),
+    preset: values.preset,
+  };
+  await runSuites(values.suite.split(','), values.tree, options, values.out);
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new Error(`Bad value "${text}" for ${option}: expected a whole number from 1 on`);
+}
+
+async function runAgain(before: BenchRecord, out: string): Promise<BenchRecord> {
+  const [after] = await runSuites([before.suite], treeOf(before), before.options, out);
   if (after === undefined) throw new Error(`Cannot run suite "${before.suite}" here: its reason is above`);
   return after;
 }
@@ -84,6 +111,7 @@ async function runSuites(
   suites: readonly string[],
   treeName: string | undefined,
   options: SuiteOptions,
+  out: string,
 ): Promise<BenchRecord[]> {
   const unknown = suites.find(suite => !(suite in SUITES));
   if (unknown !== undefined) throw new Error(`No suite "${unknown}": there are ${Object.keys(SUITES).join(', ')}`);
@@ -95,7 +123,7 @@ async function runSuites(
       const record = await runSuite(suite, tree, options);
       if (record === null) continue;
       records.push(record);
-      save(record);
+      save(record, out);
     }
   } finally {
     tree.remove();
@@ -128,17 +156,6 @@ async function runSuite(suite: string, tree: BenchTree, options: SuiteOptions): 
   };
 }
 
-function optionsOf(): SuiteOptions {
-  return {
-    jobs: values.jobs,
-    blockSize: values['block-size'],
-    repetitions: Number(values.repetitions),
-    milliseconds: Number(values.time),
-    headers: values.headers.split(',').map(Number),
-    preset: values.preset,
-  };
-}
-
 /** What of the corpus is not here, so that nobody takes a header package for a whole kernel. */
 function tellMissing(): void {
   const present = new Set(availableTrees().map(({ name }) => name));
@@ -150,10 +167,10 @@ function tellMissing(): void {
   }
 }
 
-function save(record: BenchRecord): void {
-  mkdirSync(values.out, { recursive: true });
+function save(record: BenchRecord, out: string): void {
+  mkdirSync(out, { recursive: true });
   const tree = record.tree.replace(/\W+/g, '-');
-  const path = join(values.out, `${record.started.slice(0, 10)}-${record.suite}-${tree}.json`);
+  const path = join(out, `${record.started.slice(0, 10)}-${record.suite}-${tree}.json`);
   writeFileSync(path, `${JSON.stringify(record, null, 2)}\n`);
   process.stdout.write(`Written to ${path}\n\n`);
 }
