@@ -24,7 +24,7 @@ export interface MemberContent extends AsyncIterable<Uint8Array> {
 
 /**
  * Reads the entries of a tar (which formats and typeflags: `EntryDecoder`). Contents are passed on or passed over,
- * never copied, and nothing is held but one header.
+ * never copied, and nothing is held but the members of one piece.
  *
  * The tar has to end with two records of zeros, behind which only zeros may follow: one that was cut between two
  * entries is a fault, though GNU tar takes it without a word, and so are bytes that another reader might take for
