@@ -78,6 +78,24 @@ describe('a member is what tar -xO gives, in an archive of order', { skip: unles
   });
 });
 
+it('of two members of one name the first is printed, which a Block may end with and the next begin with', {
+  skip: unless('xz', 'tar'),
+}, async () => {
+  const names = [0, 1, 2, 3, 4, 4, 5, 6].map(i => `./n${i}`);
+  const parts = names.map((name, i) => ({ name, content: `${i}${noise(i === 7 ? 9000 : 1000, i)}` }));
+  const tar = tarOfParts(...parts);
+  // A Block for each, but for the first of the two, which lies in one with the entry before. One behind the largest would
+  // not be asked what it begins with.
+  const ends = parts.map((_, i) => tarOfParts(...parts.slice(0, i + 1)).length - 1024);
+  const sizes = ends.filter((_, i) => i !== 3).map((end, i, all) => end - (all[i - 1] ?? 0));
+  const archive = join(work, 'two.tar.xz');
+  writeFileSync(archive, xz(tar, '-T1', `--block-list=${sizes.join(',')}`));
+  for (const source of [archive, '-']) {
+    const printed = await byUs(source, ['n4'], source === '-' ? { input: readFileSync(archive) } : {});
+    assert.equal(printed.toString('latin1', 0, 1), '4', source);
+  }
+});
+
 /** What `cat` prints, and how many bytes of Blocks it decodes for it. */
 async function counted(options: CatOptions): Promise<{ readonly printed: Buffer; readonly decoded: number }> {
   const pieces: Uint8Array[] = [];
@@ -124,15 +142,18 @@ describe('a Block is decoded once for the members that it holds', { skip: unless
     for (const chosen of [[7], [7, 8, 9], [3, 22], [29, 0], [...headers.keys()]]) {
       const some = headers.filter((_, i) => chosen.includes(i));
       const members = some.map(({ path }) => path);
-      const needed = new Set(some.map(({ block }) => block));
-      const size = blocks.reduce((sum, { uncompressedSize }, i) => sum + (needed.has(i) ? uncompressedSize : 0), 0);
+      const holding = new Set(some.map(({ block }) => block));
+      // What begins a Block may be the second of its name, and the first in the Block before.
+      const beside = some.filter(({ offset, block }) => offset === blocks[block]?.uncompressedOffset);
+      const asked = new Set([...holding, ...beside.map(({ block }) => block - 1)]);
       const expected = await byTar(archive, members);
-      for (const [options, probes] of [
-        [{ manifest }, 0],
-        [{}, Math.ceil(Math.log2(blocks.length)) * needed.size],
+      for (const [options, needed, probes] of [
+        [{ manifest }, holding, 0],
+        [{}, asked, Math.ceil(Math.log2(blocks.length)) * holding.size],
       ] as const) {
         const { printed, decoded } = await counted({ archive, members: [...members].reverse(), jobs: 1, ...options });
         assert.deepEqual(printed, expected);
+        const size = blocks.reduce((sum, { uncompressedSize }, i) => sum + (needed.has(i) ? uncompressedSize : 0), 0);
         assert.ok(decoded <= size + PIECE * probes, `${decoded} of ${size}`);
       }
     }

@@ -17,9 +17,9 @@ const LINKS_MAX = 40;
 
 /**
  * Hands over the contents of members, in the archive's order, one behind the other: what the command `kheaders-pack cat`
- * does. A member that is named twice is printed once. Of several members of one name it is the first; only where entries are
- * in order and a Block begins with one of them, it is that one. Of a file, only the Blocks are decoded that hold them, once
- * where 32 MiB hold the contents, and the beginnings of those that say where they are; a pipe is read to its end.
+ * does. A member that is named twice is printed once, and of several of one name the first. Of a file, only the Blocks are
+ * decoded that hold them, once where 32 MiB hold the contents, and the beginnings of those that say where they are; a pipe
+ * is read to its end.
  *
  * @param write called with one piece after the other; reading waits for it
  * @throws KheadersPackError `E_NO_MEMBER`, before anything is written of a file; `E_NO_CONTENT` for a link or a directory

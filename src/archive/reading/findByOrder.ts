@@ -50,30 +50,30 @@ export class OrderedSearch {
   }
 
   async #findIn(key: Key, names: ReadonlySet<BytePath>, found: Map<BytePath, Member>): Promise<void> {
-    const searches = new Map<string, Search>();
-    for (const name of names) {
-      const { first, last } = await this.#blocksOf(key, key(name));
-      const search = searches.get(`${first} ${last}`) ?? { first, last, names: new Set<BytePath>(), lastKey: '' };
-      searches.set(`${first} ${last}`, search);
-      search.names.add(name);
-      if (key(name) > search.lastKey) search.lastKey = key(name);
-    }
-    for (const search of searches.values()) {
+    const places: Place[] = [];
+    for (const name of names) places.push({ name, key: key(name), ...(await this.#blocksOf(key, key(name))) });
+    for (const search of together(places)) {
       for (const [name, member] of await this.#readThrough(key, search)) found.set(name, member);
     }
   }
 
-  /** The member with this key is in a Block from first to last, or nowhere. */
+  /**
+   * The member with this key is in a Block from first to last, or nowhere. Where a Block begins with it, another of its name
+   * may end the Block before.
+   */
   async #blocksOf(key: Key, wanted: string): Promise<{ readonly first: number; readonly last: number }> {
     let first = 0;
     let last = this.#blocks.length - 1;
+    let beginsWithIt = 0;
     while (first < last) {
       const probe = await this.#firstEntryNear(Math.ceil((first + last) / 2), first, last);
       if (probe === null) break;
-      if (key(withoutDot(probe.entry.name)) <= wanted) first = probe.block;
+      const found = key(withoutDot(probe.entry.name));
+      if (found < wanted) first = probe.block;
       else last = probe.block - 1;
+      if (found === wanted) beginsWithIt = Math.max(beginsWithIt, probe.block);
     }
-    return { first, last };
+    return { first, last: Math.max(last, beginsWithIt) };
   }
 
   /** The first entry of the Block, or of one beside it in low + 1 .. high where it does not begin with one. */
@@ -120,13 +120,37 @@ export class OrderedSearch {
 /** What the entry of a name without `./` was sorted by. */
 type Key = (name: BytePath) => string;
 
-/** Members that are looked for in the same Blocks. */
-interface Search {
+/** Where a member is, if it is anywhere: in Blocks from first to last. */
+interface Place {
+  readonly name: BytePath;
+  readonly key: string;
   readonly first: number;
   readonly last: number;
+}
+
+/** Members that are looked for in the same Blocks. */
+interface Search {
   readonly names: Set<BytePath>;
+  readonly first: number;
+  last: number;
   /** The last of theirs. */
   lastKey: string;
+}
+
+/** One search for those that have a Block in common: no Block is decoded for two. */
+function together(places: readonly Place[]): Search[] {
+  const searches: Search[] = [];
+  for (const { name, key, first, last } of [...places].sort((a, b) => a.first - b.first)) {
+    const before = searches.at(-1);
+    if (before === undefined || first > before.last) {
+      searches.push({ names: new Set([name]), first, last, lastKey: key });
+      continue;
+    }
+    before.names.add(name);
+    before.last = Math.max(before.last, last);
+    if (key > before.lastKey) before.lastKey = key;
+  }
+  return searches;
 }
 
 /** The key that an entry was sorted by, if it was: its name without `./`; the slash of a directory stays. */
