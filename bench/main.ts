@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { availableTrees, PROJECT_ROOT } from '../corpus/trees.js';
+import { wholeNumber } from '../corpus/wholeNumber.js';
 import { dieOfSignals } from '../src/cli/signals.js';
 import { surroundings } from '../src/measure/surroundings.js';
 import { comparisonText } from './compare.js';
@@ -82,18 +83,12 @@ async function bench(args: string[]): Promise<void> {
   const options = {
     jobs: values.jobs,
     blockSize: values['block-size'],
-    repetitions: wholeNumber('--repetitions', values.repetitions),
-    milliseconds: wholeNumber('--time', values.time),
-    headers: values.headers.split(',').map(text => wholeNumber('--headers', text)),
+    repetitions: wholeNumber('--repetitions', values.repetitions, 1),
+    milliseconds: wholeNumber('--time', values.time, 1),
+    headers: values.headers.split(',').map(text => wholeNumber('--headers', text, 1)),
     preset: values.preset,
   };
   await runSuites(values.suite.split(','), values.tree, options, values.out);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`Bad value "${text}" for ${option}: expected a whole number from 1 on`);
 }
 
 async function runAgain(before: BenchRecord, out: string): Promise<BenchRecord> {

@@ -5,6 +5,7 @@ import { CorpusError } from './command.js';
 import { fetchTrees } from './fetch.js';
 import { generateTree } from './synthetic.js';
 import { availableTrees, TREES_DIR } from './trees.js';
+import { wholeNumber } from './wholeNumber.js';
 
 const HELP = `Usage: npm run corpus [-- OPTIONS]
 
@@ -54,7 +55,8 @@ function corpus(args: string[]): number {
   if (values.synthetic) {
     if (values.full || values.releases)
       throw new CorpusError('Cannot use --full or --releases with --synthetic: they fetch, it makes up');
-    return synthetic(wholeNumber('--headers', values.headers, 3000), wholeNumber('--seed', values.seed, 1), values.out);
+    const headers = wholeNumber('--headers', values.headers ?? '3000', 0);
+    return synthetic(headers, wholeNumber('--seed', values.seed ?? '1', 0), values.out);
   }
   const stray = (['headers', 'seed', 'out'] as const).find(name => values[name] !== undefined);
   if (stray !== undefined) throw new CorpusError(`Cannot use --${stray} without --synthetic`);
@@ -77,13 +79,6 @@ function synthetic(headers: number, seed: number, out: string | undefined): numb
   renameSync(partial, root);
   say(`${root}: ${tree.headers} headers, ${tree.bytes} bytes, ${tree.links} symbolic links`);
   return 0;
-}
-
-function wholeNumber(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,9}$/.test(text))
-    throw new CorpusError(`Invalid value "${text}" for ${option}: expected a whole number under a thousand million`);
-  return Number(text);
 }
 
 function say(line: string): void {
