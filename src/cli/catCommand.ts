@@ -13,8 +13,8 @@ Members are printed once each, in the archive's order, whatever the order they a
 left out. A hard link is printed as the content that it stands for, a symbolic link is said to be one.
 
 Of a file, only the Blocks that hold the members are decoded, once for up to 32 MiB of contents, and the beginnings of a
-few to find them: with --manifest none, else by the order of the entries. An archive that is in no order of ours, or has
-few Blocks, is searched from its start.
+few to find them, seldom a whole one: with --manifest none, else by the order of the entries. An archive that is in no
+order of ours, or has few Blocks, is searched from its start.
 
 Examples:
   kheaders-pack cat kheaders.tar.xz include/linux/bpf.h

@@ -50,9 +50,12 @@ export class OrderedSearch {
   }
 
   async #findIn(key: Key, names: ReadonlySet<BytePath>, found: Map<BytePath, Member>): Promise<void> {
-    const places: Place[] = [];
-    for (const name of names) places.push({ name, key: key(name), ...(await this.#blocksOf(key, key(name))) });
-    for (const search of together(places)) {
+    const sought: Sought[] = [];
+    for (const name of names) {
+      const wanted = key(name);
+      sought.push({ name, key: wanted, ...(await this.#blocksOf(key, wanted)) });
+    }
+    for (const search of together(sought)) {
       for (const [name, member] of await this.#readThrough(key, search)) found.set(name, member);
     }
   }
@@ -120,8 +123,8 @@ export class OrderedSearch {
 /** What the entry of a name without `./` was sorted by. */
 type Key = (name: BytePath) => string;
 
-/** Where a member is, if it is anywhere: in Blocks from first to last. */
-interface Place {
+/** A member, and where it is, if it is anywhere: in a Block from first to last. */
+interface Sought {
   readonly name: BytePath;
   readonly key: string;
   readonly first: number;
@@ -138,9 +141,9 @@ interface Search {
 }
 
 /** One search for those that have a Block in common: no Block is decoded for two. */
-function together(places: readonly Place[]): Search[] {
+function together(sought: readonly Sought[]): Search[] {
   const searches: Search[] = [];
-  for (const { name, key, first, last } of [...places].sort((a, b) => a.first - b.first)) {
+  for (const { name, key, first, last } of [...sought].sort((a, b) => a.first - b.first)) {
     const before = searches.at(-1);
     if (before === undefined || first > before.last) {
       searches.push({ names: new Set([name]), first, last, lastKey: key });
