@@ -8,8 +8,10 @@
  * - The bits of a tree are hard to foresee. They are decoded without a branch: `zero` is all ones for a 0 bit, and the
  *   two outcomes are selected between. The three selections compare in three ways, for a comparison that is used once
  *   becomes one instruction with its selection, and one that is used thrice does not.
- * - The probabilities of a node's two children are both loaded before the bit is known; each by itself, for a load of the two
- *   that lie side by side waits for the last store to one of them.
+ * - The probabilities of a node's two children are loaded before the bit is known, both at once, and the bound is computed
+ *   before and after a byte is taken: so V8 selects the next probability before that branch. It has twelve registers, and
+ *   with one value more that lives on behind the branch it would keep some of them in memory, which costs more than a load
+ *   of two probabilities that waits for the last store to one. The loops' ends are constants for the same reason.
  * - The bits that say what a symbol is are often foreseen, so they are branches.
  *
  * Range and code are 32 bits in 64, so that a difference shows its sign.
@@ -70,6 +72,11 @@ const ALIGN_END: u32 = 16;
 /** Bytes of a match are copied so many at a time, where the distance allows: two halves, both loaded before either is stored. */
 const COPY_SIZE: usize = 32;
 
+/** What a node of a tree says whose first bit is the last of the number. */
+const REVERSED: usize = memory.data<u8>([
+  0, 0, 0, 1, 0, 2, 1, 3, 0, 4, 2, 6, 1, 5, 3, 7, 0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15, 0, 16, 8, 24, 4,
+  20, 12, 28, 2, 18, 10, 26, 6, 22, 14, 30, 1, 17, 9, 25, 5, 21, 13, 29, 3, 19, 11, 27, 7, 23, 15, 31,
+]);
 let probabilities: usize = 0;
 let lc: u32 = 0;
 let lpMask: u32 = 0;
@@ -219,17 +226,17 @@ export function decodeSymbols(
       if (node < LITERAL_END) {
         chance = load<u16>(literal + ((<usize>node) << 1));
         do {
+          bound = Bit.bound(range, chance);
           if (range < RANGE_MIN) {
             range <<= 8;
             code = Bit.next(code, input++);
+            bound = Bit.bound(range, chance);
           }
-          bound = Bit.bound(range, chance);
-          const left = <u32>load<u16>(literal + ((<usize>node) << 2));
-          const right = <u32>load<u16>(literal + ((<usize>node) << 2), 2);
+          const pair = load<u32>(literal + ((<usize>node) << 2));
           const rest = <i64>(code - bound);
           const zero = <u32>(rest >> 63);
           store<u16>(literal + ((<usize>node) << 1), Bit.moved(chance, zero));
-          chance = select<u32>(right, left, bound <= code);
+          chance = select<u32>(pair >> 16, pair & 0xffff, bound <= code);
           range = select<u64>(bound, range - bound, code < bound);
           code = select<u64>(code, <u64>rest, rest < 0);
           node = (node << 1) + 1 + zero;
@@ -379,22 +386,41 @@ export function decodeSymbols(
     }
     node = 1;
     chance = load<u16>(tree + 2);
-    do {
-      if (range < RANGE_MIN) {
-        range <<= 8;
-        code = Bit.next(code, input++);
-      }
-      bound = Bit.bound(range, chance);
-      const left = <u32>load<u16>(tree + ((<usize>node) << 2));
-      const right = <u32>load<u16>(tree + ((<usize>node) << 2), 2);
-      const rest = <i64>(code - bound);
-      const zero = <u32>(rest >> 63);
-      store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
-      chance = select<u32>(right, left, bound <= code);
-      range = select<u64>(bound, range - bound, code < bound);
-      code = select<u64>(code, <u64>rest, rest < 0);
-      node = (node << 1) + 1 + zero;
-    } while (node < nodesEnd);
+    if (nodesEnd === SHORT_LENGTHS) {
+      do {
+        bound = Bit.bound(range, chance);
+        if (range < RANGE_MIN) {
+          range <<= 8;
+          code = Bit.next(code, input++);
+          bound = Bit.bound(range, chance);
+        }
+        const pair = load<u32>(tree + ((<usize>node) << 2));
+        const rest = <i64>(code - bound);
+        const zero = <u32>(rest >> 63);
+        store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
+        chance = select<u32>(pair >> 16, pair & 0xffff, bound <= code);
+        range = select<u64>(bound, range - bound, code < bound);
+        code = select<u64>(code, <u64>rest, rest < 0);
+        node = (node << 1) + 1 + zero;
+      } while (node < SHORT_LENGTHS);
+    } else {
+      do {
+        bound = Bit.bound(range, chance);
+        if (range < RANGE_MIN) {
+          range <<= 8;
+          code = Bit.next(code, input++);
+          bound = Bit.bound(range, chance);
+        }
+        const pair = load<u32>(tree + ((<usize>node) << 2));
+        const rest = <i64>(code - bound);
+        const zero = <u32>(rest >> 63);
+        store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
+        chance = select<u32>(pair >> 16, pair & 0xffff, bound <= code);
+        range = select<u64>(bound, range - bound, code < bound);
+        code = select<u64>(code, <u64>rest, rest < 0);
+        node = (node << 1) + 1 + zero;
+      } while (node < LONG_LENGTHS);
+    }
     length += node - nodesEnd;
 
     if (isNew) {
@@ -402,17 +428,17 @@ export function decodeSymbols(
       node = 1;
       chance = load<u16>(tree + 2);
       do {
+        bound = Bit.bound(range, chance);
         if (range < RANGE_MIN) {
           range <<= 8;
           code = Bit.next(code, input++);
+          bound = Bit.bound(range, chance);
         }
-        bound = Bit.bound(range, chance);
-        const left = <u32>load<u16>(tree + ((<usize>node) << 2));
-        const right = <u32>load<u16>(tree + ((<usize>node) << 2), 2);
+        const pair = load<u32>(tree + ((<usize>node) << 2));
         const rest = <i64>(code - bound);
         const zero = <u32>(rest >> 63);
         store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
-        chance = select<u32>(right, left, bound <= code);
+        chance = select<u32>(pair >> 16, pair & 0xffff, bound <= code);
         range = select<u64>(bound, range - bound, code < bound);
         code = select<u64>(code, <u64>rest, rest < 0);
         node = (node << 1) + 1 + zero;
@@ -445,25 +471,23 @@ export function decodeSymbols(
         }
         node = 1;
         chance = load<u16>(tree + 2);
-        let bit: u32 = 1;
         do {
+          bound = Bit.bound(range, chance);
           if (range < RANGE_MIN) {
             range <<= 8;
             code = Bit.next(code, input++);
+            bound = Bit.bound(range, chance);
           }
-          bound = Bit.bound(range, chance);
-          const left = <u32>load<u16>(tree + ((<usize>node) << 2));
-          const right = <u32>load<u16>(tree + ((<usize>node) << 2), 2);
+          const pair = load<u32>(tree + ((<usize>node) << 2));
           const rest = <i64>(code - bound);
           const zero = <u32>(rest >> 63);
           store<u16>(tree + ((<usize>node) << 1), Bit.moved(chance, zero));
-          chance = select<u32>(right, left, bound <= code);
+          chance = select<u32>(pair >> 16, pair & 0xffff, bound <= code);
           range = select<u64>(bound, range - bound, code < bound);
           code = select<u64>(code, <u64>rest, rest < 0);
           node = (node << 1) + 1 + zero;
-          rep0 += bit & ~zero;
-          bit <<= 1;
         } while (node < nodesEnd);
+        rep0 += <u32>load<u8>(REVERSED + <usize>node);
       }
     }
 
