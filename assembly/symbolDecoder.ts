@@ -11,7 +11,7 @@
  * - The probabilities of a node's two children are loaded before the bit is known, both at once, and the bound is computed
  *   before and after a byte is taken: so V8 selects the next probability before that branch. It has twelve registers, and
  *   with one value more that lives on behind the branch it would keep some of them in memory, which costs more than a load
- *   of two probabilities that waits for the last store to one. The loops' ends are constants for the same reason.
+ *   of two probabilities that waits for the last store to one. All trees' ends but one are constants for the same reason.
  * - The bits that say what a symbol is are often foreseen, so they are branches.
  *
  * Range and code are 32 bits in 64, so that a difference shows its sign.
