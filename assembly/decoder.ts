@@ -5,8 +5,8 @@
 import { decodeSymbols, PROBABILITIES_SIZE, resetState, setProperties, useProbabilities } from './symbolDecoder';
 
 /**
- * Where the probabilities are, and behind them room for the caller's. Below, from `memoryBase` on (`asconfig.json`), are the
- * module's own variables, and below those 32 KiB that are another's (`src/xz/crc64.ts`).
+ * Where the probabilities are, and behind them room for the caller's. Below, from `memoryBase` on (`asconfig.json`), is the
+ * module's own table, and below that 32 KiB that are another's (`src/xz/crc64.ts`).
  */
 const PROBABILITIES_AT: usize = 36864;
 export const roomAt: u32 = <u32>((PROBABILITIES_AT + PROBABILITIES_SIZE + 63) & ~63);

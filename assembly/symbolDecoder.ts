@@ -72,11 +72,12 @@ const ALIGN_END: u32 = 16;
 /** Bytes of a match are copied so many at a time, where the distance allows: two halves, both loaded before either is stored. */
 const COPY_SIZE: usize = 32;
 
-/** What a node of a tree says whose first bit is the last of the number. */
+/** By a node's number, its bits behind the first (up to five) turned round: a distance's last bits come lowest first. */
 const REVERSED: usize = memory.data<u8>([
   0, 0, 0, 1, 0, 2, 1, 3, 0, 4, 2, 6, 1, 5, 3, 7, 0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15, 0, 16, 8, 24, 4,
   20, 12, 28, 2, 18, 10, 26, 6, 22, 14, 30, 1, 17, 9, 25, 5, 21, 13, 29, 3, 19, 11, 27, 7, 23, 15, 31,
 ]);
+
 let probabilities: usize = 0;
 let lc: u32 = 0;
 let lpMask: u32 = 0;
