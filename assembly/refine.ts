@@ -18,7 +18,7 @@
 import { DERIVED, lists, matchesAt, POSITION_BITS, POSITION_MASK, SECOND_MATCH, scratch, text } from './block';
 import { LIST_BITS, LIST_COUNTS, LISTS, OTHER_RECORDS, PAIRS_MAX, RECORDS, RECORDS_MAX } from './layout';
 import { comparePairwise } from './pairwise';
-import { NEXT, RECORD_SIZE, SECOND } from './records';
+import { NEXT, nextBytesAt, RECORD_SIZE, SECOND } from './records';
 import { refineLarge } from './refineLarge';
 import { isUniform, settleNone } from './settle';
 import { fullHashOf, hashOf, LENGTH_FROM, UNIT_BITS, unitStarts } from './sort';
@@ -53,18 +53,24 @@ function groupInScratch(first: u32, end: u32): void {
   memory.fill(counts, 0, LISTS << 2);
   const source = scratch + OTHER_RECORDS;
   const sourceEnd = source + ((<usize>(end - first)) << 4);
+  const positions = lists + ((<usize>first) << 2);
   const bytes = text;
-  let at = lists + ((<usize>first) << 2);
+  // Each position's bytes are far from the others': where little else is done beside, more of them are waited for at once.
+  let at = positions;
   for (let record = source; record < sourceEnd; record += RECORD_SIZE) {
-    const position = load<u32>(at);
+    v128.store(record, v128.load(bytes + load<u32>(at)));
     at += 4;
-    const hash = fullHashOf(load<u64>(bytes + position));
+  }
+  at = positions;
+  for (let record = source; record < sourceEnd; record += RECORD_SIZE) {
+    const hash = fullHashOf(load<u64>(record));
     const rest = <u32>(hash >> LOW_BITS);
     const list = counts + ((<usize>(rest >> BELOW_LIST_BITS)) << 2);
-    store<u32>(record, position | ((<u32>hash & ((1 << LOW_BITS) - 1)) << POSITION_BITS));
+    store<u64>(record, nextBytesAt(record + LENGTH_FROM), NEXT);
+    store<u32>(record, load<u32>(at) | ((<u32>hash & ((1 << LOW_BITS) - 1)) << POSITION_BITS));
     store<u32>(record, rest, SECOND);
-    store<u64>(record, bswap(load<u64>(bytes + position, LENGTH_FROM)), NEXT);
     store<u32>(list, load<u32>(list) + 1);
+    at += 4;
   }
   let start = scratch + RECORDS;
   for (let list = counts; list < counts + (LISTS << 2); list += 4) {
@@ -128,7 +134,7 @@ function splitFromStart(first: usize, end: usize, toOther: usize): void {
   settleNone(load<u32>(first));
   for (let record = first; record < end; record += RECORD_SIZE) {
     store<u32>(record, 0, SECOND);
-    store<u64>(record, bswap(load<u64>(text + load<u32>(record))), NEXT);
+    store<u64>(record, nextBytesAt(text + load<u32>(record)), NEXT);
   }
   splitRecords(first, end, 0, 0, toOther);
 }
@@ -158,7 +164,7 @@ export function refineInScratch(first: u32, end: u32, depth: u32): void {
     store<u32>(record, position);
     const second = load<u32>(matchesAt(position), SECOND_MATCH);
     store<u32>(record, second === DERIVED ? 0 : second, SECOND);
-    store<u64>(record, bswap(load<u64>(text + position + depth)), NEXT);
+    store<u64>(record, nextBytesAt(text + position + depth), NEXT);
     record += RECORD_SIZE;
   }
   splitRecords(scratch + RECORDS, record, depth, depth, OTHER_RECORDS - RECORDS);

@@ -2,7 +2,7 @@
 import { DEPTH, scratch, text } from './block';
 import { BYTE_COUNTS, LEVEL_SIZE, LEVELS, PAIRS_MAX } from './layout';
 import { comparePairwise } from './pairwise';
-import { NEXT, NEXT_BYTES, RECORD_SIZE, SECOND } from './records';
+import { NEXT, NEXT_BYTES, nextBytesAt, RECORD_SIZE, SECOND } from './records';
 import { derive, isUniform, matchOf, settle } from './settle';
 
 /** When more of a record's bytes than this are used up, they are read anew. */
@@ -20,7 +20,7 @@ export function splitRecords(first: usize, end: usize, depth: u32, base: u32, to
     }
     if (depth - base > NEXT_BYTES_USED) {
       for (let record = first; record < end; record += RECORD_SIZE) {
-        store<u64>(record, bswap(load<u64>(text + load<u32>(record) + depth)), NEXT);
+        store<u64>(record, nextBytesAt(text + load<u32>(record) + depth), NEXT);
       }
       base = depth;
     }
