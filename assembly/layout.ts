@@ -103,12 +103,13 @@ export const LIST_BITS = 10;
 export const LISTS: u32 = 1 << LIST_BITS;
 /** u32[LISTS] */
 export const LIST_COUNTS: usize = LEVELS + 64 * LEVEL_SIZE;
-/** Large lists: pairs of u32, 2048 for the unit, then 256 for each depth. */
+/** Large lists: LARGE_KIND_SIZE bytes for each kind, of which the unit has LISTS, then 256 for each depth. */
 export const LARGE_LEVELS: usize = LIST_COUNTS + LISTS * 4;
+export const LARGE_KIND_SIZE: u32 = 12;
 /** Lists of at most this many positions are compared pairwise. */
 export const PAIRS_MAX: usize = 32;
 /** Of each record of such a list, for every eight bytes, which one before has the same: u8[PAIRS_MAX][8]. */
-export const LINKS: usize = LARGE_LEVELS + LISTS * 8 + 64 * LEVEL_SIZE;
+export const LINKS: usize = LARGE_LEVELS + (LISTS + 64 * 256) * LARGE_KIND_SIZE;
 const REFINE_END: usize = LINKS + PAIRS_MAX * 8;
 
 export const SCRATCH_SIZE: usize = NEAR_END > REFINE_END ? NEAR_END : REFINE_END;

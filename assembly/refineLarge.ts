@@ -1,18 +1,23 @@
-/** How `refine.ts` splits a list that does not fit in scratch: in place, threaded through the table of longest matches. */
+/** How `refine.ts` splits a list whose records do not fit in scratch: as bare positions, by a counting sort. */
 import { DEPTH, lists, matchesAt, SECOND_MATCH, scratch, text } from './block';
-import { LARGE_LEVELS, LISTS, RECORDS_MAX } from './layout';
+import { LARGE_KIND_SIZE, LARGE_LEVELS, LISTS, RECORDS, RECORDS_MAX } from './layout';
 import { listOf, refineInScratch } from './refine';
 import { matchOf, settleNone } from './settle';
 import { LENGTH_FROM } from './sort';
 
-/** For each kind two u32: the position that had it last, and how many have had it. */
-const KIND_SIZE: u32 = 8;
+// Of each kind, LARGE_KIND_SIZE bytes: the position that had it last, how many have had it, later where the next belongs in
+// `lists`, and the position before the first that had it.
 const COUNT: usize = 4;
+const PLACE: usize = COUNT;
+const BEFORE: usize = 8;
 const BYTES: u32 = 256;
+
+/** Bare positions that fit where records lie otherwise, in both buffers. */
+const POSITIONS_MAX: u32 = RECORDS_MAX * 8;
 
 /** Refines a unit, the part of `lists` from `first` to `end`. It falls into lists by hash, these into lists by bytes. */
 export function refineLarge(first: u32, end: u32): void {
-  settleNone(load<u32>(lists + ((<usize>first) << 2)));
+  settleNone(load<u32>(listAt(first)));
   split(first, end, 0, true, scratch + LARGE_LEVELS);
 }
 
@@ -28,64 +33,92 @@ function refine(first: u32, end: u32, depth: u32, kinds: usize): void {
 }
 
 function split(first: u32, end: u32, depth: u32, byHash: bool, kinds: usize): void {
-  const kindCount = byHash ? LISTS : BYTES;
-  memory.fill(kinds, 0, kindCount * KIND_SIZE);
+  const kindsEnd = kinds + (byHash ? LISTS : BYTES) * LARGE_KIND_SIZE;
+  const firstPosition = load<u32>(listAt(first));
+  const firstMatch = load<u32>(matchesAt(firstPosition));
+  countKinds(first, end, depth, byHash, kinds, kindsEnd);
+  placeByKind(first, end, depth, byHash, kinds);
+  let start = first;
+  for (let kind = kinds; kind < kindsEnd; kind += LARGE_KIND_SIZE) {
+    const next = load<u32>(kind, PLACE);
+    if (next === start) continue;
+    // The first in its new list: its longest match is that of the old one.
+    const position = load<u32>(listAt(start));
+    const isFirst = position === firstPosition;
+    store<u32>(matchesAt(position), isFirst ? firstMatch : matchOf(load<u32>(kind, BEFORE), depth));
+    if (next - start > 1) refine(start, next, byHash ? 0 : depth + 1, kindsEnd);
+    start = next;
+  }
+}
+
+/** Counts the kinds, notes second matches, and turns counts into places. */
+function countKinds(first: u32, end: u32, depth: u32, byHash: bool, kinds: usize, kindsEnd: usize): void {
+  memory.fill(kinds, 0, kindsEnd - kinds);
   let before: u32 = 0;
   for (let at = first; at < end; at++) {
-    const position = load<u32>(lists + ((<usize>at) << 2));
-    const next = text + position + depth;
-    const kind = kinds + <usize>((byHash ? listOf(load<u64>(next)) : <u32>load<u8>(next)) * KIND_SIZE);
+    const position = load<u32>(listAt(at));
+    const kind = kinds + kindOf(position + depth, byHash);
     const count = load<u32>(kind, COUNT);
-    const source = load<u32>(kind);
     if (count === 0) {
-      // First in its new list: its longest match is that of the old one. Nobody goes on from here, see below.
-      if (at !== first) store<u32>(matchesAt(position), matchOf(before, depth));
-    } else {
-      if (source !== before && depth >= LENGTH_FROM) {
-        store<u32>(matchesAt(position), matchOf(before, depth), SECOND_MATCH);
-      }
-      store<u32>(matchesAt(position), source);
+      store<u32>(kind, before, BEFORE);
+    } else if (load<u32>(kind) !== before && depth >= LENGTH_FROM) {
+      store<u32>(matchesAt(position), matchOf(before, depth), SECOND_MATCH);
     }
     store<u32>(kind, position);
     store<u32>(kind, count + 1, COUNT);
     before = position;
   }
-  // The way back through each new list, from its last position.
-  let listEnd = first;
-  for (let kind = kinds; kind < kinds + kindCount * KIND_SIZE; kind += KIND_SIZE) {
+  let start = first;
+  for (let kind = kinds; kind < kindsEnd; kind += LARGE_KIND_SIZE) {
     const count = load<u32>(kind, COUNT);
-    if (count === 0) continue;
-    let position = load<u32>(kind);
-    for (let at = listEnd + count - 1; at > listEnd; at--) {
-      store<u32>(lists + ((<usize>at) << 2), position);
-      position = load<u32>(matchesAt(position));
-    }
-    store<u32>(lists + ((<usize>listEnd) << 2), position);
-    listEnd += count;
+    store<u32>(kind, start, PLACE);
+    start += count;
   }
-  const next = kinds + kindCount * KIND_SIZE;
-  let listStart = first;
-  for (let kind = kinds; kind < next; kind += KIND_SIZE) {
-    const count = load<u32>(kind, COUNT);
-    if (count > 1) refine(listStart, listStart + count, byHash ? 0 : depth + 1, next);
-    listStart += count;
+}
+
+/**
+ * Puts the positions in the order of their kinds. Meanwhile they lie in scratch, or, too many for it, in the table, whose
+ * longest matches of these positions are found later.
+ */
+function placeByKind(first: u32, end: u32, depth: u32, byHash: bool, kinds: usize): void {
+  const fits = end - first <= POSITIONS_MAX;
+  const sorted = scratch + RECORDS;
+  for (let at = first; at < end; at++) {
+    const position = load<u32>(listAt(at));
+    const kind = kinds + kindOf(position + depth, byHash);
+    const place = load<u32>(kind, PLACE);
+    store<u32>(kind, place + 1, PLACE);
+    store<u32>(fits ? sorted + ((<usize>(place - first)) << 2) : matchesAt(load<u32>(listAt(place))), position);
   }
+  if (fits) memory.copy(listAt(first), sorted, (<usize>(end - first)) << 2);
+  else for (let at = first; at < end; at++) store<u32>(listAt(at), load<u32>(matchesAt(load<u32>(listAt(at)))));
+}
+
+/** Where a position of `lists` lies. */
+function listAt(at: u32): usize {
+  return lists + ((<usize>at) << 2);
+}
+
+/** Where among its list's kinds the one lies that stands at `position`. */
+function kindOf(position: u32, byHash: bool): usize {
+  const next = text + position;
+  return <usize>(byHash ? listOf(load<u64>(next)) : <u32>load<u8>(next)) * LARGE_KIND_SIZE;
 }
 
 /** How many bytes from `depth` on all positions share, at most eight. */
 function sharedBytes(first: u32, end: u32, depth: u32): u32 {
-  const next = load<u64>(text + load<u32>(lists + ((<usize>first) << 2)) + depth);
+  const next = load<u64>(text + load<u32>(listAt(first)) + depth);
   let difference: u64 = 0;
   for (let at = first + 1; at < end && (difference & 0xff) === 0; at++) {
-    difference |= next ^ load<u64>(text + load<u32>(lists + ((<usize>at) << 2)) + depth);
+    difference |= next ^ load<u64>(text + load<u32>(listAt(at)) + depth);
   }
   return <u32>(ctz(difference) >> 3);
 }
 
 function settleAll(first: u32, end: u32): void {
   for (let at = first + 1; at < end; at++) {
-    const position = load<u32>(lists + ((<usize>at) << 2));
-    const before = load<u32>(lists + ((<usize>at) << 2) - 4);
+    const position = load<u32>(listAt(at));
+    const before = load<u32>(listAt(at - 1));
     store<u32>(matchesAt(position), matchOf(before, DEPTH));
   }
 }

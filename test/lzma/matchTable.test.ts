@@ -11,6 +11,8 @@ const DEPTH = 63;
 const RUN_TAIL = 16;
 /** Lists of more positions than this are refined in another way. */
 const RECORDS_MAX = 2 ** 18;
+/** And where there are more than this, their positions lie in the table while they are sorted. */
+const POSITIONS_MAX = 2 ** 21;
 
 interface Match {
   readonly source: number;
@@ -83,22 +85,45 @@ function bruteForce(input: Buffer, leftOut: readonly boolean[], position: number
   return [longest, second];
 }
 
-function requireReal(input: Buffer, position: number, match: Match | null): void {
-  if (match === null) return;
-  const { source, length } = match;
-  assert.ok(source < position, `position ${position}`);
-  for (let i = 0; i < length; i++)
-    assert.equal(input[source + i] ?? 0, input[position + i] ?? 0, `position ${position}`);
+function requireReal(input: Buffer, position: number, matches: readonly (Match | null)[]): void {
+  for (const match of matches) {
+    if (match !== null && !isReal(input, position, match))
+      assert.fail(`position ${position}: ${JSON.stringify(match)}`);
+  }
 }
 
-function requireExact(input: Buffer, positions: readonly number[]): void {
-  const table = tableOf(input);
+/** That every match is one, and that none is lost that the position before tells of; for inputs without long runs. */
+function requireSound(input: Buffer, table: readonly Entry[]): void {
+  let least = 0;
+  for (const [position, { matches }] of table.entries()) {
+    const [longest] = matches;
+    if ((longest?.length ?? 0) < least) assert.fail(`position ${position}: its match is shorter than ${least}`);
+    requireReal(input, position, matches);
+    least = longest === null || longest === undefined || longest.length <= LENGTH_FROM ? 0 : longest.length - 1;
+  }
+}
+
+function isReal(input: Buffer, position: number, { source, length }: Match): boolean {
+  if (source >= position) return false;
+  for (let i = 0; i < length; i++) if ((input[source + i] ?? 0) !== (input[position + i] ?? 0)) return false;
+  return length >= LENGTH_FROM;
+}
+
+function requireExact(input: Buffer, positions: readonly number[], table = tableOf(input)): void {
   const leftOut = Array.from(input, (_, i) => isLeftOut(input, i));
   for (const position of positions) {
     const { matches = [], isLongDerived = false } = table[position] ?? {};
-    if (isLongDerived || leftOut[position]) for (const match of matches) requireReal(input, position, match);
+    if (isLongDerived || leftOut[position]) requireReal(input, position, matches);
     else assert.deepEqual(matches, bruteForce(input, leftOut, position), `position ${position}`);
   }
+}
+
+/** Of large inputs. */
+function requireExactHereAndThere(input: Buffer, next: () => number): void {
+  const table = tableOf(input);
+  requireSound(input, table);
+  const positions = Array.from({ length: 150 }, () => next() % input.length);
+  requireExact(input, positions, table);
 }
 
 const everyPosition = (input: Buffer): number[] => Array.from(input, (_, i) => i);
@@ -148,15 +173,21 @@ describe('the match table', () => {
     }
   });
 
+  it('has them where a list of positions without their bytes is too large for scratch', () => {
+    const next = xorshift(11);
+    const input = Buffer.from(Array.from({ length: 9 * RECORDS_MAX }, () => (next() % 64 === 0 ? 'c' : 'ab')).join(''));
+    let alike = 0;
+    for (let at = input.indexOf('ababab'); at !== -1; at = input.indexOf('ababab', at + 1)) alike++;
+    assert.ok(alike > POSITIONS_MAX, `${alike} positions`);
+    requireExactHereAndThere(input, next);
+  });
+
   it('has them where a list is too large for scratch', () => {
     const next = xorshift(9);
     const words = ['#define A 1\n', '#define B 2\n', '#define AB 12\n', '#define ', '\t/* */\n'];
-    const text = Array.from({ length: 3 * RECORDS_MAX }, () => words[next() % 4] ?? '').join('');
+    const text = Array.from({ length: 2.25 * RECORDS_MAX }, () => words[next() % 4] ?? '').join('');
     const input = Buffer.from(text);
     assert.ok(text.split('#define').length > 2 * RECORDS_MAX);
-    requireExact(
-      input,
-      Array.from({ length: 150 }, () => next() % input.length),
-    );
+    requireExactHereAndThere(input, next);
   });
 });
