@@ -13,7 +13,8 @@
  * is derived from a match of that length, or more, is as near as that, and may end sooner than another.
  *
  * Units are independent of each other and so are lists. One that fits in scratch is copied there, with the next bytes
- * beside each position; a larger one is split where it lies; in a short one, positions are compared pairwise.
+ * beside each position; a larger one is split without them (`refineLarge.ts`); in a short one, positions are compared
+ * pairwise.
  */
 import { DERIVED, lists, matchesAt, POSITION_BITS, POSITION_MASK, SECOND_MATCH, scratch, text } from './block';
 import { LIST_BITS, LIST_COUNTS, LISTS, OTHER_RECORDS, PAIRS_MAX, RECORDS, RECORDS_MAX } from './layout';
@@ -117,17 +118,26 @@ function refineList(first: usize, end: usize, toOther: usize): void {
       toOther = 0 - toOther;
     }
     settleNone(load<u32>(first));
-    const size = alike - first;
-    if (size === RECORD_SIZE || isUniform(first, alike)) {
-      // Nothing to find, or the table says so already.
-    } else if (size > PAIRS_MAX * RECORD_SIZE) {
-      for (let record = first; record < alike; record += RECORD_SIZE) store<u32>(record, 0, SECOND);
-      splitRecords(first, alike, LENGTH_FROM, LENGTH_FROM, toOther);
-    } else {
-      comparePairwise(first, alike, LENGTH_FROM, LENGTH_FROM, 0);
-    }
+    // Of one there is nothing to find, and of a uniform list the table says it already.
+    if (alike - first > RECORD_SIZE && !isUniform(first, alike)) refineAlike(first, alike, toOther);
     first = alike;
   }
+}
+
+/** Refines a list of positions that share LENGTH_FROM bytes. */
+function refineAlike(first: usize, end: usize, toOther: usize): void {
+  fetchMatches(first, end);
+  if (end - first <= PAIRS_MAX * RECORD_SIZE) {
+    comparePairwise(first, end, LENGTH_FROM, LENGTH_FROM, 0);
+    return;
+  }
+  for (let record = first; record < end; record += RECORD_SIZE) store<u32>(record, 0, SECOND);
+  splitRecords(first, end, LENGTH_FROM, LENGTH_FROM, toOther);
+}
+
+/** Reads the entries that are written next: reads wait for memory together, writes one after the other. */
+function fetchMatches(first: usize, end: usize): void {
+  for (let record = first; record < end; record += RECORD_SIZE) load<u32>(matchesAt(load<u32>(record)));
 }
 
 function splitFromStart(first: usize, end: usize, toOther: usize): void {
