@@ -11,7 +11,7 @@ export let size: u32 = 0;
  * u32[size]: positions, unit by unit. There is room for those of one round (`rounds.ts`); `lists` lies before it by as much
  * as earlier rounds have.
  */
-export let lists: usize = 0;
+let lists: usize = 0;
 let listsRoom: usize = 0;
 /**
  * The match table, u32[size][2]: for every position its longest earlier match, and the longest of the matches that are
@@ -60,6 +60,11 @@ export function openBlock(
 /** Lays the lists so that they begin with those behind `before` positions. */
 export function passOver(before: u32): void {
   lists = listsRoom - ((<usize>before) << 2);
+}
+
+/** The entry of `lists` with this number. */
+export function listAt(number: u32): usize {
+  return lists + ((<usize>number) << 2);
 }
 
 export const SECOND_MATCH: usize = 4;

@@ -16,7 +16,7 @@
  * beside each position; a larger one is split without them (`refineLarge.ts`); in a short one, positions are compared
  * pairwise.
  */
-import { DERIVED, lists, matchesAt, POSITION_BITS, POSITION_MASK, SECOND_MATCH, scratch, text } from './block';
+import { DERIVED, listAt, matchesAt, POSITION_BITS, POSITION_MASK, SECOND_MATCH, scratch, text } from './block';
 import { LIST_BITS, LIST_COUNTS, LISTS, OTHER_RECORDS, PAIRS_MAX, RECORDS, RECORDS_MAX } from './layout';
 import { comparePairwise } from './pairwise';
 import { NEXT, nextBytesAt, RECORD_SIZE, SECOND } from './records';
@@ -45,7 +45,7 @@ export function refineUnit(unit: u32): void {
   const end = load<u32>(starts, 4);
   if (end - first > RECORDS_MAX) refineLarge(first, end);
   else if (end - first > 1) groupInScratch(first, end);
-  else if (end !== first) settleNone(load<u32>(lists + ((<usize>first) << 2)));
+  else if (end !== first) settleNone(load<u32>(listAt(first)));
 }
 
 /** Sorts a unit's positions into lists by hash, in scratch. */
@@ -54,7 +54,7 @@ function groupInScratch(first: u32, end: u32): void {
   memory.fill(counts, 0, LISTS << 2);
   const source = scratch + OTHER_RECORDS;
   const sourceEnd = source + ((<usize>(end - first)) << 4);
-  const positions = lists + ((<usize>first) << 2);
+  const positions = listAt(first);
   const bytes = text;
   // Each position's bytes are far from the others': where little else is done beside, more of them are waited for at once.
   let at = positions;
@@ -170,7 +170,7 @@ function partition(first: usize, end: usize, hash: u32, toOther: usize): usize {
 export function refineInScratch(first: u32, end: u32, depth: u32): void {
   let record = scratch + RECORDS;
   for (let at = first; at < end; at++) {
-    const position = load<u32>(lists + ((<usize>at) << 2));
+    const position = load<u32>(listAt(at));
     store<u32>(record, position);
     const second = load<u32>(matchesAt(position), SECOND_MATCH);
     store<u32>(record, second === DERIVED ? 0 : second, SECOND);

@@ -1,5 +1,5 @@
 /** How `refine.ts` splits a list whose records do not fit in scratch: as bare positions, by a counting sort. */
-import { DEPTH, lists, matchesAt, SECOND_MATCH, scratch, text } from './block';
+import { DEPTH, listAt, matchesAt, SECOND_MATCH, scratch, text } from './block';
 import { LARGE_KIND_SIZE, LARGE_LEVELS, LISTS, RECORDS, RECORDS_MAX } from './layout';
 import { listOf, refineInScratch } from './refine';
 import { matchOf, settleNone } from './settle';
@@ -42,7 +42,7 @@ function split(first: u32, end: u32, depth: u32, byHash: bool, kinds: usize): vo
   for (let kind = kinds; kind < kindsEnd; kind += LARGE_KIND_SIZE) {
     const next = load<u32>(kind, PLACE);
     if (next === start) continue;
-    // The first in its new list: its longest match is that of the old one.
+    // The first in its new list: its longest match is that of the old one, whose own first has one already.
     const position = load<u32>(listAt(start));
     const isFirst = position === firstPosition;
     store<u32>(matchesAt(position), isFirst ? firstMatch : matchOf(load<u32>(kind, BEFORE), depth));
@@ -92,11 +92,6 @@ function placeByKind(first: u32, end: u32, depth: u32, byHash: bool, kinds: usiz
   }
   if (fits) memory.copy(listAt(first), sorted, (<usize>(end - first)) << 2);
   else for (let at = first; at < end; at++) store<u32>(listAt(at), load<u32>(matchesAt(load<u32>(listAt(at)))));
-}
-
-/** Where a position of `lists` lies. */
-function listAt(at: u32): usize {
-  return lists + ((<usize>at) << 2);
 }
 
 /** Where among its list's kinds the one lies that stands at `position`. */

@@ -4,7 +4,7 @@
  *
  * Positions inside a run of one byte stay out of the units, but for the last RUN_TAIL: their match is the byte before.
  */
-import { counts, DERIVED, lists, matchesAt, PARTS, packMatch, scratch, size, text } from './block';
+import { counts, DERIVED, listAt, matchesAt, PARTS, packMatch, scratch, size, text } from './block';
 import { cutRounds, isFirstRound, unitsFrom, unitsOf } from './rounds';
 
 /** The table knows matches of this length or more. Shorter ones are worth something only when near. */
@@ -74,7 +74,7 @@ export function placePart(part: u32): void {
       const at = row + load<u32>(picked, 4);
       const place = load<u32>(at);
       store<u32>(at, place + 1);
-      store<u32>(lists + ((<usize>place) << 2), load<u32>(picked));
+      store<u32>(listAt(place), load<u32>(picked));
     }
   }
 }

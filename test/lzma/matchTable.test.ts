@@ -96,10 +96,10 @@ function requireReal(input: Buffer, position: number, matches: readonly (Match |
 function requireSound(input: Buffer, table: readonly Entry[]): void {
   let least = 0;
   for (const [position, { matches }] of table.entries()) {
-    const [longest] = matches;
-    if ((longest?.length ?? 0) < least) assert.fail(`position ${position}: its match is shorter than ${least}`);
+    const length = matches[0]?.length ?? 0;
+    if (length < least) assert.fail(`position ${position}: its match is shorter than ${least}`);
     requireReal(input, position, matches);
-    least = longest === null || longest === undefined || longest.length <= LENGTH_FROM ? 0 : longest.length - 1;
+    least = length > LENGTH_FROM ? length - 1 : 0;
   }
 }
 
