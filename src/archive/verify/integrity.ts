@@ -4,7 +4,7 @@ import type { Manifest } from '../../model/manifest.js';
 import type { ReadingSettings } from '../../model/reading.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
-import { readMembers, readTar } from '../../tar/readTar.js';
+import { readRuns, readTar } from '../../tar/readTar.js';
 import { requireVerified, summaryOf } from '../reading/checkContainer.js';
 import { digestOf, WITHOUT_CONTENT } from '../reading/indexArchive.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
@@ -56,7 +56,7 @@ export async function verifyIntegrity(
 async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
   const size = { tar: 0 };
   let count = 0;
-  for await (const members of readMembers(counted(archive.pass(), size), archive.name)) count += members.length;
+  for await (const run of readRuns(counted(archive.pass(), size), archive.name)) count += run.length;
   return { container: containerOf(archive), tarSize: size.tar, count, entries: [] };
 }
 
