@@ -1,4 +1,4 @@
-import { fromUtf8, printable } from '../bytes/bytePath.js';
+import { visible } from '../bytes/bytePath.js';
 import type { ListedEntry } from '../model/listing.js';
 
 /** The first character of the mode, by typeflag, as GNU tar has it. */
@@ -22,6 +22,8 @@ const WIDTH_MIN = 19;
 /** Lines in the manner of `tar -tv`: mode, owner and group, size, time in UTC, name, and where links lead. */
 export class Listing {
   #width = WIDTH_MIN;
+  /** The latest time, which many have in common: a date takes as long as all else of a line. */
+  #time = { seconds: 0, text: timeText(0) };
 
   lineOf(entry: ListedEntry): string {
     const owner = `${entry.uname || entry.uid}/${entry.gname || entry.gid}`;
@@ -29,7 +31,12 @@ export class Listing {
     this.#width = Math.max(this.#width, owner.length + 1 + size.length);
     const padded = size.padStart(this.#width - owner.length);
     const mode = modeText(LETTERS[entry.typeflag] ?? '?', entry.mode);
-    return `${mode} ${owner}${padded} ${timeText(entry.mtime)} ${onOneLine(entry.path)}${targetText(entry)}\n`;
+    return `${mode} ${owner}${padded} ${this.#timeOf(entry)} ${visible(entry.path)}${targetText(entry)}\n`;
+  }
+
+  #timeOf({ mtime }: ListedEntry): string {
+    if (this.#time.seconds !== mtime) this.#time = { seconds: mtime, text: timeText(mtime) };
+    return this.#time.text;
   }
 }
 
@@ -53,9 +60,5 @@ function timeText(seconds: number): string {
 
 function targetText({ kind, target }: ListedEntry): string {
   if (target === undefined) return '';
-  return kind === 'symlink' ? ` -> ${onOneLine(target)}` : ` link to ${onOneLine(target)}`;
-}
-
-function onOneLine(path: string): string {
-  return printable(fromUtf8(path));
+  return kind === 'symlink' ? ` -> ${visible(target)}` : ` link to ${visible(target)}`;
 }
