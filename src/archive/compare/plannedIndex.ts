@@ -14,7 +14,6 @@ export function plannedEntries(plan: Plan): IndexedEntry[] {
     const at = offset;
     offset += entrySize(metadata);
     return {
-      ...metadata,
       uid: 0,
       gid: 0,
       uname: UNNAMED,
@@ -23,6 +22,7 @@ export function plannedEntries(plan: Plan): IndexedEntry[] {
       offset: at,
       contentOffset: at + entryHeaderSize(metadata),
       sha256: entry.kind === 'regular' ? entry.source.digest : null,
+      ...metadata,
     };
   });
 }

@@ -51,12 +51,12 @@ function entriesOf(files: readonly ReadFile[], plan: Plan, blocks: readonly Mani
     const metadata = metadataOf(entry, plan.mtime);
     while (offset >= endOf(blocks[block])) block++;
     const described = {
-      ...toJson(entry.name),
       kind: entry.kind,
       mode: metadata.mode,
       size: metadata.size,
       block,
       offset,
+      ...toJson(entry.name),
       ...contentOf(entry),
       ...sourceOf(digestedOf.get(entry.name) ?? null),
     };

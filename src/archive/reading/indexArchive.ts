@@ -38,7 +38,8 @@ export async function indexArchive(archive: ArchiveInFile): Promise<ArchiveIndex
   const tar = new RangeHasher([]);
   const entries: IndexedEntry[] = [];
   for await (const { entry, content } of readTar(passedBy(archive.pass(), tar), name)) {
-    entries.push({ ...entry, sha256: WITHOUT_CONTENT.includes(entry.typeflag) ? null : await digestOf(content) });
+    const sha256 = WITHOUT_CONTENT.includes(entry.typeflag) ? null : await digestOf(content);
+    entries.push({ sha256, ...entry });
   }
   const firstBlock = await readFirstBlock(archive);
   return { name, file: raw.whole(), container, blockDigests: raw.digests, firstBlock, tar: tar.whole(), entries };

@@ -65,7 +65,7 @@ async function readThrough(archive: OpenArchive): Promise<ReadThrough> {
   const size = { tar: 0 };
   const entries: IndexedEntry[] = [];
   for await (const { entry, content } of readTar(counted(archive.pass(), size), archive.name)) {
-    entries.push({ ...entry, sha256: hasContent(entry) ? await digestOf(content) : null });
+    entries.push({ sha256: hasContent(entry) ? await digestOf(content) : null, ...entry });
   }
   return { container: containerOf(archive), tarSize: size.tar, count: entries.length, entries };
 }
