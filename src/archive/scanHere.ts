@@ -21,6 +21,7 @@ export async function scanHere(
   content: ContentSettings,
   run: RunSettings,
   pool: WorkerPool,
+  withRaw: boolean,
 ): Promise<void> {
   const stopwatch = new Stopwatch();
   const workspace = new Workspace();
@@ -29,7 +30,7 @@ export async function scanHere(
     for (const [i, each] of files.entries()) {
       requireRunning(run);
       const { location, path } = each.file;
-      each.digested = reader.read({ location, strip: stripModeFor(path, content.strip) }, false).digested;
+      each.digested = reader.read({ location, strip: stripModeFor(path, content.strip) }, withRaw).digested;
       if ((i + 1) % FILES_PER_TURN === 0) await setImmediate();
     }
   });

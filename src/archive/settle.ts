@@ -29,7 +29,7 @@ export type Select = () => readonly KernelFile[] | Promise<readonly KernelFile[]
 /** How phase 1 is done, and what it takes over from earlier packs. */
 export interface SettleOptions {
   readonly clock: StageClock;
-  /** Whether files are digested as they are on disk, too: nothing is known of that beforehand. */
+  /** Whether files are digested as they are on disk, too. */
   readonly withRaw: boolean;
   readonly cache: PackCache;
   /** Told of each Block that is settled while later files are still to be read; by default nobody is. */
@@ -52,10 +52,10 @@ export async function settle(
 ): Promise<Settled> {
   const { clock, withRaw, cache } = options;
   run.onProgress({ stage: 'walk', bytes: 0, totalBytes: null });
-  const known = cache.openFiles(content, trees);
-  if (known.isEmpty || withRaw) pool.start();
+  const known = cache.openFiles(content, trees, withRaw);
+  if (known.isOfNoUse) pool.start();
   const files = (await clock.time('walk', select)).map(
-    ({ kernel, file }): Reading => ({ kernel, file, digested: lookUp({ kernel, file }, known, withRaw) }),
+    ({ kernel, file }): Reading => ({ kernel, file, digested: lookUp({ kernel, file }, known) }),
   );
   let planner = await readUnread(files, known, content, run, pool, options);
   let made: Plan | null = null;
@@ -93,10 +93,10 @@ async function readUnread(
 ): Promise<Planner | null> {
   const unread = files.filter(isUnread);
   if (unread.length === 0) return null;
-  if (!known.isEmpty && !withRaw && isOneBatch(unread)) {
+  if (!known.isOfNoUse && isOneBatch(unread)) {
     await clock.time('scan', async () => {
       const { scanHere } = await import('./scanHere.js');
-      await scanHere(unread, content, run, pool);
+      await scanHere(unread, content, run, pool, withRaw);
       // They start while the plan is made. Where comments alone have changed there is nothing to be done by them.
       if (unread.some(file => known.isNews(file))) pool.start();
     });
@@ -116,6 +116,6 @@ async function readUnread(
   });
 }
 
-function lookUp({ kernel, file }: KernelFile, known: KnownFiles, withRaw: boolean): Digested | null {
-  return file.kind === 'regular' ? known.lookUp({ kernel, file }, withRaw) : null;
+function lookUp({ kernel, file }: KernelFile, known: KnownFiles): Digested | null {
+  return file.kind === 'regular' ? known.lookUp({ kernel, file }) : null;
 }

@@ -9,7 +9,14 @@ import { STRIP_VERSION } from '../strip/version.js';
 import { BLOCK_KEY_VERSION } from './blockKey.js';
 import type { LocalCache } from './localCache.js';
 import { type FileNews, NO_NEWS } from './missReasons.js';
-import { areSettled, type DigestedFile, indexPieces, type StatedFile, StatIndex } from './statIndex.js';
+import {
+  areSettled,
+  type DigestedFile,
+  indexPieces,
+  STAT_INDEX_VERSION,
+  type StatedFile,
+  StatIndex,
+} from './statIndex.js';
 
 /**
  * What is known of a tree's files from an earlier pack of them: their digests, and the outline of the plan that follows
@@ -23,6 +30,7 @@ export class KnownFiles {
   readonly #local: LocalCache | null;
   readonly #content: ContentSettings;
   readonly #key: string;
+  readonly #withRaw: boolean;
   #index: StatIndex;
   /** Milliseconds since 1970, before the first file was looked at. */
   readonly #opened = Date.now();
@@ -30,18 +38,27 @@ export class KnownFiles {
   #known = 0;
   #read = 0;
 
-  /** @param trees a pair for each of the content's kernels */
-  constructor(content: ContentSettings, trees: readonly TreePair[], local: LocalCache | null) {
+  /**
+   * @param trees a pair for each of the content's kernels
+   * @param withRaw whether a file is not known whose digest on disk is not
+   */
+  constructor(content: ContentSettings, trees: readonly TreePair[], local: LocalCache | null, withRaw: boolean) {
     this.#local = local;
     this.#content = content;
+    this.#withRaw = withRaw;
     this.#key = local === null ? '' : indexKey(content, trees);
     this.#index = local === null ? StatIndex.empty : local.readIndex(this.#key);
     if (!this.isEmpty) this.#news = { ...NO_NEWS, isFirst: false };
   }
 
-  /** Whether it is clear from the start that files have to be read. */
+  /** Whether there is nothing from an earlier pack. */
   get isEmpty(): boolean {
     return this.#index.count === 0;
+  }
+
+  /** Whether it is clear from the start that every file has to be read. */
+  get isOfNoUse(): boolean {
+    return this.isEmpty || (this.#withRaw && !this.#index.hasRawDigests);
   }
 
   /** Files whose digests were known. */
@@ -59,12 +76,13 @@ export class KnownFiles {
     return this.#news;
   }
 
-  /** What a file is known to hold, or null where it has to be read, as for its digest on disk (`withRaw`). */
-  lookUp(file: StatedFile, withRaw: boolean): Digested | null {
-    const digested = withRaw ? null : this.#index.lookUp(file);
-    if (digested === null) this.#read++;
-    else this.#known++;
-    return digested;
+  /** What a file is known to hold, or null where it has to be read. */
+  lookUp(file: StatedFile): Digested | null {
+    const digested = this.#index.lookUp(file);
+    const isKnown = digested !== null && (!this.#withRaw || digested.rawDigest !== null);
+    if (isKnown) this.#known++;
+    else this.#read++;
+    return isKnown ? digested : null;
   }
 
   /** Whether a file that was read now is new, or holds other bytes than an earlier pack found in it. */
@@ -117,7 +135,7 @@ function indexKey({ kernels, selection, strip }: ContentSettings, pairs: readonl
     realpathSync(sourceTree),
     objectTree === null ? null : realpathSync(objectTree),
   ]);
-  return sha256(JSON.stringify([STRIP_VERSION, strip, kernels, selection, trees]));
+  return sha256(JSON.stringify([STAT_INDEX_VERSION, STRIP_VERSION, strip, kernels, selection, trees]));
 }
 
 /** Names the outline of a plan: all that the plan follows from beside the settings are the index and symbolic links. */

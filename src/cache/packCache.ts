@@ -44,9 +44,13 @@ export class PackCache {
     return new PackCache({ cache: NO_CACHE, jobs: 1, onNotice: () => undefined }, null, null);
   }
 
-  /** The digests of the trees' files. To be asked for before the first of the files is looked at. */
-  openFiles(content: ContentSettings, trees: readonly TreePair[]): KnownFiles {
-    this.#files = new KnownFiles(content, trees, this.#local);
+  /**
+   * The digests of the trees' files. To be asked for before the first of the files is looked at.
+   *
+   * @param withRaw whether those of files as they are on disk are wanted, too
+   */
+  openFiles(content: ContentSettings, trees: readonly TreePair[], withRaw: boolean): KnownFiles {
+    this.#files = new KnownFiles(content, trees, this.#local, withRaw);
     return this.#files;
   }
 

@@ -12,11 +12,14 @@ export type DigestedFile = StatedFile & { readonly digested: Digested };
 /**
  * What an earlier pack found in files, for as long as their stamps stay the same.
  *
- * It is kept as text: for each file five fields, all separated by NUL: its path in the archive, its stamp, its bytes on
- * disk, its bytes after stripping, and the digest of these. The files stand in the order in which they were found, and a pack
- * that finds them in the same order goes through the fields once.
+ * It is kept as text: for each file six fields, all separated by NUL: its path in the archive, its stamp, its bytes on
+ * disk, its bytes after stripping, the digest of these, and that of the bytes on disk, which is empty unless a manifest has
+ * asked for it. The files stand in the order in which they were found, and a pack that finds them in the same order goes
+ * through the fields once.
  */
-const FIELDS = 5;
+const FIELDS = 6;
+/** To be raised with every change of the above: it is part of an index's name. */
+export const STAT_INDEX_VERSION = 2;
 /** No path, number or digest holds it. */
 const FIELD_END = '\0';
 /** Files whose fields are written together. */
@@ -27,6 +30,7 @@ const STAMP = 1;
 const RAW_SIZE = 2;
 const SIZE = 3;
 const DIGEST = 4;
+const RAW_DIGEST = 5;
 
 /** The stamp of a file that had just changed. */
 const UNSETTLED = '';
@@ -54,6 +58,11 @@ export class StatIndex {
     return !this.#fields.some((field, at) => at % FIELDS === STAMP && field === UNSETTLED);
   }
 
+  /** Whether it knows a file's digest on disk. */
+  get hasRawDigests(): boolean {
+    return this.#fields.some((field, at) => at % FIELDS === RAW_DIGEST && field !== '');
+  }
+
   /** What the file held; null where the index does not know it, or the file has changed since. */
   lookUp({ kernel, file }: StatedFile): Digested | null {
     const at = this.#find(memberPath(kernel, file.path));
@@ -68,8 +77,12 @@ export class StatIndex {
   }
 
   #digestedAt(at: number): Digested {
-    const rawSize = Number(this.#fields[at + RAW_SIZE]);
-    return { rawSize, size: Number(this.#fields[at + SIZE]), digest: this.#fields[at + DIGEST] ?? '', rawDigest: null };
+    return {
+      rawSize: Number(this.#fields[at + RAW_SIZE]),
+      size: Number(this.#fields[at + SIZE]),
+      digest: this.#fields[at + DIGEST] ?? '',
+      rawDigest: this.#fields[at + RAW_DIGEST] || null,
+    };
   }
 
   #find(path: BytePath): number | null {
@@ -106,7 +119,8 @@ export function* indexPieces(files: readonly DigestedFile[], taken: number): Gen
 
 function fieldsOf({ kernel, file, digested }: DigestedFile, taken: number): (string | number)[] {
   const stamp = isRacyFile(file, taken) ? UNSETTLED : file.stamp;
-  return [memberPath(kernel, file.path), stamp, digested.rawSize, digested.size, digested.digest];
+  const { rawSize, size, digest, rawDigest } = digested;
+  return [memberPath(kernel, file.path), stamp, rawSize, size, digest, rawDigest ?? ''];
 }
 
 /** Whether an index of these files will be settled (see `StatIndex`). */

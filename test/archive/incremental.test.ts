@@ -134,6 +134,35 @@ describe(
       assertFrom(await packOn(here, tree, archive), { encoded: 0 }, 0);
     });
 
+    it('a manifest wants to know what files hold on disk: that is read once, too', async t => {
+      await ready;
+      const { tree, out, archive } = copyOfSeed(t);
+      await settled();
+      const here = machine(dirname(tree));
+      const manifest = join(out, 'manifest.json');
+      const count = PATHS.length + 2;
+      const { blocks } = (await packOn(here, tree, archive)).summary;
+      const assertManifest = async (read: number): Promise<void> => {
+        const packed = await packOn(here, tree, archive, { manifest });
+        assert.equal(packed.cache.files.read, read, JSON.stringify(packed.cache));
+        const cold = join(out, 'cold.json');
+        assert.equal(packed.digest, await packCold(tree, join(out, 'cold.tar.xz'), { manifest: cold }));
+        assert.equal(readFileSync(manifest, 'utf8'), readFileSync(cold, 'utf8'));
+      };
+      await assertManifest(count);
+      await assertManifest(0);
+      // A pack that does not ask for them keeps those that it finds, but for the file that it reads.
+      const edited = join(tree, PATHS[7] ?? '');
+      rewrite(edited, bytes => Buffer.from(bytes.toString().replace('/*', '/* changed:')));
+      await settled();
+      assertFrom(await packOn(here, tree, archive), { local: blocks, encoded: 0 }, 1);
+      assertFrom(await packOn(here, tree, archive), { local: blocks, encoded: 0 }, 0);
+      await assertManifest(1);
+      await assertManifest(0);
+      appendFileSync(edited, '/* and again */\n');
+      await assertManifest(1);
+    });
+
     it('--paranoid reads every file, and trusts Blocks', async t => {
       await ready;
       const { tree, archive } = copyOfSeed(t);

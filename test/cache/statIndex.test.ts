@@ -92,11 +92,22 @@ describe('the stat index', () => {
       rawSize,
       size,
       digest,
+      '',
     ]);
     assert.equal(Buffer.concat(pieces).toString('latin1'), fields.join('\0'));
     const known = indexOf(many);
     assert.equal(known.count, many.length);
     for (const each of many) assert.deepEqual(known.lookUp(each), each.digested);
+  });
+
+  it('knows the digests on disk of those files of which somebody asked for them', () => {
+    const [first, second] = files as [DigestedFile, DigestedFile];
+    const asked = { ...first, digested: { ...first.digested, rawDigest: 'f'.repeat(64) } };
+    assert.equal(index().hasRawDigests, false);
+    const known = indexOf([asked, second]);
+    assert.equal(known.hasRawDigests, true);
+    assert.deepEqual(known.lookUp(asked), asked.digested);
+    assert.equal(known.lookUp(second)?.rawDigest, null);
   });
 
   it('that is empty knows nothing', () => {
