@@ -3,7 +3,8 @@ import { KheadersPackError } from '../../errors.js';
 import { codecByChunk } from '../../lzma/codec.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
-import { readTar } from '../../tar/readTar.js';
+import type { TarMember } from '../../tar/memberRun.js';
+import { readRuns } from '../../tar/readTar.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { OpenArchive } from './open.js';
 import { type Range, RangeHasher } from './rangeHasher.js';
@@ -23,7 +24,7 @@ function isFile(archive: OpenArchive): archive is ArchiveInFile {
 }
 
 /** Links and directories. */
-export const WITHOUT_CONTENT = '125';
+const WITHOUT_CONTENT = '125';
 
 /**
  * Reads an archive once from end to end and keeps what a comparison needs: memory grows with the entries, never with
@@ -36,11 +37,7 @@ export async function indexArchive(archive: ArchiveInFile): Promise<ArchiveIndex
   const raw = new RangeHasher(container.blocks.map(rangeOfBlock));
   for await (const bytes of archive.rawRange(0, container.compressedSize)) raw.update(bytes);
   const tar = new RangeHasher([]);
-  const entries: IndexedEntry[] = [];
-  for await (const { entry, content } of readTar(passedBy(archive.pass(), tar), name)) {
-    const sha256 = WITHOUT_CONTENT.includes(entry.typeflag) ? null : await digestOf(content);
-    entries.push({ sha256, ...entry });
-  }
+  const entries = await indexEntries(passedBy(archive.pass(), tar), name);
   const firstBlock = await readFirstBlock(archive);
   return { name, file: raw.whole(), container, blockDigests: raw.digests, firstBlock, tar: tar.whole(), entries };
 }
@@ -50,7 +47,30 @@ export function rangeOfBlock({ offset, unpaddedSize }: Pick<ContainerBlock, 'off
   return { from: offset, to: offset + roundUp4(unpaddedSize) };
 }
 
-export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+/**
+ * Reads all entries of a tar with the digests of their contents.
+ *
+ * @throws KheadersPackError `E_BAD_TAR`
+ */
+export async function indexEntries(bytes: AsyncIterable<Uint8Array>, archiveName: string): Promise<IndexedEntry[]> {
+  const entries: IndexedEntry[] = [];
+  for await (const run of readRuns(bytes, archiveName)) {
+    for (const member of run.members()) {
+      const sha256 = digestOf(member);
+      entries.push({ sha256: sha256 instanceof Promise ? await sha256 : sha256, ...member.entry });
+    }
+  }
+  return entries;
+}
+
+/** A promise only where the content has to be waited for. */
+function digestOf({ entry, content }: TarMember): string | null | Promise<string> {
+  if (WITHOUT_CONTENT.includes(entry.typeflag)) return null;
+  const ready = content.ready();
+  return ready === null ? digestOfParts(content) : createHash('sha256').update(ready).digest('hex');
+}
+
+async function digestOfParts(content: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
   for await (const bytes of content) hash.update(bytes);
   return hash.digest('hex');

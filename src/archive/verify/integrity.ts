@@ -2,11 +2,10 @@ import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container } from '../../model/container.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { ReadingSettings } from '../../model/reading.js';
-import type { TarEntry } from '../../model/tarEntry.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
-import { readRuns, readTar } from '../../tar/readTar.js';
+import { readRuns } from '../../tar/readTar.js';
 import { requireVerified, summaryOf } from '../reading/checkContainer.js';
-import { digestOf, WITHOUT_CONTENT } from '../reading/indexArchive.js';
+import { indexEntries } from '../reading/indexArchive.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
 import { containerOf } from '../reading/wholeBlocks.js';
 import { manifestFindings } from './manifestFindings.js';
@@ -63,15 +62,8 @@ async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
 /** Reads all entries with the digests of their contents. */
 async function readThrough(archive: OpenArchive): Promise<ReadThrough> {
   const size = { tar: 0 };
-  const entries: IndexedEntry[] = [];
-  for await (const { entry, content } of readTar(counted(archive.pass(), size), archive.name)) {
-    entries.push({ sha256: hasContent(entry) ? await digestOf(content) : null, ...entry });
-  }
+  const entries = await indexEntries(counted(archive.pass(), size), archive.name);
   return { container: containerOf(archive), tarSize: size.tar, count: entries.length, entries };
-}
-
-function hasContent(entry: TarEntry): boolean {
-  return !WITHOUT_CONTENT.includes(entry.typeflag);
 }
 
 async function* counted(
