@@ -1,9 +1,10 @@
 import { type BytePath, fromLatin1, join } from '../bytes/bytePath.js';
 import type { Piece } from '../bytes/piece.js';
 import type { TarFormat } from '../model/tarEntry.js';
-import { requireChecksum } from './checksum.js';
 import { RECORD_SIZE } from './entryHeader.js';
+import { TarFault } from './fault.js';
 import {
+  CHKSUM,
   type Field,
   GID,
   GNAME,
@@ -19,7 +20,7 @@ import {
   UID,
   UNAME,
 } from './layout.js';
-import { readCount, readNumber } from './numbers.js';
+import { parseNumber, readCount, readNumber } from './numbers.js';
 
 /** What one entry header states by itself, whatever kind of entry it begins. */
 export interface DecodedHeader {
@@ -40,6 +41,8 @@ export interface DecodedHeader {
 }
 
 const ZEROS = Buffer.alloc(RECORD_SIZE);
+/** The checksum counts its own field as blanks. */
+const BLANKS = 0x20 * CHKSUM.width;
 /** setuid, setgid, sticky and nine permission bits; some programs write the file's type above them. */
 const MODE_BITS = 0o7777;
 
@@ -57,11 +60,7 @@ export function isZeroRecord(bytes: Buffer, at: number): boolean {
  */
 export function decodeHeader(piece: Piece, at: number, offset: number): DecodedHeader {
   requireChecksum(piece, at, offset);
-  return readFields(piece, at, offset);
-}
-
-/** As `decodeHeader`, of a header whose checksum is known to hold. */
-export function readFields({ bytes }: Piece, at: number, offset: number): DecodedHeader {
+  const { bytes } = piece;
   const format = formatOf(bytes, at);
   const name = textOf(bytes, at, NAME);
   const prefix = format === 'ustar' ? textOf(bytes, at, PREFIX) : EMPTY;
@@ -124,4 +123,32 @@ function formatOf(bytes: Buffer, at: number): DecodedHeader['format'] {
 function holds(bytes: Buffer, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
+}
+
+/** The sum of all bytes; some old programs took them as signed, which every reader lets pass. */
+function requireChecksum({ bytes, view }: Piece, at: number, offset: number): void {
+  const stored = parseNumber(bytes, at, CHKSUM);
+  if (stored === unsignedSum(view, at) || stored === signedSum(view, at)) return;
+  throw new TarFault(offset, 'no entry header where one has to be: its checksum does not hold');
+}
+
+/** Four bytes at a time, two sums in each of two numbers: a record has too few bytes to overflow 16 bits. */
+function unsignedSum(view: DataView, at: number): number {
+  let even = 0;
+  let odd = 0;
+  for (let i = at; i < at + RECORD_SIZE; i += 4) {
+    const word = view.getInt32(i);
+    even += word & 0x00ff00ff;
+    odd += (word >>> 8) & 0x00ff00ff;
+  }
+  let sum = BLANKS + (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
+  for (let i = 0; i < CHKSUM.width; i++) sum -= view.getUint8(at + CHKSUM.at + i);
+  return sum;
+}
+
+function signedSum(view: DataView, at: number): number {
+  let sum = BLANKS;
+  for (let i = 0; i < RECORD_SIZE; i++) sum += view.getInt8(at + i);
+  for (let i = 0; i < CHKSUM.width; i++) sum -= view.getInt8(at + CHKSUM.at + i);
+  return sum;
 }

@@ -1,15 +1,16 @@
 import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
 import type { Piece } from '../bytes/piece.js';
-import type { TarEntry } from '../model/tarEntry.js';
+import type { TarEntry, TarFormat } from '../model/tarEntry.js';
 import { type DecodedHeader, decodeHeader, isZeroRecord } from './decodeHeader.js';
 import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
-import { entryOf } from './entryOf.js';
 import { TarFault } from './fault.js';
 import { SPARSE_EXTENDED_AGAIN } from './layout.js';
 import { type PaxRecords, paxNumber, readPaxRecords } from './paxRecords.js';
 
 /** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
 const EXTENSION_MAX = 2 ** 20;
+/** Typeflags that have no content, whatever their size field says: programs disagree on what a size means there. */
+const WITHOUT_CONTENT = '123456';
 /** What a global pax header may state. What else stands there is either of no use to us or holds for one entry only. */
 const GLOBAL_KEYWORDS = ['mtime', 'uid', 'gid', 'uname', 'gname'];
 const ENTRY_KEYWORDS = ['path', 'linkpath', 'size'];
@@ -58,17 +59,6 @@ export class EntryDecoder {
   /** Offset in the tar of the bytes wanted. */
   get offset(): number {
     return this.#offset;
-  }
-
-  /** Whether an entry header by itself would be all of the next entry. */
-  get isBetweenEntries(): boolean {
-    return this.#state === 'header' && this.#zeroRecordAt === null && !this.#isPax && !this.#isExtended();
-  }
-
-  /** Passes over whole entries that somebody else reads. */
-  pass(bytes: number): void {
-    this.#offset += bytes;
-    this.#first = this.#offset;
   }
 
   /**
@@ -184,7 +174,27 @@ export class EntryDecoder {
   #entryOf(header: DecodedHeader, at: number): TarEntry {
     this.#requireOneName(at);
     const stated = this.#isExtended() ? this.#extended(header) : header;
-    return entryOf(stated, this.#isPax ? 'pax' : header.format, this.#first, this.#offset);
+    const { name, size } = stated;
+    const typeflag = '07'.includes(stated.typeflag) && name.endsWith('/') ? '5' : stated.typeflag;
+    if (size < 0) throw new TarFault(at, `an entry of ${size} bytes`);
+    if (size > 0 && WITHOUT_CONTENT.includes(typeflag)) {
+      throw new TarFault(at, `an entry of type "${typeflag}" states ${size} bytes of content, which it cannot have`);
+    }
+    return {
+      name,
+      typeflag,
+      mode: stated.mode,
+      uid: stated.uid,
+      gid: stated.gid,
+      uname: stated.uname,
+      gname: stated.gname,
+      size,
+      mtime: stated.mtime,
+      linkname: stated.linkname,
+      format: this.#isPax ? 'pax' : (header.format satisfies TarFormat),
+      offset: this.#first,
+      contentOffset: this.#offset,
+    };
   }
 
   /** Most entries are not. */

@@ -6,10 +6,21 @@ import type { TarEntry } from '../model/tarEntry.js';
 import { type Decoded, EntryDecoder } from './entryDecoder.js';
 import { roundUpRecord } from './entryHeader.js';
 import { TarFault } from './fault.js';
-import { type MemberContent, MemberRun, type Run, type TarMember } from './memberRun.js';
 
 /** Bytes that are read behind a fault, if there are so many: to the end of a Block, say. */
 const READ_AFTER_FAULT = 2 ** 25;
+
+/** An entry with its content, which has to be read, if at all, before more is asked for. */
+export interface TarMember {
+  readonly entry: TarEntry;
+  readonly content: MemberContent;
+}
+
+/** Views of the bytes that were given, in pieces as they came; once only. */
+export interface MemberContent extends AsyncIterable<Uint8Array> {
+  /** All of it, where it is there in one piece, as most are; null where it has to be waited for. */
+  ready(): Uint8Array | null;
+}
 
 /**
  * Reads the entries of a tar (which formats and typeflags: `EntryDecoder`). Contents are passed on or passed over,
@@ -29,30 +40,30 @@ export async function* readTar(
   archiveName: string,
   offset = 0,
 ): AsyncGenerator<TarMember, void, undefined> {
-  for await (const run of readRuns(bytes, archiveName, offset)) yield* run.members();
+  for await (const members of readMembers(bytes, archiveName, offset)) yield* members;
 }
 
 /**
  * As `readTar`, with the members together that are there together: to wait for each of them by itself, though it is there,
- * takes longer than to read it. A run is to be asked for its members before the next is asked for.
+ * takes longer than to read it.
  */
-export async function* readRuns(
+export async function* readMembers(
   bytes: AsyncIterable<Uint8Array>,
   archiveName: string,
   offset = 0,
-): AsyncGenerator<Run, void, undefined> {
+): AsyncGenerator<readonly TarMember[], void, undefined> {
   const cursor = new ByteCursor(bytes);
   const decoder = new EntryDecoder(offset);
   try {
     for (;;) {
-      const { run, behind } = membersThere(cursor, decoder);
-      if (run.length > 0) yield run;
+      const { members, behind } = membersThere(cursor, decoder);
+      if (members.length > 0) yield members;
       if (behind instanceof TarFault) throw behind;
       const decoded = behind === 'more' ? await takeNext(cursor, decoder) : behind;
       if (decoded === 'end') break;
       if (decoded === 'more') continue;
       const content = new ContentToCome(decoded, cursor, archiveName);
-      yield { length: 1, members: () => [{ entry: decoded, content }] };
+      yield [{ entry: decoded, content }];
       await content.skip();
     }
     await requireZeros(cursor, decoder.offset);
@@ -67,27 +78,21 @@ export async function* readRuns(
 
 /** What a piece has: members, and behind them an entry whose content, or a header (`more`), goes on in the next. */
 interface There {
-  readonly run: MemberRun;
+  readonly members: readonly TarMember[];
   readonly behind: Decoded | TarFault;
 }
 
 /** Takes the members that lie in the piece in hand. */
 function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
+  const members: TarMember[] = [];
   const { piece, at: from } = cursor;
   const { length } = piece.bytes;
   /** Index in the piece of the tar's first byte: mostly less than 0. */
   const base = from - decoder.offset;
-  const run = new MemberRun(piece, base);
   let at = from;
   let behind: There['behind'] = 'more';
   try {
-    while (behind === 'more') {
-      if (decoder.isBetweenEntries) {
-        const end = run.addPlain(at);
-        decoder.pass(end - at);
-        at = end;
-      }
-      if (at + decoder.wanted > length) break;
+    while (behind === 'more' && at + decoder.wanted <= length) {
       const decoded = decoder.accept(piece, at);
       const end = base + decoder.offset;
       if (typeof decoded === 'string') {
@@ -97,7 +102,10 @@ function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
         behind = decoded;
         at = base + decoded.contentOffset;
       } else {
-        run.add(decoded);
+        members.push({
+          entry: decoded,
+          content: new ContentThere(piece, base + decoded.contentOffset, decoded.size),
+        });
         at = end;
       }
     }
@@ -106,7 +114,7 @@ function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
     behind = error;
   }
   cursor.skipReady(at - from);
-  return { run, behind };
+  return { members, behind };
 }
 
 /** Waits for the header that comes next, or a part of it. */
@@ -115,6 +123,30 @@ async function takeNext(cursor: ByteCursor, decoder: EntryDecoder): Promise<Deco
   const given = await cursor.take(wanted);
   if (given.length < wanted) throw cutShort(offset, given.length, null);
   return decoder.accept(new Piece(given), 0);
+}
+
+/** Content that is there, and stays there as long as its piece. */
+class ContentThere implements MemberContent {
+  readonly #piece: Piece;
+  readonly #at: number;
+  /** Bytes that nobody has read. */
+  #left: number;
+
+  constructor(piece: Piece, at: number, size: number) {
+    this.#piece = piece;
+    this.#at = at;
+    this.#left = size;
+  }
+
+  ready(): Uint8Array {
+    const content = this.#piece.bytes.subarray(this.#at, this.#at + this.#left);
+    this.#left = 0;
+    return content;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#left > 0) yield this.ready();
+  }
 }
 
 /** Content that goes on in pieces that have to be waited for. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { TarEntry } from '../../src/model/tarEntry.js';
-import { readRuns, readTar } from '../../src/tar/readTar.js';
+import { readMembers, readTar } from '../../src/tar/readTar.js';
 import { scratch } from '../support/scratch.js';
 import {
   gnuEntry,
@@ -188,12 +188,12 @@ describe('an entry reads the same', { skip: noGnuTar }, () => {
     const ends = [(first as Buffer).length, (second as Buffer).length - 500, tar.length];
     const together: string[][] = [];
     const reading = (async () => {
-      for await (const run of readRuns(
+      for await (const members of readMembers(
         pieces(tar, () => ends.shift() as number),
         'a.tar',
       )) {
         const names: string[] = [];
-        for (const { entry, content } of run.members()) {
+        for (const { entry, content } of members) {
           let read = '';
           for await (const piece of content) read += Buffer.from(piece).toString();
           assert.equal(read, entry.name.repeat(9));

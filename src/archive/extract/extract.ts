@@ -4,7 +4,7 @@ import type { ExtractSettings, ExtractSummary } from '../../model/extract.js';
 import type { Progress } from '../../model/progress.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { type ExtractOptions, resolveExtract } from '../../settings/extract.js';
-import { readRuns } from '../../tar/readTar.js';
+import { readMembers } from '../../tar/readTar.js';
 import { TOOL } from '../../version.js';
 import { noMember } from '../reading/noMember.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
@@ -51,8 +51,8 @@ async function extractAll(archive: OpenArchive, settings: ExtractSettings, targe
   try {
     let taken = 0;
     let turn = performance.now();
-    for await (const run of readRuns(archive.pass(), archive.name)) {
-      for (const member of run.members()) {
+    for await (const members of readMembers(archive.pass(), archive.name)) {
+      for (const member of members) {
         // A Block's files are written without anything to wait for: signals are taken between turns alone.
         if (++taken % FILES_PER_LOOK === 0 && performance.now() - turn > TURN) {
           await setImmediate();

@@ -2,7 +2,7 @@ import { type BytePath, printable } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, WrittenKind } from '../../model/extract.js';
 import type { TarEntry } from '../../model/tarEntry.js';
-import type { MemberContent, TarMember } from '../../tar/memberRun.js';
+import type { MemberContent, TarMember } from '../../tar/readTar.js';
 import { kindOf } from './entryKinds.js';
 import { type Place, type PlaceKind, Places, type Source } from './places.js';
 import { Refusal } from './refusal.js';

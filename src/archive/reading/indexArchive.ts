@@ -3,8 +3,7 @@ import { KheadersPackError } from '../../errors.js';
 import { codecByChunk } from '../../lzma/codec.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
-import type { TarMember } from '../../tar/memberRun.js';
-import { readRuns } from '../../tar/readTar.js';
+import { readMembers, type TarMember } from '../../tar/readTar.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { OpenArchive } from './open.js';
 import { type Range, RangeHasher } from './rangeHasher.js';
@@ -54,8 +53,8 @@ export function rangeOfBlock({ offset, unpaddedSize }: Pick<ContainerBlock, 'off
  */
 export async function indexEntries(bytes: AsyncIterable<Uint8Array>, archiveName: string): Promise<IndexedEntry[]> {
   const entries: IndexedEntry[] = [];
-  for await (const run of readRuns(bytes, archiveName)) {
-    for (const member of run.members()) {
+  for await (const members of readMembers(bytes, archiveName)) {
+    for (const member of members) {
       const sha256 = digestOf(member);
       entries.push({ sha256: sha256 instanceof Promise ? await sha256 : sha256, ...member.entry });
     }

@@ -3,7 +3,7 @@ import type { ListedEntry, ListedKind } from '../../model/listing.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { type ListOptions, resolveList } from '../../settings/list.js';
-import { readRuns } from '../../tar/readTar.js';
+import { readMembers } from '../../tar/readTar.js';
 import { noMember } from './noMember.js';
 import { withArchive } from './open.js';
 import { Wanted } from './wanted.js';
@@ -20,8 +20,8 @@ export async function list(options: ListOptions, each: (entry: ListedEntry) => v
   const { reading, patterns } = resolveList(options, gatherEnvironment());
   const wanted = new Wanted(patterns);
   await withArchive(reading, async archive => {
-    for await (const run of readRuns(archive.pass(), archive.name)) {
-      for (const { entry } of run.members()) if (wanted.isWanted(entry.name)) await each(listed(entry));
+    for await (const members of readMembers(archive.pass(), archive.name)) {
+      for (const { entry } of members) if (wanted.isWanted(entry.name)) await each(listed(entry));
     }
     const [unmet] = wanted.unmet;
     if (unmet !== undefined) throw noMember(archive, unmet, []);

@@ -1,8 +1,7 @@
 import type { BytePath } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { TarEntry } from '../../model/tarEntry.js';
-import type { MemberContent, TarMember } from '../../tar/memberRun.js';
-import { readTar } from '../../tar/readTar.js';
+import { type MemberContent, readTar, type TarMember } from '../../tar/readTar.js';
 import { plainName } from './memberName.js';
 import type { OpenArchive } from './open.js';
 import { containerOf, endOfBlock } from './wholeBlocks.js';

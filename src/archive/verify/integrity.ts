@@ -3,7 +3,7 @@ import type { Container } from '../../model/container.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { ReadingSettings } from '../../model/reading.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
-import { readRuns } from '../../tar/readTar.js';
+import { readMembers } from '../../tar/readTar.js';
 import { requireVerified, summaryOf } from '../reading/checkContainer.js';
 import { indexEntries } from '../reading/indexArchive.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
@@ -55,7 +55,7 @@ export async function verifyIntegrity(
 async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
   const size = { tar: 0 };
   let count = 0;
-  for await (const run of readRuns(counted(archive.pass(), size), archive.name)) count += run.length;
+  for await (const members of readMembers(counted(archive.pass(), size), archive.name)) count += members.length;
   return { container: containerOf(archive), tarSize: size.tar, count, entries: [] };
 }
 
