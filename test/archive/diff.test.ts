@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import type { DiffReport } from 'kheaders-pack';
+import { type DiffReport, diff, type Progress } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
 import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
 import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
@@ -80,6 +80,19 @@ describe('diff names the cause in its first lines:', () => {
     assert.equal(code, 0);
     assert.match(lines[0] ?? '', /^Same, byte for byte: /);
     assert.deepEqual([report.verdict, report.causes], ['same', []]);
+  });
+
+  it('nothing, without decoding the same bytes twice', async () => {
+    const [a, b] = [await base, await archiveOf(tree)];
+    const decoded = async (other: string): Promise<[DiffReport, number]> => {
+      let times = 0;
+      const onProgress = ({ bytes, totalBytes }: Progress): void => void (bytes === totalBytes && times++);
+      return [await diff(a, other, { onProgress }), times];
+    };
+    const [same, once] = await decoded(b);
+    assert.deepEqual([same.verdict, same.a.name, same.b], ['same', a, { ...same.a, name: b }]);
+    const [recompressed, twice] = await decoded(await archiveOf(tree, '--check', 'crc32'));
+    assert.deepEqual([once, recompressed.verdict, twice], [1, 'other compression', 2]);
   });
 
   it('a changed comment in one header', async () => {
