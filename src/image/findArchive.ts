@@ -160,7 +160,13 @@ async function isPlainArchive(file: RandomAccess, reading: ReadingSettings): Pro
   const head = await file.read(0, Math.min(file.size, STREAM_HEADER_SIZE));
   if (!hasHeaderMagic(head)) return false;
   if (file.path.endsWith('.tar.xz')) return true;
-  const settings = { ...reading, onNotice: () => undefined, source: { kind: 'file', path: file.path } as const };
+  // One piece is wanted: no thread is to decode others meanwhile, or to be taken from who reads it all.
+  const settings = {
+    ...reading,
+    jobs: 1,
+    onNotice: () => undefined,
+    source: { kind: 'file', path: file.path } as const,
+  };
   return withArchive(settings, async archive => {
     for await (const piece of archive.read()) return !isElf(piece);
     return true;
