@@ -5,9 +5,11 @@
 declare const brand: unique symbol;
 export type BytePath = string & { readonly [brand]: true };
 
-/** A path as the operating system or a person gave it, in UTF-8. */
+const BEYOND_ASCII = /[\x80-\uffff]/;
+
+/** A path as the operating system or a person gave it, in UTF-8. ASCII is the same in both, and nearly all that there is. */
 export function fromUtf8(text: string): BytePath {
-  return Buffer.from(text, 'utf8').toString('latin1') as BytePath;
+  return (BEYOND_ASCII.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text) as BytePath;
 }
 
 /** A string that already holds one byte per code unit. */
@@ -19,8 +21,6 @@ export function fromLatin1(text: string): BytePath {
 export function toBuffer(path: BytePath): Buffer {
   return Buffer.from(path, 'latin1');
 }
-
-const BEYOND_ASCII = /[\x80-\xff]/;
 
 /** The path for Node's file functions: ASCII as it is, which spares them a copy, and anything else as its bytes. */
 export function toNative(path: BytePath): string | Buffer {
