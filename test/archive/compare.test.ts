@@ -42,6 +42,32 @@ describe('the comparison of entries', () => {
     );
   });
 
+  it('of the same entries passes over no field that differs in one of them', () => {
+    const same = ['a', 'b', 'b', 'c'].map(name => entry(name));
+    assert.deepEqual(
+      compareEntries(
+        same,
+        same.map(each => ({ ...each, offset: 1024 })),
+      ),
+      { onlyA: [], onlyB: [], contents: [], fields: [], order: null, paired: 4 },
+    );
+    const other = {
+      name: 'd',
+      typeflag: '7',
+      linkname: 'a',
+      mode: 0,
+      mtime: 1,
+      uid: 1,
+      gid: 1,
+      uname: 'u',
+      gname: 'g',
+    };
+    for (const [field, value] of Object.entries({ ...other, format: 'ustar', sha256: 'x' })) {
+      assert.ok(!isSame(compareEntries(same, same.with(2, { ...entry('b'), [field]: value }))), field);
+    }
+    assert.ok(!isSame(compareEntries(same, same.slice(1))) && !isSame(compareEntries(same.slice(1), same)));
+  });
+
   it('says how few entries would have to move: all but the longest run that kept its order', () => {
     fc.assert(
       fc.property(

@@ -44,6 +44,7 @@ const COMPARED = ['typeflag', 'linkname', 'mode', 'mtime', 'uid', 'gid', 'uname'
 export type ComparedField = (typeof COMPARED)[number];
 
 export function compareEntries(a: readonly IndexedEntry[], b: readonly IndexedEntry[]): EntryComparison {
+  if (areAlike(a, b)) return { onlyA: [], onlyB: [], contents: [], fields: [], order: null, paired: a.length };
   const [keyedA, keyedB] = [keyed(a), keyed(b)];
   const [holdersA, holdersB] = [holdersOf(a), holdersOf(b)];
   const onlyA = [...keyedA].filter(([key]) => !keyedB.has(key)).map(([, entry]) => entry);
@@ -73,6 +74,15 @@ export function compareEntries(a: readonly IndexedEntry[], b: readonly IndexedEn
 export function isSame(comparison: EntryComparison): boolean {
   const { onlyA, onlyB, contents, fields, order } = comparison;
   return onlyA.length + onlyB.length + contents.length + fields.length === 0 && order === null;
+}
+
+/** Whether the entries are the same one after the other, as they mostly are: nothing has to be looked up then. */
+function areAlike(a: readonly IndexedEntry[], b: readonly IndexedEntry[]): boolean {
+  return a.length === b.length && a.every((entry, i) => isAlike(entry, b[i] as IndexedEntry));
+}
+
+function isAlike(a: IndexedEntry, b: IndexedEntry): boolean {
+  return a.name === b.name && a.sha256 === b.sha256 && COMPARED.every(field => a[field] === b[field]);
 }
 
 /** By name; of entries with one name all but the first have their number behind it. */
