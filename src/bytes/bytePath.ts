@@ -7,7 +7,7 @@ export type BytePath = string & { readonly [brand]: true };
 
 const BEYOND_ASCII = /[\x80-\uffff]/;
 
-/** A path as the operating system or a person gave it, in UTF-8. ASCII is the same in both, and nearly all that there is. */
+/** A path as the operating system or a person gave it, in UTF-8. ASCII, as nearly all are, is the same in latin1. */
 export function fromUtf8(text: string): BytePath {
   return (BEYOND_ASCII.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text) as BytePath;
 }

@@ -40,7 +40,7 @@ export class KnownFiles {
 
   /**
    * @param trees a pair for each of the content's kernels
-   * @param withRaw whether a file is not known whose digest on disk is not
+   * @param withRaw whether a file counts as known only with its digest on disk
    */
   constructor(content: ContentSettings, trees: readonly TreePair[], local: LocalCache | null, withRaw: boolean) {
     this.#local = local;
@@ -129,7 +129,7 @@ function newsOf(index: StatIndex, files: readonly DigestedFile[]): FileNews {
   return { isFirst: false, changed, removed: index.count - found };
 }
 
-/** Names the index of these trees: where they are, which of their files are selected, and how they are stripped. */
+/** Names the index of these trees: its form, where they are, which of their files are selected, and how they are stripped. */
 function indexKey({ kernels, selection, strip }: ContentSettings, pairs: readonly TreePair[]): string {
   const trees = pairs.map(({ sourceTree, objectTree }) => [
     realpathSync(sourceTree),

@@ -13,8 +13,8 @@ export type DigestedFile = StatedFile & { readonly digested: Digested };
  * What an earlier pack found in files, for as long as their stamps stay the same.
  *
  * It is kept as text: for each file six fields, all separated by NUL: its path in the archive, its stamp, its bytes on
- * disk, its bytes after stripping, the digest of these, and that of the bytes on disk, which is empty unless a manifest has
- * asked for it. The files stand in the order in which they were found, and a pack that finds them in the same order goes
+ * disk, its bytes after stripping, the digest of these, and that of the bytes on disk, which is empty unless the pack that
+ * read the file was to have a manifest. The files stand in the order in which they were found, and a pack that finds them in the same order goes
  * through the fields once.
  */
 const FIELDS = 6;
@@ -31,6 +31,8 @@ const RAW_SIZE = 2;
 const SIZE = 3;
 const DIGEST = 4;
 const RAW_DIGEST = 5;
+
+const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The stamp of a file that had just changed. */
 const UNSETTLED = '';
@@ -77,11 +79,12 @@ export class StatIndex {
   }
 
   #digestedAt(at: number): Digested {
+    const rawDigest = this.#fields[at + RAW_DIGEST] ?? '';
     return {
       rawSize: Number(this.#fields[at + RAW_SIZE]),
       size: Number(this.#fields[at + SIZE]),
       digest: this.#fields[at + DIGEST] ?? '',
-      rawDigest: this.#fields[at + RAW_DIGEST] || null,
+      rawDigest: SHA256.test(rawDigest) ? rawDigest : null,
     };
   }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { extract } from '../archive/extract/extract.js';
-import { fromUtf8, printable } from '../bytes/bytePath.js';
+import { visible } from '../bytes/bytePath.js';
 import { formatSize } from '../bytes/size.js';
 import { KheadersPackError, toKheadersPackError } from '../errors.js';
 import type { ExtractSummary } from '../model/extract.js';
@@ -137,7 +137,7 @@ function writtenText(written: readonly Written[]): string {
 
 /** On one line, whatever the name holds. */
 function lineOf(entry: Written): string {
-  return entry.path === '' ? './' : `${printable(fromUtf8(entry.path))}${entry.kind === 'directory' ? '/' : ''}`;
+  return entry.path === '' ? './' : `${visible(entry.path)}${entry.kind === 'directory' ? '/' : ''}`;
 }
 
 function summaryText(summary: ExtractSummary): string {

@@ -33,7 +33,7 @@ export interface KernelFile {
   readonly file: SelectedFile;
 }
 
-/** What the first reading of a regular file found. */
+/** What reading a regular file found, now or in an earlier pack. */
 export interface Digested {
   /** Bytes on disk. */
   readonly rawSize: number;
@@ -41,7 +41,7 @@ export interface Digested {
   readonly size: number;
   /** SHA-256 of the stripped content, in hexadecimal. */
   readonly digest: string;
-  /** SHA-256 of the bytes on disk; null where it was not asked for. */
+  /** SHA-256 of the bytes on disk; null where nobody has asked for it. */
   readonly rawDigest: string | null;
 }
 

@@ -68,6 +68,19 @@ describe('the comparison of entries', () => {
     assert.ok(!isSame(compareEntries(same, same.slice(1))) && !isSame(compareEntries(same.slice(1), same)));
   });
 
+  it('is the same of equal entries whether another follows them or not', () => {
+    const hardLink = { typeflag: '1', linkname: fromLatin1('a'), sha256: null } as const;
+    const some = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean()), { maxLength: 8 });
+    fc.assert(
+      fc.property(some, each => {
+        const entries = each.map(([name, isLink]) => entry(name, isLink ? hardLink : {}));
+        const last = entry('last');
+        const alike = compareEntries(entries, entries);
+        assert.deepEqual(compareEntries(entries, [...entries, last]), { ...alike, onlyB: [last] });
+      }),
+    );
+  });
+
   it('says how few entries would have to move: all but the longest run that kept its order', () => {
     fc.assert(
       fc.property(

@@ -110,6 +110,16 @@ describe('the stat index', () => {
     assert.equal(known.lookUp(second)?.rawDigest, null);
   });
 
+  it('takes nothing but a digest for one, should fields stand where others did', () => {
+    const [
+      {
+        file: { path, stamp },
+      },
+    ] = files as [DigestedFile];
+    const shifted = new StatIndex('id', Buffer.from([path, stamp, 1, 1, 'digest', 'include/b.h'].join('\0'), 'latin1'));
+    assert.equal(shifted.lookUp(files[0] as DigestedFile)?.rawDigest, null);
+  });
+
   it('that is empty knows nothing', () => {
     assert.equal(StatIndex.empty.count, 0);
     assert.equal(StatIndex.empty.lookUp(file('include/a.h')), null);

@@ -76,13 +76,15 @@ export function isSame(comparison: EntryComparison): boolean {
   return onlyA.length + onlyB.length + contents.length + fields.length === 0 && order === null;
 }
 
-/** Whether the entries are the same one after the other, as they mostly are: nothing has to be looked up then. */
+/** Whether the entries are the same one after the other, as `verify` mostly finds them: nothing has to be looked up then. */
 function areAlike(a: readonly IndexedEntry[], b: readonly IndexedEntry[]): boolean {
-  return a.length === b.length && a.every((entry, i) => isAlike(entry, b[i] as IndexedEntry));
+  return a.length === b.length && a.every((entry, i) => isAlike(entry, b[i]));
 }
 
-function isAlike(a: IndexedEntry, b: IndexedEntry): boolean {
-  return a.name === b.name && a.sha256 === b.sha256 && COMPARED.every(field => a[field] === b[field]);
+function isAlike(a: IndexedEntry, b: IndexedEntry | undefined): boolean {
+  return (
+    b !== undefined && a.name === b.name && a.sha256 === b.sha256 && COMPARED.every(field => a[field] === b[field])
+  );
 }
 
 /** By name; of entries with one name all but the first have their number behind it. */

@@ -16,8 +16,9 @@ import { compareContainers } from './container.js';
 import { type ContentFindings, findContents } from './contents.js';
 
 /**
- * Explains how two archives differ: what the command `kheaders-pack diff` does. Each is read from end to end once, unless
- * they are the same, and then only where contents differ; memory grows with the entries, not with what they hold.
+ * Explains how two archives differ: what the command `kheaders-pack diff` does. Each is decoded from end to end once, the
+ * second not at all where it is the first, byte for byte; then only what differs is. Memory grows with the entries, not with
+ * what they hold.
  *
  * @throws KheadersPackError
  */
@@ -33,7 +34,7 @@ function withFile<T>(side: DiffSide, work: (archive: ArchiveInFile) => Promise<T
 }
 
 async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, settings: DiffSettings): Promise<DiffReport> {
-  const a = await indexArchive(archiveA);
+  const a = await indexArchive(archiveA, null);
   const b = await indexArchive(archiveB, a);
   const [manifestA, manifestB] = [await manifestOf(settings.a, a), await manifestOf(settings.b, b)];
   const entries = compareEntries(a.entries, b.entries);

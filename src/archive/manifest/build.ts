@@ -10,7 +10,7 @@ import { TOOL } from '../../version.js';
 /** What a manifest is made from. */
 export interface ManifestParts {
   readonly content: ContentSettings;
-  /** Read with their digests on disk. */
+  /** With their digests on disk. */
   readonly files: readonly ReadFile[];
   readonly plan: Plan;
   readonly blocks: readonly ManifestBlock[];
@@ -87,6 +87,11 @@ function targetOf(target: BytePath): Pick<ManifestEntry, 'target' | 'targetBase6
 }
 
 function sourceOf(digested: Digested | null): Pick<ManifestEntry, 'sourceSize' | 'sourceSha256'> {
-  if (digested === null || digested.rawDigest === null) return {};
-  return { sourceSize: digested.rawSize, sourceSha256: digested.rawDigest };
+  return digested === null ? {} : { sourceSize: digested.rawSize, sourceSha256: rawDigestOf(digested) };
+}
+
+/** Of a file on disk. Whoever wants a manifest has asked for it (`withRaw`): to leave it out would be a wrong statement. */
+export function rawDigestOf({ rawDigest }: Digested): string {
+  if (rawDigest === null) throw new Error('A file was not digested as it is on disk');
+  return rawDigest;
 }

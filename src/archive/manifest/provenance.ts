@@ -3,7 +3,7 @@ import { type BytePath, printable } from '../../bytes/bytePath.js';
 import type { ContentSettings } from '../../model/settings.js';
 import type { ReadFile } from '../../plan/entries.js';
 import { TOOL } from '../../version.js';
-import { type ManifestParts, settingsOf } from './build.js';
+import { type ManifestParts, rawDigestOf, settingsOf } from './build.js';
 import { sumLine } from './sums.js';
 
 /** How an archive came about, as other tools read it; the fields' names are those of the specifications. */
@@ -81,7 +81,7 @@ function treeOf({ name }: ContentSettings['kernels'][number], files: readonly Re
  */
 function dirHash(files: readonly ReadFile[]): string {
   const paths = new Map<BytePath, string>();
-  for (const { file, digested } of files) paths.set(file.path, digested?.rawDigest ?? '');
+  for (const { file, digested } of files) if (digested !== null) paths.set(file.path, rawDigestOf(digested));
   const hash = createHash('sha256');
   for (const [path, digest] of [...paths].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(sumLine(digest, path));
   return hash.digest('hex');

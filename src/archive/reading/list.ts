@@ -62,7 +62,7 @@ function listed(entry: TarEntry): ListedEntry {
     gname: printable(entry.gname),
   };
   const named = pathBase64 === undefined ? common : Object.assign({ path, pathBase64 }, common);
-  return entry.typeflag === '1' || entry.typeflag === '2' ? { ...named, ...targetOf(entry) } : named;
+  return entry.typeflag === '1' || entry.typeflag === '2' ? Object.assign(named, targetOf(entry)) : named;
 }
 
 function targetOf({ linkname }: TarEntry): Pick<ListedEntry, 'target' | 'targetBase64'> {
