@@ -14,8 +14,8 @@ export type DigestedFile = StatedFile & { readonly digested: Digested };
  *
  * It is kept as text: for each file six fields, all separated by NUL: its path in the archive, its stamp, its bytes on
  * disk, its bytes after stripping, the digest of these, and that of the bytes on disk, which is empty unless the pack that
- * read the file was to have a manifest. The files stand in the order in which they were found, and a pack that finds them in the same order goes
- * through the fields once.
+ * read the file was to have a manifest. The files stand in the order in which they were found, and a pack that finds them
+ * in the same order goes through the fields once.
  */
 const FIELDS = 6;
 /** To be raised with every change of the above: it is part of an index's name. */

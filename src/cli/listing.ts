@@ -22,7 +22,7 @@ const WIDTH_MIN = 19;
 /** Lines in the manner of `tar -tv`: mode, owner and group, size, time in UTC, name, and where links lead. */
 export class Listing {
   #width = WIDTH_MIN;
-  /** The latest time, which many have in common: a date takes as long as all else of a line. */
+  /** The latest time, which many have in common: to format one takes a quarter of a line's time. */
   #time = { seconds: 0, text: timeText(0) };
 
   lineOf(entry: ListedEntry): string {

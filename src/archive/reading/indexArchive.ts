@@ -29,7 +29,7 @@ const WITHOUT_CONTENT = '125';
  * Reads an archive once from end to end and keeps what a comparison needs: memory grows with the entries, never with
  * their contents. Checks, Index and the tar's structure are verified by that.
  *
- * @param known another archive's, or null: where that is the same, byte for byte, it holds for this one, and nothing is decoded
+ * @param known another archive's, or null: of one that is the same, byte for byte, it is taken over, and nothing is decoded
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`, `E_BAD_TAR`
  */
 export async function indexArchive(archive: ArchiveInFile, known: ArchiveIndex | null): Promise<ArchiveIndex> {
