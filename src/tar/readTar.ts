@@ -6,6 +6,7 @@ import type { TarEntry } from '../model/tarEntry.js';
 import { type Decoded, EntryDecoder } from './entryDecoder.js';
 import { roundUpRecord } from './entryHeader.js';
 import { TarFault } from './fault.js';
+import { PixzIndex } from './pixzIndex.js';
 
 /** Bytes that are read behind a fault, if there are so many: to the end of a Block, say. */
 const READ_AFTER_FAULT = 2 ** 25;
@@ -26,9 +27,9 @@ export interface MemberContent extends AsyncIterable<Uint8Array> {
  * Reads the entries of a tar (which formats and typeflags: `EntryDecoder`). Contents are passed on or passed over,
  * never copied, and nothing is held but the members of one piece.
  *
- * The tar has to end with two records of zeros, behind which only zeros may follow: one that was cut between two
- * entries is a fault, though GNU tar takes it without a word, and so are bytes that another reader might take for
- * entries. Both are told when all that is there has been read. Bytes are read to their end, so that whoever makes them
+ * The tar has to end with two records of zeros, behind which only zeros may follow, and pixz's index of the members: one
+ * that was cut between two entries is a fault, though GNU tar takes it without a word, and so are bytes that another
+ * reader might take for entries. Both are told when all that is there has been read. Bytes are read to their end, so that whoever makes them
  * checks them to theirs.
  *
  * @param archiveName for messages
@@ -66,7 +67,7 @@ export async function* readMembers(
       yield [{ entry: decoded, content }];
       await content.skip();
     }
-    await requireZeros(cursor, decoder.offset);
+    await requireNothing(cursor, decoder.offset);
   } catch (error) {
     // Where the bytes are damaged, whoever makes them knows when they have been read, and that is the cause.
     if (error instanceof TarFault) await cursor.skip(READ_AFTER_FAULT);
@@ -208,18 +209,23 @@ function cutShort(offset: number, length: number, entry: TarEntry | null): TarFa
   return new TarFault(offset, 'it ends without the two records of zeros that end a tar');
 }
 
-async function requireZeros(cursor: ByteCursor, from: number): Promise<void> {
-  let offset = from;
-  for (;;) {
-    const part = await cursor.some(2 ** 20);
-    if (part === null) return;
-    const other = firstNonZero(part);
-    if (other !== -1) {
-      const reason = 'other bytes than zeros follow the end of the archive, such as those of another tar';
-      throw new TarFault(offset + other, reason);
-    }
-    offset += part.length;
+/** Behind the end only zeros may follow, and pixz's index. */
+async function requireNothing(cursor: ByteCursor, from: number): Promise<void> {
+  const index = new PixzIndex();
+  let zeros = from;
+  let isIndex = false;
+  for (let part = await cursor.some(2 ** 20); part !== null; part = await cursor.some(2 ** 20)) {
+    const other = isIndex ? 0 : firstNonZero(part);
+    if (!isIndex) zeros += other === -1 ? part.length : other;
+    if (other === -1) continue;
+    isIndex = true;
+    if (!index.accept(part.subarray(other))) throw otherBytes(zeros);
   }
+  if (isIndex && !index.isWhole) throw otherBytes(zeros);
+}
+
+function otherBytes(offset: number): TarFault {
+  return new TarFault(offset, 'other bytes than zeros follow the end of the archive, such as those of another tar');
 }
 
 /** Index of the first byte that is not zero, or -1. */

@@ -103,6 +103,14 @@ describe('verify without a tree', () => {
     await assertVerdict([await xz(cut)], 1, /: bad\n {2}.* of the tar\)\n$/);
   });
 
+  it('passes over the index that pixz writes behind a tar', { skip: unless('pixz', 'xz') }, async () => {
+    const input = join(work, 'pixz.tar');
+    writeFileSync(input, await tarOf(archive));
+    succeeded(await run('pixz', [input, `${input}.xz`]));
+    assert.notEqual(succeeded(await run('xz', ['-dc', `${input}.xz`])).stdout.length, readFileSync(input).length);
+    await assertVerdict([`${input}.xz`], 0, /: good: /);
+  });
+
   it('looks at the container alone with --container', { skip: unless('xz') }, async () => {
     await ready;
     await assertVerdict(['--container', await xz(Buffer.from('no tar at all'))], 0, /: good: 1 Block, Check crc64\n$/);

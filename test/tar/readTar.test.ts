@@ -465,6 +465,22 @@ describe('a damaged tar is refused with the offset in the tar:', () => {
     await readAll(Buffer.concat([first, Buffer.alloc(20_000)]));
   });
 
+  it('with what is no whole index of pixz behind its end', async () => {
+    const index = Buffer.from('a64c322ed614aedb61000000000000000000000000000000000000', 'hex');
+    const behind = (...parts: readonly Buffer[]): Buffer =>
+      Buffer.concat([record({ name: 'a' }), Buffer.alloc(10_240), ...parts]);
+    for (const size of [1, 7, 700, 65_536]) assert.equal((await readAll(behind(index), () => size)).length, 1);
+    const at = 512 + 10_240;
+    for (let cut = 1; cut < index.length; cut++) await assertBad(behind(index.subarray(0, cut)), at, /other bytes/);
+    await assertBad(behind(index, Buffer.alloc(1)), at, /other bytes/);
+    await assertBad(behind(index, record({ name: 'b' })), at, /other bytes/);
+    for (let wrong = 0; wrong < 8; wrong++) {
+      const other = Buffer.from(index);
+      other[wrong] = 1;
+      await assertBad(behind(other), at, /other bytes/);
+    }
+  });
+
   it('with headers that belong to no entry, pax records of another form, or more of them than can be', async () => {
     for (const extension of [paxHeader({ path: 'x' }), gnuEntry({ name: 'n'.repeat(101) }).subarray(0, 1024)]) {
       await assertBad(tarOfParts(extension), 1024, /ends between the headers of an entry/);
