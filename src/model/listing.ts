@@ -14,7 +14,7 @@ export interface ListedEntry {
   readonly gname: string;
   /** Bytes of content. */
   readonly size: number;
-  /** Seconds since 1970. */
+  /** Seconds since 1970, in pax with a fraction. */
   readonly mtime: number;
   /** A link's target. */
   readonly target?: string;

@@ -14,7 +14,10 @@ export interface TarEntry {
   readonly gname: BytePath;
   /** Bytes of content. */
   readonly size: number;
-  /** Whole seconds since 1970; may be negative or, in pax and base-256, beyond eleven octal digits. */
+  /**
+   * Seconds since 1970, in pax with a fraction, to a quarter of a microsecond; may be negative or, in pax and base-256, beyond
+   * eleven octal digits.
+   */
   readonly mtime: number;
   /** The link's target, or the empty path. */
   readonly linkname: BytePath;

@@ -5,7 +5,7 @@ import { type DecodedHeader, decodeHeader, isZeroRecord } from './decodeHeader.j
 import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
 import { TarFault } from './fault.js';
 import { SPARSE_EXTENDED_AGAIN } from './layout.js';
-import { type PaxRecords, paxNumber, readPaxRecords } from './paxRecords.js';
+import { type PaxRecords, paxNumber, paxTime, readPaxRecords } from './paxRecords.js';
 
 /** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
 const EXTENSION_MAX = 2 ** 20;
@@ -208,9 +208,9 @@ export class EntryDecoder {
       const value = this.#pax.get(keyword) ?? this.#globalPax.get(keyword);
       return value === '' ? undefined : value;
     };
-    const number = (keyword: string, otherwise: number): number => {
+    const number = (keyword: string, otherwise: number, read = paxNumber): number => {
       const value = pax(keyword);
-      return value === undefined ? otherwise : paxNumber(keyword, value, this.#first);
+      return value === undefined ? otherwise : read(keyword, value, this.#first);
     };
     const isSparse = [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
     return {
@@ -222,7 +222,7 @@ export class EntryDecoder {
       uname: pax('uname') ?? header.uname,
       gname: pax('gname') ?? header.gname,
       size: number('size', header.size),
-      mtime: number('mtime', header.mtime),
+      mtime: number('mtime', header.mtime, paxTime),
       linkname: pax('linkpath') ?? this.#longLink ?? header.linkname,
     };
   }

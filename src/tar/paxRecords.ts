@@ -35,7 +35,16 @@ const MAX_DIGITS = 9;
  * @throws TarFault for anything else, and for what is no safe integer
  */
 export function paxNumber(keyword: string, value: string, offset: number): number {
-  const number = /^-?\d+(\.\d*)?$/.test(value) ? Math.floor(Number(value)) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
+  return Math.floor(paxTime(keyword, value, offset));
+}
+
+/**
+ * As `paxNumber`, with its fraction: of a time in our days, in seconds, a `number` holds a quarter of a microsecond.
+ *
+ * @throws TarFault for anything else, and for what lies beyond the safe integers
+ */
+export function paxTime(keyword: string, value: string, offset: number): number {
+  const number = /^-?\d+(\.\d*)?$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(Math.floor(number))) return number;
   throw new TarFault(offset, `the pax header's ${keyword} is no number that can be read`);
 }

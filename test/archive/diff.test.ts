@@ -173,6 +173,9 @@ describe('diff names the cause in its first lines:', () => {
     );
     const [all, one] = [await remade([]), await remade(['include/linux/told.h'])];
     assertCauses(await differ(all, one), /mtime of \.\/include\/linux\/told\.h: 0 -> 86400$/);
+    const posix = async (time: string): Promise<string> =>
+      remade([], undefined, {}, ['--format=posix', `--mtime=@${time}`]);
+    assertCauses(await differ(await posix('5.25'), await posix('5.75')), /--mtime: 5.25 -> 5.75$/);
   });
 
   it("another xz's archive of the same tar", { skip: unless('xz') }, async () => {

@@ -167,7 +167,7 @@ const CLAUSES: readonly Clause[] = [
     clause:
       'path, linkpath, size, uid, gid, uname, gname and mtime come before those of the entry header, for one entry.',
     tests: [
-      [READ, 'in pax headers, which come before those of the entry header and are rounded down'],
+      [READ, 'in pax headers, which come before those of the entry header, times with their fractions'],
       [READ, 'from the entry header where pax has an empty value, and from its own pax header alone'],
       [FORMATS, 'posix: names and targets of any length and of any bytes of UTF-8, times to the nanosecond'],
       [FORMATS, 'posix: sizes from 8 GiB and large owners, in pax records'],

@@ -264,12 +264,14 @@ describe('numbers are read', () => {
     assert.deepEqual([large[0]?.entry.size, large[0]?.content], [3, 'aaa']);
   });
 
-  it('in pax headers, which come before those of the entry header and are rounded down', async () => {
-    const entry = await readOne(paxHeader({ mtime: '-1.5', uid: '4000000000', size: '0', uname: '\xff' }), {
+  it('in pax headers, which come before those of the entry header, times with their fractions', async () => {
+    const entry = await readOne(paxHeader({ mtime: '-1.5', uid: '4000000000.7', size: '0', uname: '\xff' }), {
       name: 'a',
       mtime: 7,
     });
-    assert.deepEqual([entry.mtime, entry.uid, entry.uname, entry.format], [-2, 4_000_000_000, '\xff', 'pax']);
+    assert.deepEqual([entry.mtime, entry.uid, entry.uname, entry.format], [-1.5, 4_000_000_000, '\xff', 'pax']);
+    const { mtime } = await readOne(paxHeader({ mtime: '1700000000.123456789' }), { name: 'a' });
+    assert.ok(Math.abs(mtime - 1_700_000_000.123456) < 1e-6, String(mtime));
   });
 
   // GNU tar, Python's tarfile and libarchive read 0 there, and the content as entries; we read the digits.

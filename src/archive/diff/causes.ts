@@ -161,7 +161,7 @@ function isOrderAlone({ onlyA, onlyB, contents, fields }: EntryComparison): bool
 }
 
 const UNSEEN =
-  'tar headers or padding differ in what no field of an entry says (another tar program, or blocking factor)';
+  'tar headers or padding differ in what is not compared (such as extended attributes, other times, another tar program)';
 
 /** The settings that concern compression alone; or, where nothing else tells why, what the containers show. */
 function compressionCauses({ verdict, settings, entries, container }: Found): Cause[] {

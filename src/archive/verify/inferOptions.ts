@@ -54,9 +54,9 @@ function codecForSizes({ blockSize, dictionarySize }: InferredSettings): string 
   return Math.max(blockSize ?? 0, dictionarySize ?? 0) > max ? 'liblzma' : null;
 }
 
-/** The first entry's: it stands for all where an archive is ours. */
+/** The first entry's: it stands for all where an archive is ours. Another's may have a fraction. */
 function mtimeOf({ entries }: ArchiveIndex): string | null {
-  const mtime = entries[0]?.mtime ?? -1;
+  const mtime = Math.floor(entries[0]?.mtime ?? -1);
   return mtime >= 0 ? `@${mtime}` : null;
 }
 

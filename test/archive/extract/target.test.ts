@@ -18,7 +18,7 @@ import { PROGRAM, run, runCli } from '../../support/cli.js';
 import { extractParts, newPlace, xz } from '../../support/hostile.js';
 import { assertHoldsOnly } from '../../support/litter.js';
 import { scratch } from '../../support/scratch.js';
-import { tarOfParts } from '../../support/tarBuilder.js';
+import { paxHeader, tarOfParts } from '../../support/tarBuilder.js';
 import { giveToOrdinary, ORDINARY, unless, unlessOrdinary } from '../../support/tools.js';
 import { runIntoTrouble } from '../../support/trouble.js';
 import { extractorsIn } from './directories.js';
@@ -68,6 +68,14 @@ describe('into a directory that has files', { skip: unless('xz') }, () => {
     symlinkSync('nowhere', join(place.target, 'dangling'));
     const dangling = extract({ archive: Readable.from([xz(parts)]), directory: join(place.target, 'dangling') });
     await assert.rejects(dangling, { code: 'E_WRITE', message: /\/dangling": no such file or directory$/ });
+  });
+
+  it('a file gets its time with the fraction, before 1970 too', async () => {
+    const place = newPlace(work);
+    const parts = [paxHeader({ mtime: '1700000000.5' }), { name: 'a' }, paxHeader({ mtime: '-1.5' }), { name: 'b' }];
+    assert.equal(await extractParts(place, parts), null);
+    const times = ['a', 'b'].map(name => statSync(join(place.target, name)).mtimeMs);
+    assert.deepEqual(times, [1_700_000_000_500, -1_500]);
   });
 
   it('modes are those of the archive without the umask, whoever extracts', async () => {
