@@ -16,7 +16,8 @@ export function readNumber(bytes: Buffer, at: number, field: Field, offset: numb
   const value = parseNumber(bytes, at, field);
   if (Number.isSafeInteger(value)) return value;
   const text = bytes.toString('latin1', at + field.at, at + field.at + field.width);
-  throw new TarFault(offset + field.at, `expected a number, found "${escaped(text)}"`);
+  const expected = Number.isNaN(value) ? 'a number' : 'a number of at most 53 bits';
+  throw new TarFault(offset + field.at, `expected ${expected}, found "${escaped(text)}"`);
 }
 
 /** As `readNumber`, for what cannot be negative. */

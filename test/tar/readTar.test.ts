@@ -293,6 +293,8 @@ describe('numbers are read', () => {
     ] as const) {
       await assertBad(tarOfParts({ name: 'a', patch: { [at]: text } }), offset, /expected a number/);
     }
+    const large = tarOfParts({ name: 'a', patch: { 136: `\x80${'\xff'.repeat(11)}` } });
+    await assertBad(large, 136, /expected a number of at most 53 bits/);
     await assertBad(tarOfParts(paxHeader({ size: '1e3' }), { name: 'a' }), 0, /pax header's size is no number/);
     await assertBad(tarOfParts(paxHeader({ size: '-1' }), { name: 'a' }), 1024, /an entry of -1 bytes/);
     await assertBad(tarOfParts(paxHeader({ mtime: '99999999999999999999' }), { name: 'a' }), 0, /mtime is no number/);
