@@ -39,6 +39,19 @@ export function selectFiles(
   return atOnce(selecting(trees, srcarch, selection));
 }
 
+/** Those of a list's paths that are files in one of the trees, or cannot be looked at. */
+export function listedThere(trees: TreePair, listed: readonly BytePath[]): BytePath[] {
+  const roots = rootsOf(trees);
+  return listed.filter(path => {
+    try {
+      findListed(path, roots);
+      return true;
+    } catch (error) {
+      return !(error instanceof KheadersPackError && error.code === 'E_LISTED_PATH');
+    }
+  });
+}
+
 /**
  * The stamps of a profile's files, by path: all that it takes to see that nothing changed.
  *

@@ -315,7 +315,19 @@ describe('verify with a tree', () => {
       [tree, '--files-from', join(work, 'list'), '--preset', '0', '--manifest', join(work, 'listed.json')],
       list,
     );
-    await assertVerdict([list, '--manifest', join(work, 'listed.json'), tree], 0, /: reproduced/);
+    const listed = [list, '--manifest', join(work, 'listed.json')];
+    await assertVerdict([...listed, tree], 0, /: reproduced/);
+    const without = changedTree({}, ['include/linux/large.h']);
+    await assertVerdict([...listed, without], 1, /: not reproduced\n {2}".*\/large\.h" is in the archive only\n/);
+  });
+
+  it('tells where the sources are not those of the manifest, though the archive is', async () => {
+    const comment = readFileSync(join(tree, 'include/linux/told.h'), 'utf8').replace('before', 'after');
+    const other = changedTree({ 'include/linux/told.h': comment });
+    await assertVerdict([archive, other, ...QUICK], 0, /: reproduced: [^\n]* bytes of tar\n$/);
+    const { stdout } = await assertVerdict([archive, '--manifest', manifest, other], 0, /: reproduced: /);
+    assert.match(stdout.toString(), / bytes of tar\n {2}.*\(sourceSha256, sourceSize\) is not so of ".*\/told\.h"\n$/);
+    await assertVerdict([archive, '--manifest', manifest, tree], 0, /, as its manifest says\n$/);
   });
 
   it('names the entries and Blocks that differ', async () => {
@@ -427,6 +439,14 @@ describe('verify with a tree', () => {
 });
 
 describe('verify --vary', () => {
+  it('reads a list from standard input once, and hands it on', async () => {
+    const listed = join(work, 'vary-listed.tar.xz');
+    const input = Buffer.from('include/linux/told.h\n');
+    succeeded(await runCli([tree, '--files-from', '-', '-o', listed], { input }));
+    const { code, stdout, stderr } = await runCli(['verify', '--vary', listed, '--files-from', '-', tree], { input });
+    assert.equal(code, 0, `${stdout}${stderr}`);
+  });
+
   it('says that nothing matters, and leaves no copy behind', async () => {
     await ready;
     const temporary = join(work, 'vary');

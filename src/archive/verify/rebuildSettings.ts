@@ -10,6 +10,7 @@ import { contentOfManifest } from '../../settings/fromManifest.js';
 import { resolveKernels } from '../../settings/kernels.js';
 import type { PackOptions } from '../../settings/options.js';
 import { resolveSettings } from '../../settings/resolve.js';
+import { listedThere } from '../../tree/select.js';
 import { viewOfSettings } from '../compare/settingsView.js';
 import { settingsOf } from '../manifest/build.js';
 import { entryPath } from '../manifest/paths.js';
@@ -33,7 +34,15 @@ export function settingsByManifest(
   const { settings, formatVersion } = manifest;
   const { content, trees } = contentOfManifest(settings, listedFiles(manifest), options, environment);
   const told = tell(content, () => 'manifest');
-  return { content, trees, told, notComparable: otherVersion(settings.encoding.codec, formatVersion) };
+  const notComparable = otherVersion(settings.encoding.codec, formatVersion);
+  return { content: withListedThere(content, trees), trees, told, notComparable };
+}
+
+/** Nobody wrote a list here: a file that the trees do not have is one more difference. */
+function withListedThere(content: ContentSettings, [pair]: readonly TreePair[]): ContentSettings {
+  const { listed } = content.selection;
+  if (listed === null || pair === undefined) return content;
+  return { ...content, selection: { ...content.selection, listed: listedThere(pair, listed) } };
 }
 
 /** The paths of a manifest's files in the tree; only asked for where a list said which these are, of one kernel. */
