@@ -12,6 +12,9 @@ const UNITS: Readonly<Record<string, number>> = {
   g: 2 ** 30,
   gb: 2 ** 30,
   gib: 2 ** 30,
+  t: 2 ** 40,
+  tb: 2 ** 40,
+  tib: 2 ** 40,
 };
 
 /** Reads `4194304`, `4096K`, `4M` or `4MiB`. Every suffix is a power of 1024, as in xz. Undefined when it is none of these. */

@@ -13,14 +13,14 @@ export function verifyText(report: VerifyReport): string {
   return lines.map(line => `${line}\n`).join('');
 }
 
-function verdictText({ verdict, container, tar, manifest, rebuild }: VerifyReport): string {
+function verdictText({ verdict, findings, container, tar, manifest, rebuild }: VerifyReport): string {
   const painting =
     verdict === 'good' || verdict === 'reproduced' ? 'green' : verdict === 'contents reproduced' ? 'yellow' : 'red';
   const word = painted(painting, verdict);
   if (verdict === 'good' || verdict === 'reproduced') {
     const blocks = container === null ? [] : [blocksText(container.blocks, container.checks)];
     const entries = tar === null ? [] : [`${tar.entries} entries`, `${formatBytes(tar.size)} of tar`];
-    const compared = manifest === null ? [] : ['as its manifest says'];
+    const compared = manifest === null || findings.length > 0 ? [] : ['as its manifest says'];
     return `${word}: ${[...blocks, ...entries, ...compared].join(', ')}`;
   }
   return rebuild?.stopped === true ? `${word} (stopped at the first difference)` : word;

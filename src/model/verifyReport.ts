@@ -10,7 +10,7 @@ export interface VerifyReport {
   readonly archive: string;
   readonly mode: 'container' | 'integrity' | 'reproduction';
   readonly verdict: Verdict;
-  /** Why the verdict is not the best one; the first line says most. */
+  /** Why the verdict is not the best one, the first line says most; of one that is, what the manifest says and is not so. */
   readonly findings: readonly string[];
   readonly container: ContainerSummary | null;
   /** Entries and bytes of the tar; null in mode `container`. */

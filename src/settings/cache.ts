@@ -70,6 +70,6 @@ function resolveMaxSize(given: string | number | undefined): number {
   throw new KheadersPackError('E_OPTION_VALUE', {
     option: '--cache-size',
     value: String(given),
-    expected: `a size of at least ${formatSize(CACHE_SIZE.min)}, such as 1GiB`,
+    expected: `a whole number of bytes, KiB, MiB, GiB or TiB, at least ${formatSize(CACHE_SIZE.min)}, such as 1GiB`,
   });
 }

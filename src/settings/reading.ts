@@ -71,6 +71,6 @@ export function resolveMemoryLimit(given: string | number | undefined): number {
   throw new KheadersPackError('E_OPTION_VALUE', {
     option: '--memory-limit',
     value: String(given),
-    expected: `a size of at least ${formatSize(MEMORY_LIMIT.min)}, such as 512MiB`,
+    expected: `a whole number of bytes, KiB, MiB, GiB or TiB, at least ${formatSize(MEMORY_LIMIT.min)}, such as 512MiB`,
   });
 }

@@ -23,6 +23,7 @@ import { entryFindings } from './entryFindings.js';
 import { manifestFindings } from './manifestFindings.js';
 import { packArguments } from './packArguments.js';
 import { type RebuildSettings, settingsByArchive, settingsByManifest } from './rebuildSettings.js';
+import { sourceFindings } from './sourceFindings.js';
 
 /** What the archive is called in the command that is told. */
 const REBUILT = 'rebuilt.tar.xz';
@@ -104,7 +105,7 @@ async function compare(
   // What earlier packs left behind proves nothing: everything is read and made anew.
   const cache = PackCache.none();
   const select = (): Promise<KernelFile[]> => selectAll(content, trees);
-  const options = { clock: new StageClock(), withRaw: false, cache };
+  const options = { clock: new StageClock(), withRaw: input.manifest !== null, cache };
   const settled = await settle(content, trees, select, run, pool, options);
   const plan = settled.plan();
   const entries = compareEntries(index.entries, plannedEntries(plan));
@@ -120,7 +121,9 @@ async function compare(
       stopped: stopped || compressed?.stopped === true,
       ...entryReport(entries, first),
     });
-  if (compressed?.isSame === true) return report('reproduced', []);
+  const sources =
+    isSame(entries) && input.manifest !== null ? sourceFindings(input.manifest.manifest, settled.files) : [];
+  if (compressed?.isSame === true) return report('reproduced', sources);
   const blockFindings = compressed === null ? [] : [blocksText(compressed.differing, index)];
   if (!isSame(entries)) {
     const differences = entryFindings(entries, { a: 'the archive', b: 'the rebuild' });
@@ -132,6 +135,7 @@ async function compare(
   return report('contents reproduced', [
     `compression not comparable: ${notCompared ?? whyOtherwise(rebuild)}`,
     ...blockFindings,
+    ...sources,
   ]);
 }
 
