@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { KheadersPackError } from '../errors.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
 import { asked, type CommandName, DEFAULT_COMMAND } from './names.js';
@@ -61,6 +62,12 @@ export async function programWith(
     .configureHelp({ subcommandTerm: command => command.name() })
     .exitOverride();
   addNotes(program, EXAMPLES);
+  program.hook('preAction', (_, command) => {
+    const { version } = program.opts<{ version?: true }>();
+    // commander takes the program's own option behind any command.
+    if (version === true && command.name() !== DEFAULT_COMMAND) command.error("error: unknown option '--version'");
+    requireValues(command);
+  });
   for (const name of names) {
     const command = await commands[name]?.(program, outcome);
     if (command === undefined) continue;
@@ -68,6 +75,22 @@ export async function programWith(
     program.addCommand(command, { isDefault: name === DEFAULT_COMMAND });
   }
   return program;
+}
+
+/**
+ * Most often an empty word is a variable that was not set, and some of our options would take it for the working directory.
+ *
+ * @throws KheadersPackError `E_OPTION_VALUE`
+ */
+function requireValues(command: Command): void {
+  const given = [
+    ...command.options.map(option => [option.long ?? option.flags, command.getOptionValue(option.attributeName())]),
+    ...command.registeredArguments.map((argument, i) => [argument.name(), command.processedArgs[i]]),
+  ] as const;
+  for (const [option, value] of given) {
+    if (value !== '' && !(Array.isArray(value) && value.includes(''))) continue;
+    throw new KheadersPackError('E_OPTION_VALUE', { option, value: '', expected: 'a value that is not empty' });
+  }
 }
 
 /** After a usage error: the help of the command that was called, and of each below it. */

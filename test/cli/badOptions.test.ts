@@ -85,7 +85,6 @@ const VALUES: Readonly<Record<string, Table>> = {
     ['--mtime @-1', /"@-1" of --mtime/],
     ['--mtime @8589934592', /outside 0 to 8589934591/],
     ['--mtime 2023-02-29', /no such day/],
-    ["--mtime ''", /"" of --mtime/],
   ],
   'the command line itself': [
     ['--frobnicate', /unknown option '--frobnicate'/],
@@ -97,7 +96,17 @@ const VALUES: Readonly<Record<string, Table>> = {
     ['.bad=TREE', /Invalid value ".bad" for a kernel's name/],
     ['a=TREE b=TREE --objtree TREE', /Cannot use several TREEs with --objtree/],
     ['a=TREE b=TREE --compat', /Cannot use several TREEs with --compat/],
-    ["-o ''", /Invalid value "" for --output/],
+    ['--json=', /Invalid value "" for --json/],
+    ...['--output', '--objtree', '--mtime', '--exclude', '--files-from'].map(
+      option => [`${option} ''`, new RegExp(`Invalid value "" for ${option}: expected a value that`)] as const,
+    ),
+    ["''", /Invalid value "" for TREE/],
+    ["extract k -C ''", /Invalid value "" for --directory/],
+    ["verify k --manifest ''", /Invalid value "" for --manifest/],
+    ["verify ''", /Invalid value "" for ARCHIVE/],
+    ...['extract k', 'cache clear', 'diff k k', 'list k'].map(
+      line => [`${line} --version`, /unknown option '--version'/] as const,
+    ),
     ['--objtree', /argument missing/],
     ['pack --output', /argument missing/],
   ],
