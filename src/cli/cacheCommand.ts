@@ -1,6 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { formatSize } from '../bytes/size.js';
-import { KheadersPackError, systemReason } from '../errors.js';
+import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { LocalCacheSettings } from '../model/cache.js';
 import { resolveCache } from '../settings/cache.js';
 import { gatherEnvironment } from '../settings/environment.js';
@@ -73,9 +74,26 @@ function options(): Option[] {
 
 function settingsOf({ cache, cacheSize }: Flags): LocalCacheSettings {
   const { local } = resolveCache({ cache: cache ?? true, cacheSize }, gatherEnvironment());
-  if (local !== null) return local;
+  if (local !== null) {
+    requireReadable(local.directory, cache !== undefined);
+    return local;
+  }
   const reason = 'KHEADERS_PACK_CACHE is "off", or HOME is not set (name one with --cache DIR)';
   throw new KheadersPackError('E_CACHE', { reason });
+}
+
+/**
+ * A pack passes over a directory that it cannot read; here that would be an answer to another question.
+ *
+ * @param isNamed whether it has to be there: the user's own is, once something has been packed
+ */
+function requireReadable(directory: string, isNamed: boolean): void {
+  try {
+    readdirSync(directory);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' && !isNamed) return;
+    throw new KheadersPackError('E_CACHE', { reason: `"${directory}": ${systemReason(error)}` }, { cause: error });
+  }
 }
 
 /** What the file system has against it. */

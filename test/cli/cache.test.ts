@@ -158,7 +158,10 @@ describe('the cache of the command line', () => {
   it('refuses what it cannot read', async t => {
     const { out } = bench(t);
     const quick = [tree, '-o', join(out, 'k.tar.xz')];
-    await runIntoTrouble([...quick, '--cache', ''], /Invalid value "" for --cache: expected a directory$/);
+    await runIntoTrouble(
+      [...quick, '--cache', ''],
+      /Invalid value "" for --cache: expected a value that is not empty$/,
+    );
     await runIntoTrouble(
       [...quick, '--cache-size', '1'],
       /Invalid value "1" for --cache-size: expected a whole number of .* at least 1.0 MiB/,
@@ -293,7 +296,8 @@ describe('kheaders-pack cache', () => {
     const json = JSON.parse(succeeded(await run('info', '--json')).stdout.toString());
     assert.equal(json.schema, 'kheaders-pack/cache/1');
     assert.deepEqual([json.directory, json.blocks.files, json.maxSize], [here.cache, 14, 2 ** 30]);
-    const none = succeeded(await runCli(['cache', 'info', '--cache', join(here.home, 'none')])).stdout.toString();
+    const env = { HOME: scratch(t), XDG_CACHE_HOME: undefined, KHEADERS_PACK_CACHE: undefined };
+    const none = succeeded(await runCli(['cache', 'info'], { env })).stdout.toString();
     assert.match(none, /^Blocks: 0, 0 B$/m);
   });
 
@@ -325,6 +329,30 @@ describe('kheaders-pack cache', () => {
     assert.match(succeeded(await run('clear')).stdout.toString(), /^Removed \d+ files, /);
     assertHoldsOnly(here.cache, ['CACHEDIR.TAG']);
     assert.match(succeeded(await run('clear')).stdout.toString(), /^Removed 0 files, 0 B\n$/);
+  });
+
+  it('says so of a directory that is named and not there, or that cannot be read', async t => {
+    const { out } = bench(t);
+    const file = join(out, 'file');
+    writeFileSync(file, '');
+    for (const name of ['info', 'verify', 'prune', 'clear']) {
+      const refused = (path: string, reason: string): Promise<void> =>
+        runIntoTrouble(['cache', name, '--cache', path], new RegExp(`Cannot use the cache: ".*": ${reason}$`));
+      await refused(join(out, 'none'), 'no such file or directory');
+      await refused(file, 'not a directory');
+    }
+    assertHoldsOnly(out, ['file']);
+  });
+
+  it('says so of a directory that this user may not read', { skip: unlessOrdinary() }, async t => {
+    const { here } = await filled(t);
+    chmodSync(here.cache, 0o700);
+    await runIntoTrouble(
+      ['cache', 'clear', '--cache', here.cache],
+      /Cannot use the cache: ".*": permission denied$/,
+      ORDINARY,
+    );
+    assert.equal(kept(here, 'blocks').length, 14);
   });
 
   it('says so where there is none', async () => {
