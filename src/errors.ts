@@ -40,7 +40,7 @@ export interface ErrorFacts {
   /** The output cannot be written. */
   E_WRITE: { path: string; reason: string };
   /** The archive would go to a terminal. */
-  E_TERMINAL: Record<never, never>;
+  E_TERMINAL: { option: string };
   /** The reader of standard output went away. */
   E_PIPE: Record<never, never>;
   /** The codec cannot run here. */
@@ -109,7 +109,7 @@ const MESSAGES: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } 
   E_OVERLAY: f => `Cannot overlay the object tree at "${f.path}": ${f.reason}`,
   E_TAR: f => `Cannot recompress "${f.path}": ${f.reason}`,
   E_WRITE: f => `Cannot write "${f.path}": ${f.reason}`,
-  E_TERMINAL: () => 'Cannot write an archive to a terminal: redirect standard output, or name a file with -o FILE',
+  E_TERMINAL: f => `Cannot write an archive to a terminal: redirect standard output, or name a file with ${f.option}`,
   E_PIPE: () => 'Cannot write to standard output: its reader went away',
   E_CODEC: f => `Cannot run codec "${f.codec}": ${f.reason}`,
   E_BAD_XZ: f => `Bad archive "${f.path}": ${f.reason} (at byte ${f.offset})`,

@@ -163,7 +163,7 @@ async function directSink(path: string): Promise<Sink> {
   const file = await open(path, 'w');
   if (isatty(file.fd)) {
     await file.close();
-    throw new KheadersPackError('E_TERMINAL', {});
+    throw new KheadersPackError('E_TERMINAL', { option: '-o FILE' });
   }
   return {
     write: bytes => writeTo(file, bytes, path),

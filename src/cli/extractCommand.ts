@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { extract } from '../archive/extract/extract.js';
 import { visible } from '../bytes/bytePath.js';
@@ -28,7 +29,8 @@ been written, so who must not have a wrong one verifies first.
 
 Existing files are replaced by a rename, links too; existing directories stay and keep their permissions. Permission
 bits are those of the archive without the umask, for root too; times are those of the archive; owners are not set.
-A hard link to a file that is left out becomes a file with its content.
+A hard link to a file that is left out becomes a file with its content; from a pipe, which cannot be read again, it is
+refused.
 
 Examples:
   kheaders-pack extract kheaders.tar.xz -C /tmp/headers
@@ -89,8 +91,9 @@ async function runExtract(given: string | undefined, patterns: readonly string[]
   const note = (notice: string): void => {
     if (quiet !== true) bar.note(notice);
   };
+  if (archiveTo !== undefined) requireCutOutAlone(given, archiveTo, patterns, flags);
   const archive = await archiveIn(given, options, note);
-  if (archiveTo !== undefined) return cutOut(archive, archiveTo, patterns);
+  if (archiveTo !== undefined) return cutOut(archive, archiveTo);
   const written: Written[] = [];
   const asked: ExtractOptions = {
     ...options,
@@ -115,14 +118,43 @@ async function runExtract(given: string | undefined, patterns: readonly string[]
   }
 }
 
+/** What is said of the unpacking. */
+const UNPACKING = [
+  ['directory', '--directory'],
+  ['stripComponents', '--strip-components'],
+  ['kernel', '--kernel'],
+  ['portable', '--portable'],
+  ['outsideLinks', '--outside-links'],
+  ['json', '--json'],
+  ['verbose', '--verbose'],
+] as const satisfies readonly (readonly [keyof Flags, string])[];
+
+function requireCutOutAlone(image: string | undefined, path: string, patterns: readonly string[], flags: Flags): void {
+  if (patterns.length > 0) throw notWithCutOut('PATTERN', 'the archive is written whole');
+  const given = UNPACKING.find(([key]) => flags[key] !== undefined);
+  if (given !== undefined) throw notWithCutOut(given[1], 'nothing is unpacked');
+  if (image !== undefined && isSameFile(image, path)) throw notWithCutOut(image, 'it is the image itself');
+}
+
+function isSameFile(a: string, b: string): boolean {
+  try {
+    const [first, second] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
+    return first.ino === second.ino && first.dev === second.dev;
+  } catch {
+    return false;
+  }
+}
+
 /** Writes what was found in an image as it is. */
-async function cutOut(archive: string | NamedBytes, path: string, patterns: readonly string[]): Promise<void> {
-  const conflict = (first: string, reason: string): KheadersPackError =>
-    new KheadersPackError('E_OPTION_CONFLICT', { first, second: '--archive-to', reason });
-  if (patterns.length > 0) throw conflict('PATTERN', 'the archive is written whole');
-  if (typeof archive === 'string') throw conflict(archive, 'it is no image that an archive can be cut out of');
-  if (path === '-' && process.stdout.isTTY === true) throw new KheadersPackError('E_TERMINAL', {});
+async function cutOut(archive: string | NamedBytes, path: string): Promise<void> {
+  if (typeof archive === 'string') throw notWithCutOut(archive, 'it is no image that an archive can be cut out of');
+  if (path === '-' && process.stdout.isTTY === true)
+    throw new KheadersPackError('E_TERMINAL', { option: '--archive-to FILE' });
   await writeData(path, archive.bytes);
+}
+
+function notWithCutOut(first: string, reason: string): KheadersPackError {
+  return new KheadersPackError('E_OPTION_CONFLICT', { first, second: '--archive-to', reason });
 }
 
 /** What is in the directory after a failure, as JSON. */
@@ -132,7 +164,8 @@ function failureJson(error: unknown, written: readonly Written[]): string {
 }
 
 function writtenText(written: readonly Written[]): string {
-  return `Written before the failure, ${written.length} entries:\n${written.map(entry => `  ${lineOf(entry)}\n`).join('')}`;
+  const count = written.length === 1 ? '1 entry' : `${written.length} entries`;
+  return `Written before the failure, ${count}:\n${written.map(entry => `  ${lineOf(entry)}\n`).join('')}`;
 }
 
 /** On one line, whatever the name holds. */

@@ -25,7 +25,7 @@ export function resolveOutputs(
 ): { readonly output: Output; readonly companions: Companions } {
   const archive = options.output ?? DEFAULT_OUTPUT;
   requireApart(askedOutputs(options), environment.workingDirectory);
-  if (archive === '-' && environment.isTerminal) throw new KheadersPackError('E_TERMINAL', {});
+  if (archive === '-' && environment.isTerminal) throw new KheadersPackError('E_TERMINAL', { option: '-o FILE' });
   const companion = (option: string, value: string | Writable | undefined): Output | null =>
     value === undefined ? null : resolveOutput(option, value, environment);
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { buildElf } from '../image/buildElf.js';
@@ -74,6 +74,33 @@ describe("an image in an archive's place", () => {
     };
     await conflict([vmlinux, 'least.h'], /Cannot use PATTERN with --archive-to/);
     await conflict([archive], /Cannot use .*k\.tar\.xz with --archive-to: it is no image/);
+    for (const [option, ...value] of [
+      ['--directory', work],
+      ['--strip-components', '1'],
+      ['--kernel', 'a'],
+      ['--portable'],
+      ['--outside-links'],
+      ['--json'],
+    ] as const) {
+      await conflict(
+        [vmlinux, option, ...value],
+        new RegExp(`Cannot use ${option} with --archive-to: nothing is unpacked`),
+      );
+    }
+  });
+
+  it('is not lost where it is to be written over itself', async t => {
+    const image = join(scratch(t), 'image');
+    copyFileSync(vmlinux, image);
+    const link = `${image}.link`;
+    symlinkSync(image, link);
+    for (const path of [image, link]) {
+      assertTrouble(
+        await runCli(['extract', image, '--archive-to', path, '--quiet']),
+        /Cannot use .*image with --archive-to: it is the image itself/,
+      );
+    }
+    assert.equal(sha256(readFileSync(image)), sha256(readFileSync(vmlinux)));
   });
 
   it('that holds none is trouble that says why', async () => {

@@ -103,7 +103,7 @@ describe('on the command line, of what is not extracted,', { skip }, () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /Written before the failure, 1 entries:\n {2}a\n.*Damaged tar in "standard input": no entry header/,
+      /Written before the failure, 1 entry:\n {2}a\n.*Damaged tar in "standard input": no entry header/,
     );
     assertHoldsOnly(place.target, ['a']);
   });
