@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { pack, plan } from '../archive/pack.js';
 import { KheadersPackError } from '../errors.js';
+import type { PackSummary } from '../model/summary.js';
 import { workingDirectory } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { askedOutputs, requireApart } from '../settings/outputs.js';
@@ -14,7 +15,7 @@ import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
 import { summaryText } from './summaryReport.js';
 import { versionText } from './versionReport.js';
-import { writeData } from './writeData.js';
+import { withPlaceFor, writeData } from './writeData.js';
 
 const HELP = `
 Trees: with no TREE, the working directory if it is a kernel tree, else /lib/modules/$(uname -r)/build, else the
@@ -37,7 +38,7 @@ Examples:
   kheaders-pack new=linux-6.12 old=linux-6.1         a bundle of two kernels
   find include -name '*.h' -print0 | kheaders-pack -0 --files-from -
   kheaders-pack --from-tar old.tar.xz -o new.tar.xz  compress a tar again
-  kheaders-pack --manifest kheaders.manifest.json    what verify compares with
+  kheaders-pack --manifest kheaders.tar.xz.manifest.json  what verify compares with
   kheaders-pack --trace pack.json                    what each thread did when
   kheaders-pack -o - | ssh host 'cat > k.tar.xz'     to a pipe`;
 
@@ -130,9 +131,13 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
     await writeData(json ?? '-', json === undefined ? planText(made) : planJson(made));
     return;
   }
-  const summary = await pack(asked).finally(() => bar.end());
-  if (json !== undefined) await writeData(json, `${JSON.stringify(summary, null, 2)}\n`);
-  if (quiet !== true) process.stderr.write(summaryText(summary, verbose === true));
+  const packIt = async (tell: (summary: PackSummary) => Promise<void>): Promise<void> => {
+    const summary = await pack(asked).finally(() => bar.end());
+    await tell(summary);
+    if (quiet !== true) process.stderr.write(summaryText(summary, verbose === true));
+  };
+  if (json === undefined) await packIt(async () => undefined);
+  else await withPlaceFor(json, write => packIt(summary => write(`${JSON.stringify(summary, null, 2)}\n`)));
 }
 
 function requireNoCompanion(options: PackOptions): void {

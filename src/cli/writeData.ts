@@ -1,17 +1,29 @@
 import { commitAll, openSink } from '../archive/sink.js';
 
 /** Writes a result of the command line to a file, whole or not at all, or to standard output (`-`). */
-export async function writeData(path: string, content: string | Uint8Array): Promise<void> {
-  const output =
-    path === '-'
-      ? ({ kind: 'writable', writable: process.stdout, name: 'standard output' } as const)
-      : ({ kind: 'file', path } as const);
-  const sink = await openSink(output);
+export function writeData(path: string, content: string | Uint8Array): Promise<void> {
+  return withPlaceFor(path, write => write(content));
+}
+
+/**
+ * As `writeData`, for a result that `work` makes and then writes: a file that cannot be written is told before the work is
+ * done, and what was there before stays where it fails.
+ */
+export async function withPlaceFor(
+  path: string,
+  work: (write: (content: string | Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const sink = await openSink(
+    path === '-' ? { kind: 'writable', writable: process.stdout, name: 'standard output' } : { kind: 'file', path },
+  );
+  let isWritten = false;
   try {
-    await sink.write(typeof content === 'string' ? Buffer.from(content) : content);
-    await commitAll([sink]);
-  } catch (error) {
-    await sink.discard();
-    throw error;
+    await work(async content => {
+      await sink.write(typeof content === 'string' ? Buffer.from(content) : content);
+      await commitAll([sink]);
+      isWritten = true;
+    });
+  } finally {
+    if (!isWritten) await sink.discard();
   }
 }

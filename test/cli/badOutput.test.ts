@@ -52,6 +52,20 @@ describe('an output that cannot be written is named, and nothing is left behind:
     assertHoldsOnly(out, []);
   });
 
+  it('the directory of the summary is missing, before anything is packed', async t => {
+    const { tree, out } = bench(t);
+    const archive = join(out, 'k.tar.xz');
+    writeFileSync(archive, 'an archive');
+    const summary = `--json=${join(out, 'missing/summary')}`;
+    await runIntoTrouble(
+      [tree, '-o', archive, summary],
+      /Cannot write ".*\/missing\/summary": no such file or directory$/,
+    );
+    assert.equal(readFileSync(archive, 'utf8'), 'an archive');
+    await runIntoTrouble([join(out, 'no-tree'), '-o', archive, `--json=${join(out, 'summary')}`], /Cannot use tree/);
+    assertHoldsOnly(out, ['k.tar.xz']);
+  });
+
   it('its directory is a file', async t => {
     const { tree, out } = bench(t);
     writeFileSync(join(out, 'file'), 'mine');
