@@ -18,7 +18,7 @@ order of ours, or has few Blocks, is searched from its start.
 
 Examples:
   kheaders-pack cat kheaders.tar.xz include/linux/bpf.h
-  kheaders-pack cat kheaders.tar.xz include/linux/sched.h --manifest kheaders.json | less`;
+  kheaders-pack cat kheaders.tar.xz include/linux/sched.h --manifest kheaders.tar.xz.manifest.json | less`;
 
 interface Flags extends Omit<CatOptions, 'archive' | 'members'> {
   quiet?: true;

@@ -30,8 +30,8 @@ export function diffCommand(program: Command, outcome: Outcome): Command {
   const command = new Command('diff')
     .summary('explain how two archives differ')
     .description('Compares two archives and says what their differences come from.')
-    .argument('<A>', 'an archive')
-    .argument('<B>', 'another');
+    .argument('<A>', 'an archive: a file, for it is read more than once')
+    .argument('<B>', 'another one');
   addNotes(command, HELP);
   const options = [
     new Option('--manifest-a <FILE>', "A's manifest (default: A.manifest.json, where that is A's)"),
