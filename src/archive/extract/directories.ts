@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readlinkSync,
+  rmdirSync,
   statSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -111,6 +112,16 @@ export class Directories {
   /** A path below the target, for messages. */
   nameOf(path: BytePath): string {
     return path === '' ? this.#target : `${this.#target}/${printable(path)}`;
+  }
+
+  /** Removes the target where this run made it and nothing is in it. */
+  removeIfEmpty(): void {
+    if (!this.#made.has(TOP)) return;
+    try {
+      rmdirSync(this.#target);
+    } catch {
+      // Something is in it, or somebody has taken it away.
+    }
   }
 
   close(): void {

@@ -38,6 +38,9 @@ export async function extract(options: ExtractOptions): Promise<ExtractSummary> 
     try {
       const extraction = await extractAll(archive, settings, target);
       return summarise(settings, archive.name, extraction, (performance.now() - start) / 1000);
+    } catch (error) {
+      target.removeIfEmpty();
+      throw error;
     } finally {
       target.close();
     }

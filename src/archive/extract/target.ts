@@ -161,6 +161,11 @@ export class Target {
     this.#directories.close();
   }
 
+  /** Takes the directory away again that was made for nothing. */
+  removeIfEmpty(): void {
+    this.#directories.removeIfEmpty();
+  }
+
   #isOneName(name: string, other: string): boolean {
     const top = this.#directories.at(TOP, PERMISSIONS);
     const prefix = `${TEMPORARY_PREFIX}${randomBytes(6).toString('hex')}`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { generateTree } from '../../../corpus/synthetic.js';
@@ -137,10 +137,12 @@ describe('one kernel of a bundle', { skip: unless('xz', 'tar') }, () => {
   });
 
   it('that is not there, or no name, is exit code 2', async () => {
-    await runIntoTrouble(
-      ['extract', archive, '-C', newDirectory(), '-q', '--kernel', 'three'],
-      /Cannot find "three" in/,
-    );
+    const unmade = join(work, 'unmade');
+    await runIntoTrouble(['extract', archive, '-C', unmade, '-q', '--kernel', 'three'], /Cannot find "three" in/);
+    assert.ok(!existsSync(unmade));
+    const kept = newDirectory();
+    await runIntoTrouble(['extract', archive, '-C', kept, '-q', '--kernel', 'three'], /Cannot find "three" in/);
+    assert.ok(existsSync(kept));
     await runIntoTrouble(['extract', archive, '--kernel', 'a/b'], /Invalid value "a\/b" for --kernel/);
   });
 });
