@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { shellLine } from '../bytes/shellLine.js';
-import { KheadersPackError, systemReason, toKheadersPackError } from '../errors.js';
+import { KheadersPackError, systemCode, systemReason, toKheadersPackError } from '../errors.js';
 import { atSuddenEnd } from '../flow/suddenEnd.js';
 import { CommandFailed } from '../measure/command.js';
 import { csvText } from '../measure/csv.js';
@@ -58,6 +58,8 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
   const options = optionsOf(tree, flags, kept, bar);
   const program = [process.execPath, SELF] as const;
   const settings = resolveBench(options, environment);
+  // What hours of measuring cannot be written to is to be known before them.
+  if (flags.svg !== undefined) makeDirectory(flags.svg);
   const result = await untilStopped(sweep(settings, environment, program), () => bar.stopped(kept));
   bar.end();
   await writeResults(result, flags);
@@ -128,12 +130,18 @@ async function writeResults(result: BenchResult, { json, csv, report }: BenchFla
   if (![json, csv, report].includes('-')) await writeData('-', benchTable(result));
 }
 
-async function writeFiles(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+function makeDirectory(path: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(path);
   } catch (error) {
-    throw new KheadersPackError('E_WRITE', { path: directory, reason: systemReason(error) }, { cause: error });
+    const isThere = systemCode(error) === 'EEXIST';
+    if (isThere && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    const reason = isThere ? 'not a directory' : systemReason(error);
+    throw new KheadersPackError('E_WRITE', { path, reason }, { cause: error });
   }
+}
+
+async function writeFiles(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
   for (const [name, text] of files) await writeData(join(directory, name), text);
 }
 

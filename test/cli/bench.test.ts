@@ -59,6 +59,9 @@ describe('kheaders-pack bench', () => {
     const env = roomFor('report');
     const page = join(work, 'report.html');
     const args = ['bench', tree, '--preset', '0,1', '--jobs', '1,2', '--repetitions', '1', '-q', '--report', page];
+    writeFileSync(join(work, 'file'), '');
+    await runIntoTrouble([...args, '--svg', join(work, 'file')], /Cannot write ".*\/file": not a directory$/);
+    assert.ok(!existsSync(page), 'measured first');
     const { stdout } = succeeded(await runCli([...args, '--svg', join(work, 'svg')], { env }));
     assert.match(stdout.toString(), /kheaders-pack --preset 0 --jobs 1/);
     assert.equal((readFileSync(page, 'utf8').match(/<figure /g) ?? []).length, 5);
