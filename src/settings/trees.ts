@@ -1,7 +1,7 @@
 import { fromUtf8 } from '../bytes/bytePath.js';
 import type { CompressionSettings, ContentSettings, Order, SelectionSettings, TreePair } from '../model/settings.js';
 import { configuredArch, requireArch } from '../tree/arch.js';
-import { isConfigured } from '../tree/configured.js';
+import { isConfigured, versionsApart } from '../tree/configured.js';
 import { choiceOf } from './choice.js';
 import { ORDERS, PROFILES, STRIP_MODES } from './choices.js';
 import type { Environment } from './environment.js';
@@ -46,6 +46,8 @@ export function resolveContent(
   kernels.forEach((kernel, i) => {
     (options.onChoice ?? onNotice)(describe(kernel, settled[i]?.srcarch ?? '', selection));
     if (selection.listed === null && !isConfigured(kernel.trees)) onNotice(whatIsMissing(kernel));
+    const apart = versionsApart(kernel.trees);
+    if (apart !== null) onNotice(whatIsApart(kernel, apart));
   });
   if (!mtime.hasZone) onNotice(`The time stamp "${mtime.text}" of ${mtime.source} names no time zone: taken as UTC`);
   return content;
@@ -70,10 +72,16 @@ function describe({ name, trees }: NamedPair, srcarch: string, selection: Select
 
 /** A source tree fresh from git packs, too, but what includes linux/kconfig.h cannot be compiled with that archive. */
 function whatIsMissing({ trees }: NamedPair): string {
-  return (
-    `Not configured: "${trees.objectTree ?? trees.sourceTree}" has no generated headers, so the archive will lack them ` +
-    '(run make defconfig prepare there, or name its object tree with --objtree)'
-  );
+  const [tree, remedy] =
+    trees.objectTree === null
+      ? [trees.sourceTree, 'run make defconfig prepare there, or name its object tree with --objtree']
+      : [trees.objectTree, 'run make prepare in it, or name another with --objtree'];
+  return `Not configured: "${tree}" has no generated headers, so the archive will lack them (${remedy})`;
+}
+
+function whatIsApart({ trees }: NamedPair, { source, object }: { source: string; object: string }): string {
+  const { sourceTree, objectTree } = trees;
+  return `Not of one kernel: object tree "${objectTree}" is of ${object}, source tree "${sourceTree}" of ${source}`;
 }
 
 /** A time stamp, and what said it. */

@@ -9,12 +9,17 @@ import type { TreePair } from '../model/settings.js';
 export function kernelName(trees: TreePair): string {
   const roots = trees.objectTree === null ? [trees.sourceTree] : [trees.objectTree, trees.sourceTree];
   for (const root of roots) {
-    const release = contentOf(join(root, 'include/config/kernel.release')).trim();
-    if (release !== '') return release;
-    const define = /^#define UTS_RELEASE "(.+)"$/m.exec(contentOf(join(root, 'include/generated/utsrelease.h')));
-    if (define?.[1] !== undefined) return define[1];
+    const release = recordedRelease(root);
+    if (release !== null) return release;
   }
   return basename(trees.sourceTree);
+}
+
+/** The release that a build has recorded in its object tree, or null. */
+export function recordedRelease(tree: string): string | null {
+  const release = contentOf(join(tree, 'include/config/kernel.release')).trim();
+  if (release !== '') return release;
+  return /^#define UTS_RELEASE "(.+)"$/m.exec(contentOf(join(tree, 'include/generated/utsrelease.h')))?.[1] ?? null;
 }
 
 function contentOf(path: string): string {

@@ -33,6 +33,15 @@ export function isKernelTree(tree: string): boolean {
   return hasVersion(makefile) || includedMakefile(makefile) !== null;
 }
 
+/** `6.1` of a source tree of any 6.1; null where its Makefile does not say. */
+export function versionOf(tree: string): string | null {
+  const makefile = topMakefile(tree);
+  const [version, patchlevel] = ['VERSION', 'PATCHLEVEL'].map(
+    name => new RegExp(`^${name} = (\\d+)$`, 'm').exec(makefile)?.[1],
+  );
+  return version === undefined || patchlevel === undefined ? null : `${version}.${patchlevel}`;
+}
+
 function isSourceTree(tree: string): boolean {
   return hasVersion(topMakefile(tree));
 }

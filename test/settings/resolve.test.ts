@@ -158,12 +158,36 @@ describe('the trees chosen', () => {
         '(run make defconfig prepare there, or name its object tree with --objtree)',
     ]);
     const empty = plant(join(scratch, 'empty'), {});
-    assert.match(said({ arch: 'x86', objtree: empty }).join(), /"[^"]*empty" has no generated headers/);
+    assert.match(
+      said({ arch: 'x86', objtree: empty }).join(),
+      /"[^"]*empty" has no generated headers, .* \(run make prepare in it, or name another with --objtree\)$/,
+    );
     for (const mark of ['.config', 'include/config/auto.conf']) {
       const objtree = plant(join(scratch, `objects-${mark.length}`), { [mark]: '' });
       assert.deepEqual(said({ arch: 'x86', objtree }), []);
     }
     assert.deepEqual(said({ filesFrom: join(source, 'list') }), []);
+  });
+
+  it('are said to be of two kernels where they are', () => {
+    const source = plant(join(scratch, 'of-one'), { Makefile: TOP_MAKEFILE, 'arch/x86/a': '' });
+    const [major, minor] = ['VERSION', 'PATCHLEVEL'].map(
+      name => new RegExp(`^${name} = (.*)$`, 'm').exec(TOP_MAKEFILE)?.[1],
+    );
+    const said = (release: string): string[] => {
+      const objtree = plant(join(scratch, `of-${release}`), {
+        '.config': '',
+        'include/config/kernel.release': `${release}\n`,
+      });
+      return noticesOf({ trees: [source], arch: 'x86', objtree }, {}).filter(text => !text.startsWith('Packing '));
+    };
+    assert.deepEqual(said(`${major}.${minor}.0-53-amd64`), []);
+    const [notice, ...others] = said(`${major}.${minor}7.1`);
+    assert.deepEqual(others, []);
+    assert.match(
+      notice ?? '',
+      /^Not of one kernel: object tree ".*" is of .*7\.1, source tree ".*of-one" of \d+\.\d+$/,
+    );
   });
 
   it('have the architecture of --arch, else of .config, else of this machine', () => {

@@ -29,5 +29,5 @@ export async function runIntoTrouble(
 
 /** What a run says before it fails, and the hint that follows an unknown option. */
 function isNotice(line: string): boolean {
-  return /^(Packing |Not configured: |The time stamp |\(run kheaders-pack )/.test(line);
+  return /^(Packing |Not configured: |Not of one kernel: |The time stamp |\(run kheaders-pack )/.test(line);
 }
