@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { list } from '../archive/reading/list.js';
+import { toKheadersPackError } from '../errors.js';
 import type { ReadingOptions } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
@@ -15,8 +16,9 @@ Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
 A pattern without a slash is compared with each component of a name, one with a slash with the whole name (a ./ before
 it does not count); one that matches a directory holds for all that is in it.
 
-Columns are those of tar -tv: mode, owner/group, size, time, name, and where a link leads. Times are in UTC. Control
-characters and bytes that are not UTF-8 are escaped; --json has them as they are, in base64.
+Columns are those of tar -tv: mode, owner/group, size, time, name, and where a link leads. Times are in UTC; sizes are
+those of what is stored: of a device 0, of a sparse file what its parts take. Control characters and bytes that are not
+UTF-8 are escaped; --json has them as they are, in base64.
 
 Examples:
   kheaders-pack list kheaders.tar.xz
@@ -37,7 +39,10 @@ export function listCommand(program: Command): Command {
     .argument('[ARCHIVE]', "the archive, or an image that it is in (default: the running kernel's)")
     .argument('[PATTERN...]', 'what to list (default: everything)');
   addNotes(command, HELP);
-  const json = new Option('--json [=FILE]', 'entries as JSON, to standard output or FILE');
+  const json = new Option(
+    '--json [=FILE]',
+    'entries as JSON, to standard output or FILE; on standard output, after a failure, with the error',
+  );
   const quiet = new Option('-q, --quiet', 'print the listing and errors only');
   for (const option of [...readingOptions(), json, quiet]) command.addOption(option);
   command.copyInheritedSettings(program);
@@ -63,10 +68,18 @@ async function runList(given: string | undefined, patterns: readonly string[], f
     // One object, written piece by piece: the whole of it may be larger than memory.
     await output.write(`{\n  "schema": "kheaders-pack/list/1",\n  "archive": ${JSON.stringify(name)},\n  "entries": [`);
     let separator = '\n';
-    await list(asked, async entry => {
+    const listed = list(asked, async entry => {
       await output.write(`${separator}    ${JSON.stringify(entry)}`);
       separator = ',\n';
     });
+    try {
+      await listed;
+    } catch (error) {
+      // What was found is of use, and who reads JSON needs its end.
+      const { code, message, facts } = toKheadersPackError(error);
+      await output.write(`\n  ],\n  "error": ${JSON.stringify({ code, message, facts })}\n}\n`);
+      throw error;
+    }
     await output.write('\n  ]\n}\n');
   }).finally(() => bar.end());
 }

@@ -55,7 +55,8 @@ function timeText(seconds: number): string {
   const date = new Date(1000 * seconds);
   if (Number.isNaN(date.getTime())) return `@${seconds}`;
   const [day = '', time = ''] = date.toISOString().split('T');
-  return `${day} ${time.slice(0, 'HH:MM'.length)}`;
+  // A year beyond 9999 has six digits there, and a sign.
+  return `${day.replace(/^\+0*/, '')} ${time.slice(0, 'HH:MM'.length)}`;
 }
 
 function targetText({ kind, target }: ListedEntry): string {

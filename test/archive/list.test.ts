@@ -178,6 +178,12 @@ describe('a listing', { skip: unless('xz') }, () => {
     assert.match(stderr, /^kheaders-pack: Cannot find "nothing" in /);
   });
 
+  it('tells years beyond 9999 as tar does', async () => {
+    const far = xz(tarOfParts(paxHeader({ mtime: '1099511627776' }), { name: 'far' }));
+    const { stdout } = succeeded(await runCli(['list', '-'], { input: far }));
+    assert.match(stdout.toString(), / 36812-02-20 00:36 far\n$/);
+  });
+
   it('of a tar that is cut between two entries is exit code 1, when the entries before were listed', async () => {
     const cut = xz(Buffer.concat([gnuEntry({ name: 'a' }), gnuEntry({ name: 'b' })]));
     const { code, stdout, stderr } = await runCli(['list', '-'], { input: cut });
@@ -187,6 +193,9 @@ describe('a listing', { skip: unless('xz') }, () => {
       stderr,
       /Damaged tar in "standard input": it ends without the two records of zeros .*at byte 1024 of the tar/,
     );
+    const { stdout: json } = await runCli(['list', '-', '--json'], { input: cut });
+    const { entries, error } = JSON.parse(json.toString());
+    assert.deepEqual([entries.length, error.code, error.facts.offset], [2, 'E_BAD_TAR', 1024]);
     const report = join(work, 'cut.json');
     assert.equal((await runCli(['list', '-', `--json=${report}`], { input: cut })).code, 1);
     await assert.rejects(async () => readFileSync(report), { code: 'ENOENT' });
