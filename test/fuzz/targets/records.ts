@@ -10,7 +10,7 @@ import { findChange, isSurelyUnchanged } from '../../../src/kbuild/change.js';
 import { newState, readState, recordedFiles, type State, writeState } from '../../../src/kbuild/state.js';
 import { fileStore } from '../../../src/measure/store.js';
 import { TarFault } from '../../../src/tar/fault.js';
-import { paxNumber, readPaxRecords } from '../../../src/tar/paxRecords.js';
+import { paxNumber, paxTime, readPaxRecords } from '../../../src/tar/paxRecords.js';
 import { isRead, lineStart, PLAIN, type Target } from '../target.js';
 
 /** What the program kept or was sent, and has to take as it comes. */
@@ -40,6 +40,7 @@ export const pax: Target = {
         assert.ok(keyword !== '' && !keyword.includes('='));
         size += keyword.length + value.length + 2;
         if (/^(mtime|size|uid|gid)$/.test(keyword)) assert.ok(Number.isSafeInteger(paxNumber(keyword, value, 0)));
+        if (keyword === 'mtime') assert.equal(Math.floor(paxTime(keyword, value, 0)), paxNumber(keyword, value, 0));
       }
       assert.ok(size <= input.length);
       return true;

@@ -72,6 +72,7 @@ export const sizes: Target = {
     'b',
     'G',
     'GiB',
+    'TiB',
     'MB',
     ' ',
     '0',
@@ -91,8 +92,8 @@ export const sizes: Target = {
     parseDuration(text);
     const size = parseSize(text);
     if (size === undefined) return false;
-    const [, digits = '', unit = ''] = /^\s*(\d+)\s*([kmg]?)i?b?\s*$/i.exec(text) ?? [];
-    const power = { '': 0n, k: 10n, m: 20n, g: 30n }[unit.toLowerCase()] ?? 0n;
+    const [, digits = '', unit = ''] = /^\s*(\d+)\s*([kmgt]?)i?b?\s*$/i.exec(text) ?? [];
+    const power = { '': 0n, k: 10n, m: 20n, g: 30n, t: 40n }[unit.toLowerCase()] ?? 0n;
     assert.equal(BigInt(size), BigInt(digits) << power, text);
     assert.equal(parseSize(formatExactSize(size)), size);
     for (const written of [formatSize(size), formatBytes(size)]) assert.match(written, /^[\d.,]+ (B|bytes|[KMG]iB)$/);
