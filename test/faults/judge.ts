@@ -48,7 +48,7 @@ export function wrongs(known: Known, place: Place, ended: Ended, fault: Fault): 
 
 function wrongEnd(known: Known, ended: Ended, fault: Fault, isDone: boolean): string[] {
   const { code, signal, stderr } = ended;
-  const said = stderr.trimEnd();
+  const said = stderr.replace(NODES_OWN, '').trimEnd();
   const how = `exit code ${code}, signal ${signal}: ${said}`;
   if (/Internal error|\n\s+at |node:internal|Warning:|FATAL/.test(said)) return [`unclear: ${how}`];
   if (isDone) {
@@ -61,6 +61,9 @@ function wrongEnd(known: Known, ended: Ended, fault: Fault, isDone: boolean): st
   const others = said.split('\n').filter(line => !line.startsWith('kheaders-pack: ') && !isNotice(line));
   return code === 2 && own.length === 1 && others.length === 0 ? [] : [how];
 }
+
+/** Node's, before any code of ours, where it goes without the thread that waits for a debugger's signal. */
+const NODES_OWN = /^node\[\d+\]: pthread_create: .*\n/;
 
 /** What may be said before a failure: what a cache could not do, and what was extracted by then. */
 function isNotice(line: string): boolean {

@@ -7,7 +7,7 @@
  * clock) is printed. Rows whose fault or command holds WORD alone are run. Exit 1 when anything is not as it should be.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { xorshift } from '../bytes/xorshift.js';
@@ -43,6 +43,8 @@ const GROUPS = [32, 40, 48, 56, 64, 80, 128].map(mib => mib * 2 ** 20);
 const CHILDREN = { 'verify --vary': '--no-cache', bench: '--no-cache' } as Readonly<Record<string, string>>;
 
 const directory = mkdtempSync(join(tmpdir(), 'kheaders-pack-faults-'));
+// Other users are to find what they are given there.
+chmodSync(directory, 0o755);
 const next = xorshift(seed);
 let failed = 0;
 
