@@ -78,14 +78,17 @@ export async function programWith(
 }
 
 /**
- * Most often an empty word is a variable that was not set, and some of our options would take it for the working directory.
+ * Most often an empty word is a variable that was not set, and some of our options would take it for the working directory,
+ * as would TREE. Of other arguments some may be empty: kbuild's TIMESTAMP.
  *
  * @throws KheadersPackError `E_OPTION_VALUE`
  */
 function requireValues(command: Command): void {
   const given = [
     ...command.options.map(option => [option.long ?? option.flags, command.getOptionValue(option.attributeName())]),
-    ...command.registeredArguments.map((argument, i) => [argument.name(), command.processedArgs[i]]),
+    ...command.registeredArguments.flatMap((argument, i) =>
+      argument.name() === 'TREE' ? [[argument.name(), command.processedArgs[i]] as const] : [],
+    ),
   ] as const;
   for (const [option, value] of given) {
     if (value !== '' && !(Array.isArray(value) && value.includes(''))) continue;

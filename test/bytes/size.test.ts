@@ -20,7 +20,7 @@ test('a size is read with or without a unit, and every unit is a power of 1024',
 });
 
 test('what is no size is undefined, never a guess', () => {
-  for (const text of ['', 'MiB', '-1', '+1', '1.5M', '1e6', '0x10', '4 T', '4MM', '1 2', 'NaN', '4,096', '４']) {
+  for (const text of ['', 'MiB', '-1', '+1', '1.5M', '1e6', '0x10', '4 P', '4MM', '1 2', 'NaN', '4,096', '４']) {
     assert.equal(parseSize(text), undefined, text);
   }
 });
@@ -30,6 +30,8 @@ test('a size that a number cannot hold exactly is undefined', () => {
   assert.equal(parseSize(String(2 ** 53)), undefined);
   assert.equal(parseSize('8388607G'), 8388607 * 2 ** 30);
   assert.equal(parseSize('8388608G'), undefined);
+  assert.equal(parseSize('8191TiB'), 8191 * 2 ** 40);
+  assert.equal(parseSize('8192TiB'), undefined);
 });
 
 test('any number of units reads as that many units', () => {
