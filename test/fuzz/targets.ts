@@ -82,7 +82,7 @@ export const TARGETS: Readonly<Record<string, TargetEntry>> = {
   fileList: {
     covers: ['settings/fileList'],
     executions: 1000,
-    coversAtLeast: 0.65,
+    coversAtLeast: 0.5,
     load: async () => (await import('./targets/text.js')).fileList,
   },
   pax: {
