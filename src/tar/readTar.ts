@@ -29,8 +29,8 @@ export interface MemberContent extends AsyncIterable<Uint8Array> {
  *
  * The tar has to end with two records of zeros, behind which only zeros may follow, and pixz's index of the members: one
  * that was cut between two entries is a fault, though GNU tar takes it without a word, and so are bytes that another
- * reader might take for entries. Both are told when all that is there has been read. Bytes are read to their end, so that whoever makes them
- * checks them to theirs.
+ * reader might take for entries. Both are told when all that is there has been read. Bytes are read to their end, so that
+ * whoever makes them checks them to theirs.
  *
  * @param archiveName for messages
  * @param offset of the first byte in the tar, where an entry has to begin
