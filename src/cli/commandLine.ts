@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { KheadersPackError } from '../errors.js';
+import { choiceOf } from '../settings/choice.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
-import { asked, type CommandName, DEFAULT_COMMAND } from './names.js';
+import { asked, COMMAND_NAMES, type CommandName, DEFAULT_COMMAND } from './names.js';
 import { writeData } from './writeData.js';
 
 /** How each command is come by. */
@@ -32,6 +33,8 @@ Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal;
  * @throws KheadersPackError
  */
 export async function runCommand(args: readonly string[], commands: Commands): Promise<number> {
+  const [first, about] = args;
+  if (first === 'help' && about !== undefined && !about.startsWith('-')) choiceOf('help', about, COMMAND_NAMES);
   let help = '';
   const outcome: Outcome = { exitCode: EXIT.done };
   const program = await programWith(asked(args), commands, outcome, text => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PROJECT_ROOT } from '../../corpus/trees.js';
+import { COMMAND_NAMES } from '../../src/cli/names.js';
 import { wholeProgram } from '../../src/cli/program.js';
 import { commandsOf, referenceOf } from '../../src/cli/reference/reference.js';
 import { succeeded } from '../support/archive.js';
@@ -90,6 +91,12 @@ describe('help and version', () => {
         assert.ok(text.includes(word), word);
     }
     assert.deepEqual((await runCli(['help', 'pack'])).stdout, (await runCli(['pack', '--help'])).stdout);
+  });
+
+  it('of a command that there is none of names those that there are', async () => {
+    const { code, stderr } = await runCli(['help', 'foo']);
+    assert.equal(code, 2);
+    assert.equal(stderr, `kheaders-pack: Invalid value "foo" for help: expected one of ${COMMAND_NAMES.join(', ')}\n`);
   });
 
   it("of kbuild and verify does not state pack's defaults where theirs are others", async () => {
