@@ -13,6 +13,7 @@ import { gatherEnvironment } from '../settings/environment.js';
 import { BenchProgressBar } from './benchProgress.js';
 import { benchTable } from './benchTable.js';
 import { EXIT } from './exit.js';
+import { asJson } from './json.js';
 import { SELF } from './self.js';
 import { dieOf } from './signals.js';
 import { writeData } from './writeData.js';
@@ -125,7 +126,7 @@ function runsBeside(results: readonly (string | undefined)[], at: (path: string)
 }
 
 async function writeResults(result: BenchResult, { json, csv, report }: BenchFlags): Promise<void> {
-  if (json !== undefined) await writeData(json, `${JSON.stringify(result, null, 2)}\n`);
+  if (json !== undefined) await writeData(json, asJson(result));
   if (csv !== undefined) await writeData(csv, csvText(result));
   if (![json, csv, report].includes('-')) await writeData('-', benchTable(result));
 }

@@ -7,6 +7,7 @@ import { resolveCache } from '../settings/cache.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
+import { asJson, orFailureJson } from './json.js';
 import { writeData } from './writeData.js';
 
 const DESCRIPTION =
@@ -52,12 +53,13 @@ export function cacheCommand(program: Command, outcome: Outcome): Command {
       .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
     addNotes(subcommand, HELP).copyInheritedSettings(program);
     for (const option of options()) subcommand.addOption(option);
-    subcommand.action(async (flags: Flags) => {
+    const run = async (flags: Flags): Promise<void> => {
       const answer = await act(settingsOf(flags)).catch(inOurWords);
-      if (flags.json !== undefined) await writeData(flags.json, `${JSON.stringify(answer.data, null, 2)}\n`);
+      if (flags.json !== undefined) await writeData(flags.json, asJson(answer.data));
       else if (flags.quiet !== true) await writeData('-', answer.text);
       outcome.exitCode = answer.exitCode;
-    });
+    };
+    subcommand.action((flags: Flags) => orFailureJson(flags.json, () => run(flags)));
     command.addCommand(subcommand);
   }
   return command;
@@ -67,7 +69,7 @@ function options(): Option[] {
   return [
     new Option('--cache <DIR>', "the cache directory (default: the user's own)"),
     new Option('--cache-size <SIZE>', 'what it may hold (default: 1GiB)'),
-    new Option('--json [=FILE]', 'the answer as JSON, to standard output or FILE'),
+    new Option('--json [=FILE]', 'the answer as JSON, to standard output or FILE; after a failure the error'),
     new Option('-q, --quiet', 'print errors only'),
   ];
 }

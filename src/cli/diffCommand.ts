@@ -5,6 +5,7 @@ import { withOutput } from './batchedOutput.js';
 import { diffText } from './diffReport.js';
 import { EXIT, exitCodeOf, type Outcome, report as tell } from './exit.js';
 import { addNotes } from './helpText.js';
+import { asJson, orFailureJson } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 
@@ -39,34 +40,32 @@ export function diffCommand(program: Command, outcome: Outcome): Command {
     new Option('--limit <N>', 'changed files to show, or all (default: 5)'),
     new Option('--lines <N>', 'lines to show of each, or all (default: 40)'),
     ...readingOptions(),
-    new Option('--json [=FILE]', 'the report as JSON, to standard output or FILE'),
+    new Option('--json [=FILE]', 'the report as JSON, to standard output or FILE; after a failure the error'),
     new Option('-q, --quiet', 'print nothing but errors: the exit code tells'),
   ];
   for (const option of options) command.addOption(option);
   command.copyInheritedSettings(program);
-  return command.action(async (a: string, b: string, flags: Flags) => {
-    const { json, quiet, ...asked } = flags;
-    const bar = new ProgressBar(quiet !== true);
-    const report = await diff(a, b, {
-      ...asked,
-      onProgress: progress => bar.show(progress),
-      onNotice: notice => quiet !== true && bar.note(notice),
-    })
-      .catch(notComparable)
-      .finally(() => bar.end());
-    if (report === null) {
-      outcome.exitCode = EXIT.trouble;
-      return;
-    }
-    if (report.verdict !== 'same') outcome.exitCode = EXIT.negative;
-    if (json !== undefined) await withOutput(json, output => output.write(`${JSON.stringify(report, null, 2)}\n`));
-    else if (quiet !== true) await withOutput('-', output => output.write(diffText(report)));
-  });
+  return command.action((a: string, b: string, flags: Flags) =>
+    orFailureJson(flags.json, () => run(a, b, flags, outcome)).catch(error => notComparable(error, outcome)),
+  );
+}
+
+async function run(a: string, b: string, flags: Flags, outcome: Outcome): Promise<void> {
+  const { json, quiet, ...asked } = flags;
+  const bar = new ProgressBar(quiet !== true);
+  const report = await diff(a, b, {
+    ...asked,
+    onProgress: progress => bar.show(progress),
+    onNotice: notice => quiet !== true && bar.note(notice),
+  }).finally(() => bar.end());
+  if (report.verdict !== 'same') outcome.exitCode = EXIT.negative;
+  if (json !== undefined) await withOutput(json, output => output.write(asJson(report)));
+  else if (quiet !== true) await withOutput('-', output => output.write(diffText(report)));
 }
 
 /** A damaged archive is no answer to how two differ: that it is damaged is said, and it is trouble. */
-function notComparable(error: unknown): null {
+function notComparable(error: unknown, outcome: Outcome): void {
   if (exitCodeOf(error) !== EXIT.negative) throw error;
   tell(error);
-  return null;
+  outcome.exitCode = EXIT.trouble;
 }

@@ -3,12 +3,13 @@ import { Command, Option } from 'commander';
 import { extract } from '../archive/extract/extract.js';
 import { visible } from '../bytes/bytePath.js';
 import { formatSize } from '../bytes/size.js';
-import { KheadersPackError, toKheadersPackError } from '../errors.js';
+import { KheadersPackError } from '../errors.js';
 import type { ExtractSummary } from '../model/extract.js';
 import type { ExtractOptions, Written } from '../settings/extract.js';
 import type { NamedBytes } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { addNotes } from './helpText.js';
+import { asJson, errorFacts, orFailureJson, writeFailure } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
@@ -92,7 +93,7 @@ async function runExtract(given: string | undefined, patterns: readonly string[]
     if (quiet !== true) bar.note(notice);
   };
   if (archiveTo !== undefined) requireCutOutAlone(given, archiveTo, patterns, flags);
-  const archive = await archiveIn(given, options, note);
+  const archive = await orFailureJson(json, () => archiveIn(given, options, note));
   if (archiveTo !== undefined) return cutOut(archive, archiveTo);
   const written: Written[] = [];
   const asked: ExtractOptions = {
@@ -108,10 +109,10 @@ async function runExtract(given: string | undefined, patterns: readonly string[]
   };
   try {
     const summary = await extract(asked).finally(() => bar.end());
-    if (json !== undefined) await writeData(json, `${JSON.stringify(summary, null, 2)}\n`);
+    if (json !== undefined) await writeData(json, asJson(summary));
     if (quiet !== true) process.stderr.write(summaryText(summary));
   } catch (error) {
-    if (json !== undefined) await writeData(json, failureJson(error, written));
+    if (json !== undefined) await writeFailure(json, failureOf(error, written));
     // With --verbose each was named already.
     else if (verbose !== true && written.length > 0) process.stderr.write(writtenText(written));
     throw error;
@@ -157,10 +158,9 @@ function notWithCutOut(first: string, reason: string): KheadersPackError {
   return new KheadersPackError('E_OPTION_CONFLICT', { first, second: '--archive-to', reason });
 }
 
-/** What is in the directory after a failure, as JSON. */
-function failureJson(error: unknown, written: readonly Written[]): string {
-  const { code, message, facts } = toKheadersPackError(error);
-  return `${JSON.stringify({ schema: 'kheaders-pack/extract-failure/1', error: { code, message, facts }, written }, null, 2)}\n`;
+/** With what is in the directory after it. */
+function failureOf(error: unknown, written: readonly Written[]): object {
+  return { schema: 'kheaders-pack/extract-failure/1', error: errorFacts(error), written };
 }
 
 function writtenText(written: readonly Written[]): string {

@@ -6,6 +6,7 @@ import { gatherEnvironment } from '../settings/environment.js';
 import { type KbuildOptions, resolveKbuild } from '../settings/kbuild.js';
 import { contentOptions, restated } from './contentOptions.js';
 import { addNotes } from './helpText.js';
+import { asJson } from './json.js';
 import { summaryText } from './summaryReport.js';
 import { writeData } from './writeData.js';
 
@@ -116,5 +117,5 @@ async function makeTarget(options: KbuildOptions & Flags): Promise<void> {
 }
 
 function reportJson(target: string, reason: string | null, summary: PackSummary | null): string {
-  return `${JSON.stringify({ schema: 'kheaders-pack/kbuild-report/1', target, made: reason !== null, reason, summary }, null, 2)}\n`;
+  return asJson({ schema: 'kheaders-pack/kbuild-report/1', target, made: reason !== null, reason, summary });
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { list } from '../archive/reading/list.js';
-import { toKheadersPackError } from '../errors.js';
 import type { ReadingOptions } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
 import { addNotes } from './helpText.js';
+import { errorFacts, orFailureJson } from './json.js';
 import { Listing } from './listing.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
@@ -56,7 +56,7 @@ async function runList(given: string | undefined, patterns: readonly string[], f
   const onNotice = (notice: string): void => {
     if (quiet !== true) bar.note(notice);
   };
-  const archive = await archiveIn(given, options, onNotice);
+  const archive = await orFailureJson(json, () => archiveIn(given, options, onNotice));
   const name = typeof archive === 'string' ? archive : archive.name;
   const asked = { ...options, archive, patterns, onProgress: bar.show.bind(bar), onNotice };
   await withOutput(json ?? '-', async output => {
@@ -76,8 +76,7 @@ async function runList(given: string | undefined, patterns: readonly string[], f
       await listed;
     } catch (error) {
       // What was found is of use, and who reads JSON needs its end.
-      const { code, message, facts } = toKheadersPackError(error);
-      await output.write(`\n  ],\n  "error": ${JSON.stringify({ code, message, facts })}\n}\n`);
+      await output.write(`\n  ],\n  "error": ${JSON.stringify(errorFacts(error))}\n}\n`);
       throw error;
     }
     await output.write('\n  ]\n}\n');

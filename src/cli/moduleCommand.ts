@@ -4,6 +4,7 @@ import { writeModule } from '../image/moduleSources.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type ModuleOptions, resolveModule } from '../settings/module.js';
 import { addNotes } from './helpText.js';
+import { asJson } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
@@ -47,7 +48,7 @@ async function runModule(archive: string, flags: Flags): Promise<void> {
     onNotice: notice => quiet !== true && bar.note(notice),
   };
   const summary = await writeModule(resolveModule(asked, gatherEnvironment())).finally(() => bar.end());
-  if (json !== undefined) await writeData(json, `${JSON.stringify(summary, null, 2)}\n`);
+  if (json !== undefined) await writeData(json, asJson(summary));
   if (quiet === true) return;
   const { directory, archive: written } = summary;
   process.stderr.write(`Wrote ${directory} with an archive of ${formatBytes(written.size)}: make -C ${directory}\n`);

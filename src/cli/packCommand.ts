@@ -9,6 +9,7 @@ import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
 import { collectGarbage } from './heapGrowth.js';
 import { addNotes } from './helpText.js';
+import { asJson } from './json.js';
 import { COMMAND_NAMES } from './names.js';
 import { nearest } from './nearest.js';
 import { planJson, planText } from './planReport.js';
@@ -137,7 +138,7 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
     if (quiet !== true) process.stderr.write(summaryText(summary, verbose === true));
   };
   if (json === undefined) await packIt(async () => undefined);
-  else await withPlaceFor(json, write => packIt(summary => write(`${JSON.stringify(summary, null, 2)}\n`)));
+  else await withPlaceFor(json, write => packIt(summary => write(asJson(summary))));
 }
 
 function requireNoCompanion(options: PackOptions): void {

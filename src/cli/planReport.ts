@@ -1,6 +1,7 @@
 import { type BytePath, printable, toJson } from '../bytes/bytePath.js';
 import { formatBytes } from '../bytes/size.js';
 import type { Plan, PlannedEntry } from '../model/plan.js';
+import { asJson } from './json.js';
 
 const TYPES: Readonly<Record<PlannedEntry['kind'], string>> = {
   directory: 'd',
@@ -27,7 +28,7 @@ export function planJson(plan: Plan): string {
   const { formatVersion, mtime, tarSize, endSize, blocks } = plan;
   const entries = plan.entries.map(entryJson);
   const all = { schema: 'kheaders-pack/plan/1', formatVersion, mtime, tarSize, endSize, blocks, entries };
-  return `${JSON.stringify(all, null, 2)}\n`;
+  return asJson(all);
 }
 
 function entryText(entry: PlannedEntry): string {

@@ -7,6 +7,7 @@ import { withOutput } from './batchedOutput.js';
 import { contentOptions, restated } from './contentOptions.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
+import { asJson, orFailureJson } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { verifyText } from './verifyReport.js';
@@ -60,7 +61,7 @@ export function verifyCommand(program: Command, outcome: Outcome): Command {
     );
   command.copyInheritedSettings(program);
   return command.action((archive: string | undefined, trees: string[], flags: Flags) =>
-    run(archive, trees, flags, outcome),
+    orFailureJson(flags.json, () => run(archive, trees, flags, outcome)),
   );
 }
 
@@ -72,7 +73,7 @@ function ownOptions(): Option[] {
     new Option('--first', 'stop at the first difference'),
     new Option('--vary', 'rebuild under varied circumstances, and say which matter'),
     ...readingOptions(),
-    new Option('--json [=FILE]', 'the report as JSON, to standard output or FILE'),
+    new Option('--json [=FILE]', 'the report as JSON, to standard output or FILE; after a failure the error'),
     new Option('-q, --quiet', 'print nothing but errors: the exit code tells'),
   ];
 }
@@ -136,8 +137,4 @@ async function answer(
 ): Promise<void> {
   if (json !== undefined) await withOutput(json, output => output.write(asJson(report)));
   else if (quiet !== true) await withOutput('-', output => output.write(text()));
-}
-
-function asJson(report: object): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
 }

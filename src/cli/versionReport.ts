@@ -1,6 +1,7 @@
 import { CODEC_NAMES, codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import { FORMAT_VERSION } from '../plan/plan.js';
 import { TOOL } from '../version.js';
+import { asJson } from './json.js';
 
 /** `--version`; with `verbose`, everything that bytes or speed may depend on. */
 export function versionText(verbose: boolean, json: boolean): string {
@@ -14,7 +15,7 @@ export function versionText(verbose: boolean, json: boolean): string {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
   };
-  if (json) return `${JSON.stringify(all, null, 2)}\n`;
+  if (json) return asJson(all);
   if (!verbose) return `${TOOL.name} ${TOOL.version}\n`;
   return [
     `${TOOL.name} ${TOOL.version}`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { PackSummary } from 'kheaders-pack';
@@ -167,5 +167,63 @@ describe('--json', () => {
   it('does not swallow the argument behind it', async () => {
     const { stdout } = succeeded(await runCli(['--json', ...ARGS, '-q', '-o', archive]));
     assert.equal(JSON.parse(stdout.toString()).schema, 'kheaders-pack/summary/1');
+  });
+});
+
+describe('--json after a failure', () => {
+  const missing = join(work, 'missing.tar.xz');
+  const damaged = join(work, 'damaged.tar.xz');
+  writeFileSync(damaged, 'no xz');
+  const file = join(work, 'failure.json');
+
+  async function failureOf(args: readonly string[], expected: number): Promise<Record<string, unknown>> {
+    const { code: exitCode, stdout, stderr } = await runCli([...args, '--json']);
+    assert.equal(exitCode, expected);
+    const { schema, error, ...rest } = JSON.parse(stdout.toString());
+    assert.deepEqual([schema, rest], ['kheaders-pack/failure/1', {}]);
+    assert.equal(stderr, `kheaders-pack: ${error.message}\n`);
+    return error;
+  }
+
+  it('has the code and what it concerns, of each command whose answer is a report', async () => {
+    for (const args of [
+      ['verify', missing],
+      ['verify', '--vary', missing, tree],
+      ['diff', missing, missing],
+      ['list', missing],
+      ['extract', missing],
+    ]) {
+      const { code, facts } = await failureOf(args, 2);
+      assert.deepEqual(
+        [code, facts],
+        ['E_READ', { path: missing, reason: 'no such file or directory' }],
+        args.join(' '),
+      );
+    }
+    const { code } = await failureOf(['cache', 'verify', '--cache', join(work, 'no-cache')], 2);
+    assert.equal(code, 'E_CACHE');
+  });
+
+  it('has it where an archive is too damaged to be compared, which is trouble', async () => {
+    const { code } = await failureOf(['diff', damaged, damaged], 2);
+    assert.equal(code, 'E_BAD_XZ');
+  });
+
+  it('is not told instead of the failure where it cannot be written', {
+    skip: existsSync('/dev/full') ? false : 'no /dev/full',
+  }, async () => {
+    for (const args of [
+      ['verify', missing],
+      ['extract', damaged, '-C', join(work, 'nowhere')],
+    ]) {
+      const { stderr } = await runCli([...args, '--json=/dev/full']);
+      assert.match(stderr, /^kheaders-pack: (Cannot read|Bad archive) ".*"/);
+    }
+  });
+
+  it('goes to the file that was named', async () => {
+    const { code: exitCode, stdout } = await runCli(['verify', missing, `--json=${file}`]);
+    assert.deepEqual([exitCode, stdout.length], [2, 0]);
+    assert.equal(JSON.parse(readFileSync(file, 'utf8')).schema, 'kheaders-pack/failure/1');
   });
 });
