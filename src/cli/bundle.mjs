@@ -8,7 +8,7 @@
  * loader takes 10 ms less, and which V8's code can be kept of (`bundles.ts`). This file is plain JavaScript because it is
  * part of the set-up.
  */
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -85,8 +85,9 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 writeFileSync(join(OUT, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
+// A worker that is CommonJS can be what piscina loads, with nothing between them that imports it.
+renameSync(join(OUT, 'worker.js'), join(OUT, 'threadEntry.cjs'));
 // Read at run time, from beside whatever file of the bundle asks for it.
-copyFileSync(join(ROOT, 'dist/src/pool/threadEntry.cjs'), join(OUT, 'threadEntry.cjs'));
 for (const module of ['lzma/radix.wasm', 'lzma/decoder.wasm', 'xz/crc64.wasm'])
   copyFileSync(join(ROOT, 'dist/src', module), join(OUT, basename(module)));
 writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, Object.keys(metafile.inputs)));
