@@ -176,7 +176,7 @@ async function directSink(path: string): Promise<Sink> {
 function writableSink(writable: Writable, name: string): Sink {
   // Errors also reach the callback of a write; this listener keeps them from ending the process.
   const ignore = (): void => undefined;
-  writable.on('error', ignore);
+  listen(writable, 'error', ignore);
   const release = async (): Promise<void> => {
     // The stream reports a failed write after its callback, so the listener has to outlive this turn.
     setImmediate(() => writable.off('error', ignore));
@@ -186,7 +186,7 @@ function writableSink(writable: Writable, name: string): Sink {
       new Promise((resolve, reject) => {
         // A writable that is destroyed may never answer the write under way.
         const closed = (): void => reject(new KheadersPackError('E_PIPE', {}));
-        writable.once('close', closed);
+        listen(writable, 'close', closed);
         writable.write(bytes, error => {
           writable.off('close', closed);
           return error ? reject(writeError(name, error)) : resolve();
@@ -196,6 +196,14 @@ function writableSink(writable: Writable, name: string): Sink {
     place: () => IN_PLACE,
     discard: release,
   };
+}
+
+/** Each thread's standard output leads into the process's, with listeners of its own there: that they are many is no leak. */
+function listen(writable: Writable, event: 'close' | 'error', listener: () => void): void {
+  const most = writable.getMaxListeners();
+  writable.setMaxListeners(Number.POSITIVE_INFINITY);
+  writable.on(event, listener);
+  writable.setMaxListeners(most);
 }
 
 async function writeTo(file: FileHandle, bytes: Uint8Array, path: string): Promise<void> {

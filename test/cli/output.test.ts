@@ -30,6 +30,10 @@ describe('standard error', () => {
     assert.match(stderr, /^kheaders-pack: Cannot write .*\n$/);
   });
 
+  it('has no warning of Node where many threads share a pipe on standard output', async () => {
+    assert.equal(succeeded(await runCli([tree, '-q', '--jobs', '16', '-o', '-'])).stderr, '');
+  });
+
   it('names the trees chosen, then closes with three lines: files and bytes, time and memory, digest', async () => {
     const { stdout, stderr } = succeeded(await runCli([...ARGS, '-o', archive]));
     assert.equal(stdout.length, 0);
