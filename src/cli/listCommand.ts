@@ -56,7 +56,9 @@ async function runList(given: string | undefined, patterns: readonly string[], f
   const onNotice = (notice: string): void => {
     if (quiet !== true) bar.note(notice);
   };
-  const archive = await orFailureJson(json, () => archiveIn(given, options, onNotice));
+  // A listing in a file is whole, or what was there before stays.
+  const toTell = json === '-' ? json : undefined;
+  const archive = await orFailureJson(toTell, () => archiveIn(given, options, onNotice));
   const name = typeof archive === 'string' ? archive : archive.name;
   const asked = { ...options, archive, patterns, onProgress: bar.show.bind(bar), onNotice };
   await withOutput(json ?? '-', async output => {

@@ -175,6 +175,7 @@ describe('--json after a failure', () => {
   const damaged = join(work, 'damaged.tar.xz');
   writeFileSync(damaged, 'no xz');
   const file = join(work, 'failure.json');
+  const listing = join(work, 'listing.json');
 
   async function failureOf(args: readonly string[], expected: number): Promise<Record<string, unknown>> {
     const { code: exitCode, stdout, stderr } = await runCli([...args, '--json']);
@@ -221,9 +222,11 @@ describe('--json after a failure', () => {
     }
   });
 
-  it('goes to the file that was named', async () => {
+  it('goes to the file that was named, but for a listing, which is whole or not there', async () => {
     const { code: exitCode, stdout } = await runCli(['verify', missing, `--json=${file}`]);
     assert.deepEqual([exitCode, stdout.length], [2, 0]);
     assert.equal(JSON.parse(readFileSync(file, 'utf8')).schema, 'kheaders-pack/failure/1');
+    assert.equal((await runCli(['list', missing, `--json=${listing}`])).code, 2);
+    assert.equal(existsSync(listing), false);
   });
 });

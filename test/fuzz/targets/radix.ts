@@ -12,7 +12,7 @@ import { PLAIN, type Target } from '../target.js';
  * input's first bytes choose the settings.
  */
 const OPTIONS_SIZE = 6;
-/** Two thirds of a CPU second were seen of twice as many bytes. */
+/** Of twice as many, one took 0.7 CPU seconds. */
 const SIZE_MAX = 2 ** 19;
 const MODES = ['fast', 'normal', 'max'] as const;
 
