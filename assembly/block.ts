@@ -20,8 +20,8 @@ let listsRoom: usize = 0;
  */
 export let matches: usize = 0;
 /**
- * u32[PARTS][UNITS], then u32[UNITS + 1]: where units, and each part's share of them, begin; then each round's first
- * unit, u32 too.
+ * u32[UNITS] for each part, in rows of a cache line more; then u32[UNITS + 1]: where units, and each part's share of them,
+ * begin; then each round's first unit, u32 too.
  */
 export let counts: usize = 0;
 /** This worker's own scratch. */

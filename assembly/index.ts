@@ -2,15 +2,15 @@
 
 import { PARTS } from './block';
 import { SCRATCH_SIZE } from './layout';
-import { UNITS } from './sort';
+import { COUNTS_SIZE } from './sort';
 
 export { openBlock } from './block';
 export { setEffort } from './effort';
-export { refineUnit } from './refine';
+export { refineUnits } from './refine';
 export { beginRound, unitsFrom, unitsOf } from './rounds';
 export { encodeSlice } from './slice';
 export { addUpCounts, countPart, placePart } from './sort';
 
 export const scratchSize: u32 = <u32>SCRATCH_SIZE;
 export const parts: u32 = PARTS;
-export const units: u32 = UNITS;
+export const countsSize: u32 = <u32>COUNTS_SIZE;

@@ -98,7 +98,7 @@ export const BYTE_COUNTS: usize = OTHER_RECORDS + RECORDS_MAX * 16;
 /** For each depth 256 pairs of u32. */
 export const LEVELS: usize = BYTE_COUNTS + 256 * 4;
 export const LEVEL_SIZE: usize = 256 * 8;
-/** Lists that a unit falls into by hash. */
+/** Lists that a unit falls into by hash, at most. */
 export const LIST_BITS = 10;
 export const LISTS: u32 = 1 << LIST_BITS;
 /** u32[LISTS] */

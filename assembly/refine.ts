@@ -37,9 +37,13 @@ const KINDS_MAX = 16;
 // no second match, keeps 32 there and the last two above its position.
 const REST_BITS = 48 - UNIT_BITS;
 const LOW_BITS = REST_BITS - 32;
-const BELOW_LIST_BITS = 32 - LIST_BITS;
 
-export function refineUnit(unit: u32): void {
+/** Refines the units `from` to `to` (exclusive). */
+export function refineUnits(from: u32, to: u32): void {
+  for (let unit = from; unit < to; unit++) refineUnit(unit);
+}
+
+function refineUnit(unit: u32): void {
   const starts = unitStarts() + ((<usize>unit) << 2);
   const first = load<u32>(starts);
   const end = load<u32>(starts, 4);
@@ -48,10 +52,13 @@ export function refineUnit(unit: u32): void {
   else if (end !== first) settleNone(load<u32>(listAt(first)));
 }
 
-/** Sorts a unit's positions into lists by hash, in scratch. */
+/** Sorts a unit's positions into lists by hash, in scratch: into half as many as there are positions, for each is looked at. */
 function groupInScratch(first: u32, end: u32): void {
+  const listBits = max<u32>(1, min<u32>(LIST_BITS, 30 - clz(end - first)));
+  const belowListBits = 32 - listBits;
   const counts = scratch + LIST_COUNTS;
-  memory.fill(counts, 0, LISTS << 2);
+  const countsEnd = counts + ((<usize>4) << listBits);
+  memory.fill(counts, 0, countsEnd - counts);
   const source = scratch + OTHER_RECORDS;
   const sourceEnd = source + ((<usize>(end - first)) << 4);
   const positions = listAt(first);
@@ -66,7 +73,7 @@ function groupInScratch(first: u32, end: u32): void {
   for (let record = source; record < sourceEnd; record += RECORD_SIZE) {
     const hash = fullHashOf(load<u64>(record));
     const rest = <u32>(hash >> LOW_BITS);
-    const list = counts + ((<usize>(rest >> BELOW_LIST_BITS)) << 2);
+    const list = counts + ((<usize>(rest >> belowListBits)) << 2);
     store<u64>(record, nextBytesAt(record + LENGTH_FROM), NEXT);
     store<u32>(record, load<u32>(at) | ((<u32>hash & ((1 << LOW_BITS) - 1)) << POSITION_BITS));
     store<u32>(record, rest, SECOND);
@@ -74,14 +81,14 @@ function groupInScratch(first: u32, end: u32): void {
     at += 4;
   }
   let start = scratch + RECORDS;
-  for (let list = counts; list < counts + (LISTS << 2); list += 4) {
+  for (let list = counts; list < countsEnd; list += 4) {
     const count = load<u32>(list);
     store<u32>(list, <u32>start);
     start += (<usize>count) << 4;
   }
   for (let record = source; record < sourceEnd; record += RECORD_SIZE) {
     const rest = load<u32>(record, SECOND);
-    const list = counts + ((<usize>(rest >> BELOW_LIST_BITS)) << 2);
+    const list = counts + ((<usize>(rest >> belowListBits)) << 2);
     const to = <usize>load<u32>(list);
     const position = load<u32>(record);
     store<u32>(list, <u32>(to + RECORD_SIZE));
@@ -91,7 +98,7 @@ function groupInScratch(first: u32, end: u32): void {
   }
   // Each count is now the list's end.
   let from = scratch + RECORDS;
-  for (let list = counts; list < counts + (LISTS << 2); list += 4) {
+  for (let list = counts; list < countsEnd; list += 4) {
     const to = <usize>load<u32>(list);
     if (to !== from) refineList(from, to, OTHER_RECORDS - RECORDS);
     from = to;

@@ -15,7 +15,10 @@ const RUN_TAIL = 16;
 
 export const UNIT_BITS = 14;
 export const UNITS: u32 = 1 << UNIT_BITS;
-const ROW_SIZE: usize = (<usize>UNITS) << 2;
+/** A part's counts, and a cache line: at multiples of 64 KiB, a unit's counts would push each other out of the caches. */
+const ROW_SIZE: usize = ((<usize>UNITS) << 2) + 64;
+/** Of the parts' counts and what stands behind them (`counts` in `block.ts`), but for the rounds. */
+export const COUNTS_SIZE: usize = <usize>PARTS * ROW_SIZE + ((<usize>UNITS + 1) << 2);
 
 /** All 48 bits of the hash: no two words have the same. */
 export function fullHashOf(next: u64): u64 {

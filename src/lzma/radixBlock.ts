@@ -27,6 +27,8 @@ const OUTPUT_SIZE = 2 * SLICE_SIZE + 4 * PAGE;
 /** How often lists are placed and refined, each time in the same memory (`assembly/rounds.ts`). */
 const ROUNDS = 2;
 const STEPS_BEFORE = 2;
+/** Units that a worker takes at once: in small Blocks a unit is done as soon as the call for it. */
+const UNITS_TAKEN = 16;
 /**
  * The steps of the preparation: count, add up (`assembly/sort.ts`), then in each round place, and refine
  * (`assembly/refine.ts`).
@@ -57,7 +59,7 @@ export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   // The sizes are the module's to say; it needs a memory to say them.
   const probe = instantiate(module, sharedMemory(1));
   const workerSize = aligned(probe.scratchSize.value + OUTPUT_SIZE);
-  const countsSize = aligned(4 * (probe.units.value * (probe.parts.value + 1) + 1 + ROUNDS + 1));
+  const countsSize = aligned(probe.countsSize.value + 4 * (ROUNDS + 1));
   const sizes = { workers, blockSizeMax, workerSize, countsSize };
   const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
   const memory = sharedMemory(pages);
@@ -119,18 +121,24 @@ class Opened implements OpenBlock {
 
   prepare(step: number): void {
     const exports = this.#exports;
-    const taken = counters(this.#block.memory);
-    const each = (parts: number, work: (part: number) => void): void => {
-      for (let part = Atomics.add(taken, 1 + step, 1); part < parts; part = Atomics.add(taken, 1 + step, 1)) work(part);
-    };
-    if (step === 0) each(exports.parts.value, part => exports.countPart(part));
-    else if (step === 1) each(1, () => exports.addUpCounts(ROUNDS));
+    if (step >= STEPS_BEFORE) exports.beginRound((step - STEPS_BEFORE) >> 1);
+    if (step === 0) this.#each(step, exports.parts.value, part => exports.countPart(part));
+    else if (step === 1) this.#each(step, 1, () => exports.addUpCounts(ROUNDS));
+    else if ((step - STEPS_BEFORE) % 2 === 0) this.#each(step, exports.parts.value, part => exports.placePart(part));
     else {
-      exports.beginRound((step - STEPS_BEFORE) >> 1);
-      const first = exports.unitsFrom();
-      if ((step - STEPS_BEFORE) % 2 === 0) each(exports.parts.value, part => exports.placePart(part));
-      else each(exports.unitsOf(), unit => exports.refineUnit(first + unit));
+      const from = exports.unitsFrom();
+      const to = from + exports.unitsOf();
+      this.#each(step, Math.ceil((to - from) / UNITS_TAKEN), taken => {
+        const first = from + UNITS_TAKEN * taken;
+        exports.refineUnits(first, Math.min(to, first + UNITS_TAKEN));
+      });
     }
+  }
+
+  /** Does the parts of a step that no other worker has taken. */
+  #each(step: number, parts: number, work: (part: number) => void): void {
+    const taken = counters(this.#block.memory);
+    for (let part = Atomics.add(taken, 1 + step, 1); part < parts; part = Atomics.add(taken, 1 + step, 1)) work(part);
   }
 
   encodeSlice(index: number, options: Lzma2Options): Uint8Array {

@@ -8,7 +8,8 @@ const MODULE = new URL('./radix.wasm', import.meta.url);
 export interface RadixExports {
   readonly scratchSize: { readonly value: number };
   readonly parts: { readonly value: number };
-  readonly units: { readonly value: number };
+  /** Without the rounds' part. */
+  readonly countsSize: { readonly value: number };
   openBlock(text: number, size: number, lists: number, matches: number, counts: number, scratch: number): void;
   countPart(part: number): void;
   addUpCounts(rounds: number): void;
@@ -16,7 +17,7 @@ export interface RadixExports {
   unitsFrom(): number;
   unitsOf(): number;
   placePart(part: number): void;
-  refineUnit(unit: number): void;
+  refineUnits(from: number, to: number): void;
   setEffort(
     niceLength: number,
     lookAhead: number,
