@@ -17,8 +17,8 @@ A pattern without a slash is compared with each component of a name, one with a 
 it does not count); one that matches a directory holds for all that is in it.
 
 Columns are those of tar -tv: mode, owner/group, size, time, name, and where a link leads. Times are in UTC; sizes are
-those of what is stored: of a device 0, of a sparse file what its parts take. Control characters and bytes that are not
-UTF-8 are escaped; --json has them as they are, in base64.
+those of what is stored: of a sparse file what its parts take. A device has its numbers there. Control characters and bytes
+that are not UTF-8 are escaped; --json has them as they are, in base64.
 
 Examples:
   kheaders-pack list kheaders.tar.xz

@@ -27,7 +27,7 @@ export class Listing {
 
   lineOf(entry: ListedEntry): string {
     const owner = `${entry.uname || entry.uid}/${entry.gname || entry.gid}`;
-    const size = String(entry.size);
+    const size = sizeText(entry);
     this.#width = Math.max(this.#width, owner.length + 1 + size.length);
     const padded = size.padStart(this.#width - owner.length);
     const mode = modeText(LETTERS[entry.typeflag] ?? '?', entry.mode);
@@ -38,6 +38,11 @@ export class Listing {
     if (this.#time.seconds !== mtime) this.#time = { seconds: mtime, text: timeText(mtime) };
     return this.#time.text;
   }
+}
+
+/** A device's numbers stand where others have their size. */
+function sizeText({ size, devmajor, devminor }: ListedEntry): string {
+  return devmajor === undefined ? String(size) : `${devmajor},${devminor}`;
 }
 
 function modeText(letter: string, mode: number): string {

@@ -19,6 +19,9 @@ export interface ListedEntry {
   /** A link's target. */
   readonly target?: string;
   readonly targetBase64?: string;
+  /** A device's numbers. */
+  readonly devmajor?: number;
+  readonly devminor?: number;
   readonly format: TarFormat;
   /** Offset in the tar of the entry's first header, and of its content. */
   readonly offset: number;

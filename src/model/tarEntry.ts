@@ -21,6 +21,9 @@ export interface TarEntry {
   readonly mtime: number;
   /** The link's target, or the empty path. */
   readonly linkname: BytePath;
+  /** A device's numbers; 0 of all that is none. */
+  readonly devmajor: number;
+  readonly devminor: number;
   readonly format: TarFormat;
   /** Offset in the tar of its first header byte, `K`, `L` and pax entries included. */
   readonly offset: number;

@@ -5,6 +5,8 @@ import { RECORD_SIZE } from './entryHeader.js';
 import { TarFault } from './fault.js';
 import {
   CHKSUM,
+  DEVMAJOR,
+  DEVMINOR,
   type Field,
   GID,
   GNAME,
@@ -35,6 +37,8 @@ export interface DecodedHeader {
   readonly linkname: BytePath;
   readonly uname: BytePath;
   readonly gname: BytePath;
+  readonly devmajor: number;
+  readonly devminor: number;
   readonly format: Exclude<TarFormat, 'pax'>;
   /** Whether a sparse map goes on in a record behind it. */
   readonly isSparseExtended: boolean;
@@ -65,6 +69,7 @@ export function decodeHeader(piece: Piece, at: number, offset: number): DecodedH
   const name = textOf(bytes, at, NAME);
   const prefix = format === 'ustar' ? textOf(bytes, at, PREFIX) : EMPTY;
   const typeflag = String.fromCharCode(bytes[at + TYPEFLAG.at] as number);
+  const isDevice = '34'.includes(typeflag) && format !== 'v7';
   return {
     name: prefix === '' ? name : join(prefix, name),
     mode: readNumber(bytes, at, MODE, offset) & MODE_BITS,
@@ -76,6 +81,8 @@ export function decodeHeader(piece: Piece, at: number, offset: number): DecodedH
     linkname: textOf(bytes, at, LINKNAME),
     uname: format === 'v7' ? EMPTY : uname.of(bytes, at),
     gname: format === 'v7' ? EMPTY : gname.of(bytes, at),
+    devmajor: isDevice ? readCount(bytes, at, DEVMAJOR, offset) : 0,
+    devminor: isDevice ? readCount(bytes, at, DEVMINOR, offset) : 0,
     format,
     isSparseExtended: typeflag === 'S' && bytes[at + SPARSE_EXTENDED.at] !== 0,
   };

@@ -191,6 +191,8 @@ export class EntryDecoder {
       size,
       mtime: stated.mtime,
       linkname: stated.linkname,
+      devmajor: stated.devmajor,
+      devminor: stated.devminor,
       format: this.#isPax ? 'pax' : (header.format satisfies TarFormat),
       offset: this.#first,
       contentOffset: this.#offset,

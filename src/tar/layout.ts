@@ -17,6 +17,9 @@ export const LINKNAME: Field = { at: 157, width: 100 };
 export const MAGIC: Field = { at: 257, width: 8 };
 export const UNAME: Field = { at: 265, width: 32 };
 export const GNAME: Field = { at: 297, width: 32 };
+/** Device numbers; V7 has none. */
+export const DEVMAJOR: Field = { at: 329, width: 8 };
+export const DEVMINOR: Field = { at: 337, width: 8 };
 /** POSIX only: what goes before the name, with a slash between. GNU tar has time stamps and sparse maps there. */
 export const PREFIX: Field = { at: 345, width: 155 };
 

@@ -16,8 +16,9 @@ const NONE = fromLatin1('');
 function entry(name: string, changes: Partial<IndexedEntry> = {}): IndexedEntry {
   const owner = { uid: 0, gid: 0, uname: NONE, gname: NONE };
   const place = { offset: 0, contentOffset: 512 };
+  const device = { devmajor: 0, devminor: 0 };
   const rest = { typeflag: '0', mode: 0o644, size: 1, mtime: 0, linkname: NONE, format: 'gnu', sha256: name } as const;
-  return { name: fromLatin1(name), ...owner, ...place, ...rest, ...changes };
+  return { name: fromLatin1(name), ...owner, ...place, ...device, ...rest, ...changes };
 }
 
 const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 12 });
@@ -55,6 +56,8 @@ describe('the comparison of entries', () => {
       name: 'd',
       typeflag: '7',
       linkname: 'a',
+      devmajor: 1,
+      devminor: 1,
       mode: 0,
       mtime: 1,
       uid: 1,

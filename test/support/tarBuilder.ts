@@ -21,7 +21,7 @@ export interface RawEntry {
   readonly patch?: Readonly<Record<number, string>>;
 }
 
-const GNU_MAGIC = 'ustar  \0';
+export const GNU_MAGIC = 'ustar  \0';
 export const POSIX_MAGIC = 'ustar\x0000';
 export const V7_MAGIC = '\0'.repeat(8);
 

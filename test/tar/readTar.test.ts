@@ -7,6 +7,7 @@ import type { TarEntry } from '../../src/model/tarEntry.js';
 import { readMembers, readTar } from '../../src/tar/readTar.js';
 import { scratch } from '../support/scratch.js';
 import {
+  GNU_MAGIC,
   gnuEntry,
   POSIX_MAGIC,
   paxHeader,
@@ -274,6 +275,18 @@ describe('numbers are read', () => {
     assert.ok(Math.abs(mtime - 1_700_000_000.123456) < 1e-6, String(mtime));
   });
 
+  it('of devices, where they are said to be one: V7 has no such fields', async () => {
+    const patch = { 329: '0000010\0', 337: '0000003\0' };
+    for (const magic of [GNU_MAGIC, POSIX_MAGIC]) {
+      const { devmajor, devminor } = await readOne({ name: 'a', typeflag: '3', magic, patch });
+      assert.deepEqual([devmajor, devminor], [8, 3]);
+    }
+    for (const other of [{ typeflag: '4', magic: V7_MAGIC }, { typeflag: '0' }]) {
+      const { devmajor, devminor } = await readOne({ name: 'a', ...other, patch });
+      assert.deepEqual([devmajor, devminor], [0, 0]);
+    }
+  });
+
   // GNU tar, Python's tarfile and libarchive read 0 there, and the content as entries; we read the digits.
   it('or refused: digits behind a NUL', async () => {
     for (const text of ['\0\0\0\0\x000000644', '\x0000000000644', '  \x00000000644 ', `${'\0'.repeat(11)}7`]) {
@@ -293,6 +306,7 @@ describe('numbers are read', () => {
     ] as const) {
       await assertBad(tarOfParts({ name: 'a', patch: { [at]: text } }), offset, /expected a number/);
     }
+    await assertBad(tarOfParts({ name: 'a', typeflag: '4', patch: { 337: 'minor' } }), 337, /expected a number/);
     const large = tarOfParts({ name: 'a', patch: { 136: `\x80${'\xff'.repeat(11)}` } });
     await assertBad(large, 136, /expected a number of at most 53 bits/);
     await assertBad(tarOfParts(paxHeader({ size: '1e3' }), { name: 'a' }), 0, /pax header's size is no number/);

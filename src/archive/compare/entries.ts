@@ -40,7 +40,19 @@ export interface OrderChange {
   readonly first: { readonly a: BytePath; readonly b: BytePath };
 }
 
-const COMPARED = ['typeflag', 'linkname', 'mode', 'mtime', 'uid', 'gid', 'uname', 'gname', 'format'] as const;
+const COMPARED = [
+  'typeflag',
+  'linkname',
+  'devmajor',
+  'devminor',
+  'mode',
+  'mtime',
+  'uid',
+  'gid',
+  'uname',
+  'gname',
+  'format',
+] as const;
 export type ComparedField = (typeof COMPARED)[number];
 
 export function compareEntries(a: readonly IndexedEntry[], b: readonly IndexedEntry[]): EntryComparison {

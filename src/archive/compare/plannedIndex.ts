@@ -6,6 +6,17 @@ import { entryHeaderSize, entrySize } from '../../tar/entryHeader.js';
 
 const UNNAMED = fromLatin1('');
 
+/** What all entry headers of ours state. */
+export const STATED_BY_ALL = {
+  uid: 0,
+  gid: 0,
+  uname: UNNAMED,
+  gname: UNNAMED,
+  devmajor: 0,
+  devminor: 0,
+  format: 'gnu',
+} as const;
+
 /** The entries that a plan's tar will have, as reading that tar would find them. */
 export function plannedEntries(plan: Plan): IndexedEntry[] {
   let offset = 0;
@@ -14,15 +25,11 @@ export function plannedEntries(plan: Plan): IndexedEntry[] {
     const at = offset;
     offset += entrySize(metadata);
     return {
-      uid: 0,
-      gid: 0,
-      uname: UNNAMED,
-      gname: UNNAMED,
-      format: 'gnu',
       offset: at,
       contentOffset: at + entryHeaderSize(metadata),
       sha256: entry.kind === 'regular' ? entry.source.digest : null,
       ...metadata,
+      ...STATED_BY_ALL,
     };
   });
 }

@@ -62,7 +62,10 @@ function listed(entry: TarEntry): ListedEntry {
     gname: printable(entry.gname),
   };
   const named = pathBase64 === undefined ? common : Object.assign({ path, pathBase64 }, common);
-  return entry.typeflag === '1' || entry.typeflag === '2' ? Object.assign(named, targetOf(entry)) : named;
+  const { typeflag, devmajor, devminor } = entry;
+  if (typeflag === '1' || typeflag === '2') return Object.assign(named, targetOf(entry));
+  if (typeflag === '3' || typeflag === '4') return Object.assign(named, { devmajor, devminor });
+  return named;
 }
 
 function targetOf({ linkname }: TarEntry): Pick<ListedEntry, 'target' | 'targetBase64'> {

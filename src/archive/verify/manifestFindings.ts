@@ -1,9 +1,10 @@
-import { fromLatin1, printable } from '../../bytes/bytePath.js';
+import { printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry, Sized } from '../../model/archiveIndex.js';
 import type { Container } from '../../model/container.js';
 import type { Manifest, ManifestBlock, ManifestEntry } from '../../model/manifest.js';
 import { CHECKS, checkNameOf } from '../../xz/check.js';
 import { compareEntries } from '../compare/entries.js';
+import { STATED_BY_ALL } from '../compare/plannedIndex.js';
 import { entryPath, entryTarget } from '../manifest/paths.js';
 import { entryFindings } from './entryFindings.js';
 
@@ -75,24 +76,18 @@ function contentFindings(manifest: Manifest, entries: readonly IndexedEntry[]): 
   );
 }
 
-const UNNAMED = fromLatin1('');
-
 /** What a manifest says of an entry, as reading the archive would find it. */
 function expectedEntry(entry: ManifestEntry, mtime: number): IndexedEntry {
   return {
     name: entryPath(entry),
     typeflag: TYPEFLAGS[entry.kind],
     mode: entry.mode,
-    uid: 0,
-    gid: 0,
-    uname: UNNAMED,
-    gname: UNNAMED,
     size: entry.size,
     mtime,
     linkname: entryTarget(entry),
-    format: 'gnu',
     offset: entry.offset,
     contentOffset: entry.offset,
     sha256: entry.sha256 ?? null,
+    ...STATED_BY_ALL,
   };
 }
