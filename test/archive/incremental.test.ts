@@ -20,11 +20,11 @@ import { kept, machine, type Packed, packCold, packOn, rewrite, settled } from '
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 
-/** Sixty files in several directories: some ten Blocks of at most 64 KiB. */
+/** Sixty files in several directories: some ten Blocks of at most 16 KiB. */
 const FILES = Object.fromEntries(
   Array.from({ length: 60 }, (_, i) => [
     `include/d${i % 5}/f${String(i).padStart(2, '0')}.h`,
-    `/* ${i} */\n#define F${i} "${noise(8000, i)}"\n`,
+    `/* ${i} */\n#define F${i} "${noise(2000, i)}"\n`,
   ]),
 );
 const PATHS = Object.keys(FILES);
@@ -187,7 +187,7 @@ describe(
         { preset: '1' },
         { lzma2: 'nice=40' },
         { check: 'sha256' },
-        { blockSize: '32KiB' },
+        { blockSize: '8KiB' },
         { order: 'gnu' },
         { dedup: false },
         { mtime: '@5' },
@@ -229,7 +229,7 @@ const EDITS: Readonly<Record<string, (path: string, other: string, turn: number)
   truncate: path => writeFileSync(path, ''),
   add: (path, _, turn) => {
     mkdirSync(`${path}.d`, { recursive: true });
-    writeFileSync(join(`${path}.d`, `new${turn}.h`), `#define NEW_${turn} "${noise(5000, turn)}"\n`);
+    writeFileSync(join(`${path}.d`, `new${turn}.h`), `#define NEW_${turn} "${noise(1250, turn)}"\n`);
   },
   remove: path => rmSync(path),
   rename: (path, other) => renameSync(path, `${other}.moved.h`),

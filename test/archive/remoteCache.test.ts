@@ -19,9 +19,9 @@ import { unless } from '../support/tools.js';
 const work = scratch({ after });
 const tree = kernelTree(
   join(work, 'tree'),
-  Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`include/linux/n${i}.h`, noise(20_000, i)])),
+  Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`include/linux/n${i}.h`, noise(5000, i)])),
 );
-const BLOCKS = 14;
+const BLOCKS = 17;
 const KEY = { KHEADERS_PACK_CACHE_KEY: 'sixteen letters!' };
 /** Milliseconds that a pack may take longer with a server than without. */
 const ALLOWED = 1000;
@@ -448,7 +448,7 @@ describe('a name', () => {
       '--preset',
       '0',
       '--block-size',
-      '64KiB',
+      '16KiB',
       '-o',
       join(work, 'named.tar.xz'),
     ];

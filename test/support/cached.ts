@@ -26,8 +26,8 @@ export function machine(work: string, name = 'machine'): Machine {
   return { home: join(work, name, 'home'), cache: join(work, name, 'cache') };
 }
 
-/** Blocks of 64 KiB at most, quickly. */
-const QUICK: PackOptions = { jobs: 1, preset: '0', blockSize: '64KiB', arch: 'x86' };
+/** Blocks of 16 KiB at most, quickly. */
+const QUICK: PackOptions = { jobs: 1, preset: '0', blockSize: '16KiB', arch: 'x86' };
 
 export interface Packed {
   readonly digest: string;
