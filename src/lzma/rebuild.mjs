@@ -11,6 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const FLAGS = '-O3';
@@ -45,7 +46,7 @@ function attempt() {
   if (missing.length > 0) return kept(`no ${missing.join(', ')} to rebuild it with`);
   const gyp = nodeGyp(require);
   if (gyp === null) return kept('no node-gyp to rebuild it with');
-  console.log(`kheaders-pack: rebuilding liblzma at ${FLAGS}, which takes a minute or so`);
+  console.log(`kheaders-pack: rebuilding liblzma at ${FLAGS}, which takes a minute or less`);
   const headers = nodeHeaders();
   const failure = compile(directory, gyp, headers === null ? [] : [`--nodedir=${headers}`], headers !== null);
   if (failure !== null) {
@@ -64,7 +65,8 @@ function attempt() {
  * @returns {string | null} why it failed
  */
 function compile(directory, gyp, nodedir, hasHeaders) {
-  const environment = { ...process.env, CFLAGS: FLAGS };
+  // Under a make that started this, its jobs are ours as well.
+  const environment = { MAKEFLAGS: `-j${availableParallelism()}`, ...process.env, CFLAGS: FLAGS };
   /** @param {string} step @param {number} limit */
   const run = (step, limit) => {
     const args = [gyp, step, ...nodedir];
