@@ -52,7 +52,10 @@ function refineUnit(unit: u32): void {
   else if (end !== first) settleNone(load<u32>(listAt(first)));
 }
 
-/** Sorts a unit's positions into lists by hash, in scratch: into half as many as there are positions, for each is looked at. */
+/**
+ * Sorts a unit's positions into lists by hash, in scratch: into half as many as there are positions, for each is looked at, but
+ * into two at least, which takes one bit of the hash.
+ */
 function groupInScratch(first: u32, end: u32): void {
   const listBits = max<u32>(1, min<u32>(LIST_BITS, 30 - clz(end - first)));
   const belowListBits = 32 - listBits;

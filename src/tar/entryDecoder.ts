@@ -23,15 +23,13 @@ export type Decoded = TarEntry | 'more' | 'end';
  * `X` of Solaris), V7. It is given `wanted` bytes at a time; when they complete an entry, the entry's content comes next
  * in the tar, padded to whole records, and the bytes to give are those behind it.
  *
- * Typeflags: `0` to `6` are as POSIX has them. `7` (contiguous) is kept and means a
- * regular file; one of either whose name ends with a slash is a directory, as in V7, and reads as `5`. `D` (GNU's incremental backups) a directory whose content
- * is a list of names. A sparse file reads as `S` in all of GNU tar's four forms; its content is what is stored, not
- * the file. `V` (a label), `M` (the rest of a file from an earlier volume) and all others are kept as they are, with
- * their content.
+ * Typeflags: `0` to `6` are as POSIX has them. `7` (contiguous) is kept and means a regular file; one of either whose name
+ * ends with a slash is a directory, as in V7, and reads as `5`. `D` (GNU's incremental backups) is a directory whose content
+ * is a list of names. A sparse file reads as `S` in all of GNU tar's four forms; its content is what is stored, not the file.
+ * `V` (a label), `M` (the rest of a file from an earlier volume) and all others are kept as they are, with their content.
  *
- * What programs are known to read differently is a fault: a link, directory or device that states a content, a lone
- * record of zeros, a path for all entries, a long name without an end, two names or two pax
- * headers for one entry.
+ * What programs are known to read differently is a fault: a link, directory or device that states a content, a lone record
+ * of zeros, a path for all entries, a long name without an end, two names or two pax headers for one entry.
  */
 export class EntryDecoder {
   /** Bytes to give next; at most 1 MiB and a record. */
