@@ -5,7 +5,8 @@ import { KheadersPackError } from '../errors.js';
 import type { FoundArchive } from '../model/foundArchive.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { gatherEnvironment } from '../settings/environment.js';
-import { type ReadingOptions, resolveReading } from '../settings/reading.js';
+import { requireKind, requireKinds, TEXT } from '../settings/kinds.js';
+import { DECODING_KINDS, type ReadingOptions, resolveReading } from '../settings/reading.js';
 import { hasHeaderMagic, STREAM_HEADER_SIZE } from '../xz/streamHeader.js';
 import { BOOT_HEADER_SIZE, payloadOf, withoutAppendedSize } from './bootImage.js';
 import { compressionOf, decompress, unsupportedCompression } from './compressed.js';
@@ -48,6 +49,8 @@ export async function findArchive(
   path: string,
   options: Omit<ReadingOptions, 'archive'> = {},
 ): Promise<FoundArchive | null> {
+  requireKind('path', path, TEXT);
+  requireKinds(options, DECODING_KINDS);
   return findArchiveWith(path, resolveReading({ ...options, archive: path }, gatherEnvironment()));
 }
 

@@ -2,7 +2,8 @@ import { resolve as resolvePath } from 'node:path';
 import { KheadersPackError } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import type { Environment } from './environment.js';
-import { resolveReading } from './reading.js';
+import { AMOUNT, type Kinds, requireKinds, TEXT } from './kinds.js';
+import { DECODING_KINDS, resolveReading } from './reading.js';
 
 /** What a caller may say of a comparison. */
 export interface DiffOptions {
@@ -19,6 +20,14 @@ export interface DiffOptions {
   onProgress?: ReadingSettings['onProgress'] | undefined;
   onNotice?: ReadingSettings['onNotice'] | undefined;
 }
+
+const DIFF_KINDS: Kinds<DiffOptions> = {
+  ...DECODING_KINDS,
+  manifestA: TEXT,
+  manifestB: TEXT,
+  limit: AMOUNT,
+  lines: AMOUNT,
+};
 
 export interface DiffSettings {
   readonly a: DiffSide;
@@ -42,6 +51,7 @@ const BESIDE = '.manifest.json';
 
 /** @throws KheadersPackError of the `E_OPTION_*` kinds */
 export function resolveDiff(a: string, b: string, options: DiffOptions, environment: Environment): DiffSettings {
+  requireKinds(options, DIFF_KINDS);
   return {
     a: resolveSide(a, options.manifestA, options, environment),
     b: resolveSide(b, options.manifestB, options, environment),

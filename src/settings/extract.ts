@@ -3,7 +3,8 @@ import { fromUtf8, toJson } from '../bytes/bytePath.js';
 import { KheadersPackError } from '../errors.js';
 import type { ExtractSettings, WrittenKind } from '../model/extract.js';
 import type { Environment } from './environment.js';
-import { type ReadingOptions, resolveReading } from './reading.js';
+import { AMOUNT, CALLBACK, FLAG, type Kinds, requireKinds, TEXT, TEXTS } from './kinds.js';
+import { READING_KINDS, type ReadingOptions, resolveReading } from './reading.js';
 
 /** What a caller or a command line may say about an extraction. */
 export interface ExtractOptions extends ReadingOptions {
@@ -23,6 +24,17 @@ export interface ExtractOptions extends ReadingOptions {
   onWritten?: ((written: Written) => void) | undefined;
 }
 
+const EXTRACT_KINDS: Kinds<ExtractOptions> = {
+  ...READING_KINDS,
+  directory: TEXT,
+  patterns: TEXTS,
+  stripComponents: AMOUNT,
+  kernel: TEXT,
+  portable: FLAG,
+  outsideLinks: FLAG,
+  onWritten: CALLBACK,
+};
+
 /** An entry in the target; its path is relative to it, with `pathBase64` beside it where its bytes are not UTF-8. */
 export interface Written {
   readonly kind: WrittenKind;
@@ -32,6 +44,7 @@ export interface Written {
 
 /** @throws KheadersPackError `E_OPTION_VALUE` */
 export function resolveExtract(options: ExtractOptions, environment: Environment): ExtractSettings {
+  requireKinds(options, EXTRACT_KINDS);
   const { onWritten } = options;
   return {
     reading: resolveReading(options, environment),

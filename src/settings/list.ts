@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { ReadingSettings } from '../model/reading.js';
 import type { Environment } from './environment.js';
-import { type ReadingOptions, resolveReading } from './reading.js';
+import { type Kinds, requireKinds, TEXTS } from './kinds.js';
+import { READING_KINDS, type ReadingOptions, resolveReading } from './reading.js';
 
 /** What a caller or a command line may say about a listing. */
 export interface ListOptions extends ReadingOptions {
@@ -9,12 +10,16 @@ export interface ListOptions extends ReadingOptions {
   patterns?: readonly string[] | undefined;
 }
 
+const LIST_KINDS: Kinds<ListOptions> = { ...READING_KINDS, patterns: TEXTS };
+
 export interface ListSettings {
   readonly reading: ReadingSettings;
   readonly patterns: readonly string[];
 }
 
+/** @throws KheadersPackError `E_OPTION_VALUE` */
 export function resolveList(options: ListOptions, environment: Environment): ListSettings {
+  requireKinds(options, LIST_KINDS);
   return { reading: resolveReading(options, environment), patterns: options.patterns ?? [] };
 }
 

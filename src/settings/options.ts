@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Progress } from '../model/progress.js';
+import { AMOUNT, CALLBACK, FLAG, type Kinds, SIGNAL, SINK, TEXT, TEXT_OR_FLAG, TEXTS } from './kinds.js';
 
 /** Which cache is used. The archive's bytes do not depend on it. */
 export interface CacheOptions {
@@ -90,3 +91,42 @@ export interface PackOptions extends CacheOptions {
   /** Called with the trees chosen. Default: `onNotice`. */
   onChoice?: ((choice: string) => void) | undefined;
 }
+
+export const PACK_KINDS: Kinds<PackOptions> = {
+  trees: TEXTS,
+  objtree: TEXT,
+  arch: TEXT,
+  profile: TEXT,
+  symvers: FLAG,
+  strip: TEXT,
+  compat: FLAG,
+  order: TEXT,
+  dedup: FLAG,
+  codec: TEXT,
+  preset: TEXT,
+  lzma2: TEXT,
+  allowLargeDictionary: FLAG,
+  blockSize: AMOUNT,
+  check: TEXT,
+  mtime: TEXT,
+  include: TEXTS,
+  exclude: TEXTS,
+  filesFrom: TEXT,
+  nul: FLAG,
+  fromTar: TEXT,
+  jobs: AMOUNT,
+  output: SINK,
+  manifest: SINK,
+  sha256sums: SINK,
+  provenance: SINK,
+  trace: SINK,
+  cache: TEXT_OR_FLAG,
+  cacheSize: AMOUNT,
+  paranoid: FLAG,
+  remoteCache: TEXT,
+  remoteReadOnly: FLAG,
+  signal: SIGNAL,
+  onProgress: CALLBACK,
+  onNotice: CALLBACK,
+  onChoice: CALLBACK,
+};

@@ -6,6 +6,7 @@ import type { Progress } from '../model/progress.js';
 import type { ArchiveSource, ReadingSettings } from '../model/reading.js';
 import type { Environment } from './environment.js';
 import { resolveJobs } from './jobs.js';
+import { AMOUNT, ARCHIVE, CALLBACK, type Kinds, requireKind, SIGNAL } from './kinds.js';
 
 const MIB = 2 ** 20;
 /**
@@ -35,6 +36,16 @@ export interface ReadingOptions {
   onNotice?: ((notice: string) => void) | undefined;
 }
 
+/** Of options beside an archive that is given by itself. */
+export const DECODING_KINDS: Kinds<Omit<ReadingOptions, 'archive'>> = {
+  jobs: AMOUNT,
+  memoryLimit: AMOUNT,
+  signal: SIGNAL,
+  onProgress: CALLBACK,
+  onNotice: CALLBACK,
+};
+export const READING_KINDS: Kinds<ReadingOptions> = { archive: ARCHIVE, ...DECODING_KINDS };
+
 /**
  * The one way from what was said to what is known.
  *
@@ -52,6 +63,7 @@ export function resolveReading(options: ReadingOptions, environment: Environment
 }
 
 function resolveSource(archive: ReadingOptions['archive'], environment: Environment): ArchiveSource {
+  requireKind('ARCHIVE', archive, ARCHIVE);
   if (typeof archive !== 'string' && 'bytes' in archive) return { kind: 'bytes', ...archive };
   if (typeof archive !== 'string') return { kind: 'readable', readable: archive, name: 'the given readable' };
   if (archive === '-') {

@@ -12,8 +12,9 @@ import { requireCompatible } from './conflicts.js';
 import type { Environment } from './environment.js';
 import { resolveJobs } from './jobs.js';
 import { resolveKernels } from './kernels.js';
+import { requireKinds } from './kinds.js';
 import { resolveLzma2 } from './lzma2.js';
-import type { PackOptions } from './options.js';
+import { PACK_KINDS, type PackOptions } from './options.js';
 import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
 
@@ -25,6 +26,7 @@ const BLOCK_SIZE_MIN = 4096;
  * @throws KheadersPackError of the `E_OPTION_*`, `E_TIMESTAMP`, `E_TREE`, `E_NO_TREE`, `E_ARCH` and `E_CODEC` kinds
  */
 export function resolveSettings(options: PackOptions, environment: Environment): Settings {
+  requireKinds(options, PACK_KINDS);
   requireCompatible(options);
   const compression = resolveCompression(options);
   const execution = resolveExecution(options, environment);

@@ -2,7 +2,8 @@ import { resolve as resolvePath } from 'node:path';
 import { KheadersPackError } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import type { Environment } from './environment.js';
-import type { PackOptions } from './options.js';
+import { AMOUNT, FLAG, type Kinds, requireKinds, TEXT } from './kinds.js';
+import { PACK_KINDS, type PackOptions } from './options.js';
 import { type ReadingOptions, resolveReading } from './reading.js';
 
 /** What a caller may say of a verification. With trees, pack's content options say how they were packed. */
@@ -18,6 +19,16 @@ export interface VerifyOptions
   first?: boolean | undefined;
   memoryLimit?: string | number | undefined;
 }
+
+const { output, sha256sums, provenance, fromTar, ...SHARED } = PACK_KINDS;
+const VERIFY_KINDS: Kinds<VerifyOptions> = {
+  ...SHARED,
+  manifest: TEXT,
+  container: FLAG,
+  contents: FLAG,
+  first: FLAG,
+  memoryLimit: AMOUNT,
+};
 
 export interface VerifySettings {
   readonly mode: 'container' | 'integrity' | 'reproduction';
@@ -53,6 +64,7 @@ export function resolveVerify(
   options: VerifyOptions,
   environment: Environment,
 ): VerifySettings {
+  requireKinds(options, VERIFY_KINDS);
   const { jobs, memoryLimit, signal, onProgress, onNotice } = options;
   const hasTrees = (options.trees ?? []).length > 0;
   requireCompatible(options, hasTrees);

@@ -2,6 +2,7 @@ import { printable, toJson } from '../../bytes/bytePath.js';
 import type { ListedEntry, ListedKind } from '../../model/listing.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { gatherEnvironment } from '../../settings/environment.js';
+import { CALLBACK, requireKind } from '../../settings/kinds.js';
 import { type ListOptions, resolveList } from '../../settings/list.js';
 import { readMembers } from '../../tar/readTar.js';
 import { noMember } from './noMember.js';
@@ -18,6 +19,7 @@ import { Wanted } from './wanted.js';
  */
 export async function list(options: ListOptions, each: (entry: ListedEntry) => void | Promise<void>): Promise<void> {
   const { reading, patterns } = resolveList(options, gatherEnvironment());
+  requireKind('each', each, CALLBACK);
   const wanted = new Wanted(patterns);
   await withArchive(reading, async archive => {
     for await (const members of readMembers(archive.pass(), archive.name)) {

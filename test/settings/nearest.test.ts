@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { COMMAND_NAMES } from '../../src/cli/names.js';
-import { nearest } from '../../src/cli/nearest.js';
+import { nearest } from '../../src/settings/nearest.js';
 
 describe('the command that was meant', () => {
   const meant: readonly (readonly [string, string | null])[] = [
