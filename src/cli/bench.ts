@@ -13,7 +13,7 @@ import { gatherEnvironment } from '../settings/environment.js';
 import { BenchProgressBar } from './benchProgress.js';
 import { benchTable } from './benchTable.js';
 import { EXIT } from './exit.js';
-import { asJson } from './json.js';
+import { asJson, orFailureJson } from './json.js';
 import { SELF } from './self.js';
 import { dieOf } from './signals.js';
 import { writeData } from './writeData.js';
@@ -39,8 +39,10 @@ export type BenchFlags = Omit<BenchOptions, 'tree' | 'runs' | AxisOption> &
  * stopped), and then a child's end is seen before the signal here is; both mean the same.
  */
 export async function bench(tree: string | undefined, flags: BenchFlags): Promise<number> {
+  const { json } = flags;
   try {
-    return await measure(tree, flags);
+    // A result in a file, of hours maybe, stays until there is another.
+    return await orFailureJson(json === '-' ? json : undefined, () => measure(tree, flags));
   } catch (error) {
     const { cause } = toKheadersPackError(error);
     const signal = cause instanceof CommandFailed ? cause.signal : null;

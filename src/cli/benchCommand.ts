@@ -66,7 +66,10 @@ function otherOptions(): Option[] {
     new Option('--repetitions <N>', 'counted runs of each (default: 5)'),
     new Option('--time <T>', 'spend so long (90s, 10m, 1h), most of it where the front of size and time is undecided'),
     new Option('--resume <FILE>', 'keep the runs in FILE as they end, and go on from those that are there'),
-    new Option('--json [=FILE]', 'the result as JSON, to standard output or FILE'),
+    new Option(
+      '--json [=FILE]',
+      'the result as JSON, to standard output or FILE; on standard output, after a failure, the error',
+    ),
     new Option('--csv <FILE>', 'the result as CSV; - is standard output'),
     new Option('--report <FILE>', 'the result as one HTML page with pictures'),
     new Option('--svg <DIR>', 'the pictures alone, as SVG files'),

@@ -6,7 +6,7 @@ import { gatherEnvironment } from '../settings/environment.js';
 import { type KbuildOptions, resolveKbuild } from '../settings/kbuild.js';
 import { contentOptions, restated } from './contentOptions.js';
 import { addNotes } from './helpText.js';
-import { asJson } from './json.js';
+import { asJson, orFailureJson } from './json.js';
 import { summaryText } from './summaryReport.js';
 import { writeData } from './writeData.js';
 
@@ -60,7 +60,8 @@ export function kbuildCommand(program: Command): Command {
         throw new KheadersPackError('E_OPTION_VALUE', { option: 'OBJLIST', value: '', expected: 'it, with SRCLIST' });
       }
       const lists = source === undefined ? undefined : { source, object: object ?? '', timestamp: timestamp ?? '' };
-      await makeTarget({ ...flagsOf(command), target, lists });
+      const options = { ...flagsOf(command), target, lists };
+      await orFailureJson(options.json, () => makeTarget(options));
     },
   );
 }
@@ -78,7 +79,10 @@ function kbuildOptions(): Option[] {
     new Option('-j, --jobs <N>', "worker threads (default: make's -j, as its jobserver allows)"),
     new Option('--cache [DIR]', "keep finished Blocks for the next build, in DIR or the user's cache (default: none)"),
     new Option('--remote-cache <URL>', 'share Blocks through an HTTP cache server'),
-    new Option('--json [=FILE]', 'whether and why the archive was made, and its summary, as JSON'),
+    new Option(
+      '--json [=FILE]',
+      'whether and why the archive was made, and its summary, as JSON; after a failure the error',
+    ),
     new Option('-q, --quiet', 'print errors only'),
     new Option('-v, --verbose', 'print where the time and the memory went'),
   ];

@@ -4,7 +4,7 @@ import { writeModule } from '../image/moduleSources.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { type ModuleOptions, resolveModule } from '../settings/module.js';
 import { addNotes } from './helpText.js';
-import { asJson } from './json.js';
+import { asJson, orFailureJson } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
 import { writeData } from './writeData.js';
@@ -31,11 +31,14 @@ export function moduleCommand(program: Command): Command {
     .argument('<ARCHIVE>', 'the archive; - is standard input')
     .requiredOption('-C, --directory <DIR>', 'a new or empty directory');
   addNotes(command, HELP);
-  const json = new Option('--json [=FILE]', 'what was written as JSON, to standard output or FILE');
+  const json = new Option(
+    '--json [=FILE]',
+    'what was written as JSON, to standard output or FILE; after a failure the error',
+  );
   const quiet = new Option('-q, --quiet', 'print errors only');
   for (const option of [...readingOptions(), json, quiet]) command.addOption(option);
   command.copyInheritedSettings(program);
-  return command.action(runModule);
+  return command.action((archive: string, flags: Flags) => orFailureJson(flags.json, () => runModule(archive, flags)));
 }
 
 async function runModule(archive: string, flags: Flags): Promise<void> {

@@ -10,7 +10,7 @@ import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
 import { collectGarbage } from './heapGrowth.js';
 import { addNotes } from './helpText.js';
-import { asJson } from './json.js';
+import { asJson, orFailureJson } from './json.js';
 import { COMMAND_NAMES } from './names.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
@@ -98,17 +98,26 @@ function executionOptions(): Option[] {
     new Option('--remote-cache <URL>', 'share Blocks through an HTTP cache server: see kheaders-pack cache --help'),
     new Option('--remote-read-only', 'send nothing to it'),
     new Option('-n, --dry-run', 'print the plan and write nothing'),
-    new Option('--json [=FILE]', 'the summary (or plan) as JSON, to standard output or FILE'),
+    new Option(
+      '--json [=FILE]',
+      'the summary (or plan) as JSON, to standard output or FILE; after a failure the error',
+    ),
     new Option('-q, --quiet', 'print errors only'),
     new Option('-v, --verbose', 'print where the time and the memory went'),
   ];
 }
 
 async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void> {
-  const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
+  const { dryRun, json, quiet, verbose, ...options } = flags;
   if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
   if (dryRun === true) requireNoCompanion(options);
   else requireApart([...askedOutputs(options), { option: '--json', value: json }], workingDirectory());
+  // Before this a failure may be that --json is where something else goes.
+  await orFailureJson(json, () => carryOut(trees, flags));
+}
+
+async function carryOut(trees: readonly string[], flags: Flags): Promise<void> {
+  const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
   const bar = new ProgressBar(quiet !== true);
   let isPlanned = false;
   const asked: PackOptions = {

@@ -63,7 +63,8 @@ describe('an output that cannot be written is named, and nothing is left behind:
     );
     assert.equal(readFileSync(archive, 'utf8'), 'an archive');
     await runIntoTrouble([join(out, 'no-tree'), '-o', archive, `--json=${join(out, 'summary')}`], /Cannot use tree/);
-    assertHoldsOnly(out, ['k.tar.xz']);
+    assert.equal(JSON.parse(readFileSync(join(out, 'summary'), 'utf8')).error.code, 'E_TREE');
+    assertHoldsOnly(out, ['k.tar.xz', 'summary']);
   });
 
   it('its directory is a file', async t => {

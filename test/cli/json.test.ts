@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { PackSummary } from 'kheaders-pack';
@@ -175,7 +175,6 @@ describe('--json after a failure', () => {
   const damaged = join(work, 'damaged.tar.xz');
   writeFileSync(damaged, 'no xz');
   const file = join(work, 'failure.json');
-  const listing = join(work, 'listing.json');
 
   async function failureOf(args: readonly string[], expected: number): Promise<Record<string, unknown>> {
     const { code: exitCode, stdout, stderr } = await runCli([...args, '--json']);
@@ -193,6 +192,7 @@ describe('--json after a failure', () => {
       ['diff', missing, missing],
       ['list', missing],
       ['extract', missing],
+      ['module', missing, '-C', join(work, 'module')],
     ]) {
       const { code, facts } = await failureOf(args, 2);
       assert.deepEqual(
@@ -203,6 +203,16 @@ describe('--json after a failure', () => {
     }
     const { code } = await failureOf(['cache', 'verify', '--cache', join(work, 'no-cache')], 2);
     assert.equal(code, 'E_CACHE');
+    const noTree = join(work, 'missing');
+    for (const args of [['pack'], ['pack', '--dry-run'], ['bench']]) {
+      const { code, facts } = await failureOf([...args, noTree], 2);
+      assert.deepEqual(
+        [code, facts],
+        ['E_TREE', { path: noTree, reason: 'no such file or directory' }],
+        args.join(' '),
+      );
+    }
+    assert.equal((await failureOf(['kbuild', '-'], 2))['code'], 'E_OPTION_VALUE');
   });
 
   it('has it where an archive is too damaged to be compared, which is trouble', async () => {
@@ -222,11 +232,25 @@ describe('--json after a failure', () => {
     }
   });
 
-  it('goes to the file that was named, but for a listing, which is whole or not there', async () => {
-    const { code: exitCode, stdout } = await runCli(['verify', missing, `--json=${file}`]);
-    assert.deepEqual([exitCode, stdout.length], [2, 0]);
-    assert.equal(JSON.parse(readFileSync(file, 'utf8')).schema, 'kheaders-pack/failure/1');
-    assert.equal((await runCli(['list', missing, `--json=${listing}`])).code, 2);
-    assert.equal(existsSync(listing), false);
+  it('goes to the file that was named, but for a listing and a sweep, which are whole or not there', async () => {
+    for (const args of [
+      ['verify', missing],
+      ['pack', missing, '-o', archive],
+    ]) {
+      const { code: exitCode, stdout } = await runCli([...args, `--json=${file}`]);
+      assert.deepEqual([exitCode, stdout.length], [2, 0]);
+      assert.equal(JSON.parse(readFileSync(file, 'utf8')).schema, 'kheaders-pack/failure/1');
+      rmSync(file);
+    }
+    for (const command of ['list', 'bench']) {
+      assert.equal((await runCli([command, missing, `--json=${file}`])).code, 2);
+      assert.equal(existsSync(file), false);
+    }
+  });
+
+  it('does not go where something else was to go', async () => {
+    writeFileSync(file, 'precious');
+    assert.equal((await runCli([...ARGS, '-o', file, `--json=${file}`])).code, 2);
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
   });
 });
