@@ -79,6 +79,18 @@ describe('a bundle', () => {
     assert.equal(await packed([`one=${moved}`, `two=${second}`, ...QUICK], join(work, 'moved.tar.xz')), expected);
   });
 
+  it('is told from an archive of one of its kernels in a line for each, not for each of their headers', async () => {
+    await ready;
+    const { code, stdout } = await runCli(['verify', archive, first, '-q', '--json']);
+    assert.equal(code, 1);
+    const { findings, rebuild } = JSON.parse(stdout.toString());
+    const [one, two] = ['one', 'two'].map(name => {
+      const below = rebuild.onlyInArchive.filter((path: string) => path.startsWith(`./${name}/`)).length - 1;
+      return `"./${name}/" and the ${below} entries below it are in the archive only`;
+    });
+    assert.deepEqual(findings.slice(0, 2), [one, two]);
+  });
+
   it('is unpacked whole by plain tar; one kernel alone is not, where its links lead to another', async () => {
     await ready;
     const into = join(work, 'part');

@@ -7,6 +7,7 @@ import { classifyChange } from '../../src/archive/diff/classify.js';
 import { fetchContents } from '../../src/archive/diff/fetch.js';
 import { knownHeader, macroChanges } from '../../src/archive/diff/knownHeaders.js';
 import { RangeHasher } from '../../src/archive/reading/rangeHasher.js';
+import { gathered } from '../../src/archive/verify/gathered.js';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
 import type { IndexedEntry } from '../../src/model/archiveIndex.js';
 import { sha256 } from '../support/snapshot.js';
@@ -20,6 +21,14 @@ function entry(name: string, changes: Partial<IndexedEntry> = {}): IndexedEntry 
   const rest = { typeflag: '0', mode: 0o644, size: 1, mtime: 0, linkname: NONE, format: 'gnu', sha256: name } as const;
   return { name: fromLatin1(name), ...owner, ...place, ...device, ...rest, ...changes };
 }
+
+/** Paths of few different directories, some of which are entries themselves. */
+const paths = fc.uniqueArray(
+  fc
+    .tuple(fc.array(fc.constantFrom('a/', 'b/'), { maxLength: 3 }), fc.constantFrom('', 'x', 'y'))
+    .map(([directories, file]) => `./${directories.join('')}${file}`),
+  { maxLength: 12 },
+);
 
 const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 12 });
 
@@ -255,4 +264,54 @@ it('a macro may be called as anything that JavaScript objects have', () => {
     macroChanges(autoconf, header, new Uint8Array(0)),
     names.map(macro => ({ macro, from: '1', to: null, cause: 'kernel configuration' })),
   );
+});
+
+describe('entries that one side has only', () => {
+  const found = (only: readonly string[], other: readonly string[]): (readonly [string, number])[] =>
+    gathered(
+      only.map(name => entry(name)),
+      other.map(name => entry(name)),
+    ).map(({ entry: { name }, below }) => [name, below] as const);
+
+  it('are told by the directory of which the other side has nothing', () => {
+    const kernel = ['./new/', './new/include/', './new/include/a.h', './new/b.h'];
+    assert.deepEqual(found(kernel, ['./', './old/', './old/b.h']), [['./new/', 3]]);
+    assert.deepEqual(found([...kernel, './newer.h'], []), [
+      ['./new/', 3],
+      ['./newer.h', 0],
+    ]);
+  });
+
+  it('are told one by one where the other side has something in it, or where it comes after them', () => {
+    assert.deepEqual(found(['./d/', './d/a.h'], ['./d/b.h']), [
+      ['./d/', 0],
+      ['./d/a.h', 0],
+    ]);
+    assert.deepEqual(found(['./d/a.h', './d/'], []), [
+      ['./d/a.h', 0],
+      ['./d/', 0],
+    ]);
+    assert.deepEqual(found(['./a.h', './a.h'], []), [
+      ['./a.h', 0],
+      ['./a.h', 0],
+    ]);
+  });
+
+  it('are all counted, whatever they are, and none in a directory that both have something of', () => {
+    fc.assert(
+      fc.property(paths, paths, (only, other) => {
+        const gatheredNames = found(
+          only,
+          other.filter(name => !only.includes(name)),
+        );
+        assert.equal(
+          gatheredNames.reduce((sum, [, below]) => sum + 1 + below, 0),
+          only.length,
+        );
+        for (const [name, below] of gatheredNames) {
+          if (below > 0) assert.ok(!other.some(each => !only.includes(each) && each.startsWith(name)), name);
+        }
+      }),
+    );
+  });
 });

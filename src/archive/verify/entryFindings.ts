@@ -1,25 +1,38 @@
 import { printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { EntryComparison } from '../compare/entries.js';
+import { type Gathered, gathered } from './gathered.js';
 
-/** The differences between entries in sentences; `a` and `b` are what the two sides are called. */
-export function entryFindings(comparison: EntryComparison, { a, b }: { a: string; b: string }): string[] {
+/** One of the two that were compared. */
+export interface Side {
+  /** What it is called in a sentence. */
+  readonly called: string;
+  readonly entries: readonly IndexedEntry[];
+}
+
+/** The differences between entries in sentences. */
+export function entryFindings(comparison: EntryComparison, a: Side, b: Side): string[] {
   const { onlyA, onlyB, contents, fields, order } = comparison;
-  const only = (side: string, entries: readonly IndexedEntry[]): string[] =>
-    entries.map(({ name }) => `"${printable(name)}" is in ${side} only`);
   return [
-    ...only(a, onlyA),
-    ...only(b, onlyB),
+    ...gathered(onlyA, b.entries).map(onlyIn(a)),
+    ...gathered(onlyB, a.entries).map(onlyIn(b)),
     ...contents.map(pair => `the contents of "${printable(pair.a.name)}" differ`),
     ...fields.map(({ field, from, to, count, example }) => {
       const where = count === 1 ? `"${printable(example)}"` : `${count} entries, such as "${printable(example)}"`;
-      return `the ${field} of ${where}: ${from || 'none'} in ${a}, ${to || 'none'} in ${b}`;
+      return `the ${field} of ${where}: ${from || 'none'} in ${a.called}, ${to || 'none'} in ${b.called}`;
     }),
     ...(order === null
       ? []
       : [
           `the order: ${order.moved} entries stand elsewhere, the first ` +
-            `"${printable(order.first.a)}" in ${a}, "${printable(order.first.b)}" in ${b}`,
+            `"${printable(order.first.a)}" in ${a.called}, "${printable(order.first.b)}" in ${b.called}`,
         ]),
   ];
+}
+
+function onlyIn({ called }: Side): (found: Gathered) => string {
+  return ({ entry, below }) => {
+    const others = below === 1 ? ' and the entry below it are' : ` and the ${below} entries below it are`;
+    return `"${printable(entry.name)}"${below === 0 ? ' is' : others} in ${called} only`;
+  };
 }

@@ -69,7 +69,8 @@ const TYPEFLAGS: Readonly<Record<ManifestEntry['kind'], string>> = {
 function contentFindings(manifest: Manifest, entries: readonly IndexedEntry[]): string[] {
   const expected = manifest.entries.map(entry => expectedEntry(entry, manifest.settings.mtime));
   const comparison = compareEntries(expected, entries);
-  const findings = entryFindings(comparison, { a: 'the manifest', b: 'the archive' });
+  const stated = { called: 'the manifest', entries: expected };
+  const findings = entryFindings(comparison, stated, { called: 'the archive', entries });
   if (findings.length > 0) return findings;
   return expected.flatMap((entry, i) =>
     differing(`where "${printable(entry.name)}" begins in the tar`, entry.offset, entries[i]?.offset ?? 'nowhere'),

@@ -108,7 +108,8 @@ async function compare(
   const options = { clock: new StageClock(), withRaw: input.manifest !== null, cache };
   const settled = await settle(content, trees, select, run, pool, options);
   const plan = settled.plan();
-  const entries = compareEntries(index.entries, plannedEntries(plan));
+  const planned = plannedEntries(plan);
+  const entries = compareEntries(index.entries, planned);
   const notCompared = contents ? 'only the contents were asked for' : rebuild.notComparable;
   const stopped = first && !isSame(entries);
   const compressed =
@@ -126,7 +127,8 @@ async function compare(
   if (compressed?.isSame === true) return report('reproduced', sources);
   const blockFindings = compressed === null ? [] : [blocksText(compressed.differing, index)];
   if (!isSame(entries)) {
-    const differences = entryFindings(entries, { a: 'the archive', b: 'the rebuild' });
+    const archived = { called: 'the archive', entries: index.entries };
+    const differences = entryFindings(entries, archived, { called: 'the rebuild', entries: planned });
     return report('not reproduced', first ? differences.slice(0, 1) : [...differences, ...blockFindings]);
   }
   if (compressed?.stopped === true) return report('not reproduced', blockFindings);
