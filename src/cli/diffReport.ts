@@ -52,14 +52,14 @@ function containerLines({ container, a, b }: DiffReport): string[] {
   ];
 }
 
-function entryLines({ onlyA, onlyB }: DiffReport): string[] {
-  const names = (side: string, only: readonly string[]): string[] =>
+function entryLines({ gatheredA, gatheredB }: DiffReport): string[] {
+  const names = (side: string, only: DiffReport['gatheredA']): string[] =>
     limited(
-      only.map(name => `  only in ${side}: ${name}`),
+      only.map(({ path, below }) => `  only in ${side}: ${path}${below === 0 ? '' : ` and ${below} below it`}`),
       NAMES_TOLD,
       `more only in ${side}`,
     );
-  return ['Entries', ...names('A', onlyA), ...names('B', onlyB)];
+  return ['Entries', ...names('A', gatheredA), ...names('B', gatheredB)];
 }
 
 function fieldLines({ fields }: DiffReport): string[] {

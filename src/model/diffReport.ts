@@ -13,6 +13,9 @@ export interface DiffReport {
   readonly container: ContainerDifference;
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
+  /** The same, with a directory of which the other has nothing standing for what is in it. */
+  readonly gatheredA: readonly OnlyInOne[];
+  readonly gatheredB: readonly OnlyInOne[];
   /** Fields of entry headers, by field and the two values. */
   readonly fields: readonly FieldDifference[];
   readonly order: OrderDifference | null;
@@ -28,6 +31,12 @@ export interface ComparedArchive {
   readonly entries: number;
   /** Where its settings are known from. */
   readonly settingsFrom: 'manifest' | 'archive';
+}
+
+/** An entry, and how many it stands for that lie below it. */
+export interface OnlyInOne {
+  readonly path: string;
+  readonly below: number;
 }
 
 /** `layer` is where it shows; `text` says what it is, on one line. */

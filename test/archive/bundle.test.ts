@@ -89,6 +89,11 @@ describe('a bundle', () => {
       return `"./${name}/" and the ${below} entries below it are in the archive only`;
     });
     assert.deepEqual(findings.slice(0, 2), [one, two]);
+    const alone = join(work, 'told.tar.xz');
+    await packed([first, ...QUICK], alone);
+    const compared = (await runCli(['diff', archive, alone])).stdout.toString();
+    for (const name of ['one', 'two'])
+      assert.match(compared, new RegExp(`^  only in A: \\./${name}/ and \\d+ below it$`, 'm'));
   });
 
   it('is unpacked whole by plain tar; one kernel alone is not, where its links lead to another', async () => {

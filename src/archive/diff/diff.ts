@@ -1,11 +1,12 @@
 import { printable } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
-import type { ComparedArchive, DiffReport, SettingChange } from '../../model/diffReport.js';
+import type { ComparedArchive, DiffReport, OnlyInOne, SettingChange } from '../../model/diffReport.js';
 import type { Manifest } from '../../model/manifest.js';
 import { type DiffOptions, type DiffSettings, type DiffSide, resolveDiff } from '../../settings/diff.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { compareEntries, type EntryComparison } from '../compare/entries.js';
+import { type Gathered, gathered } from '../compare/gathered.js';
 import { inferSettings } from '../compare/infer.js';
 import { settingChanges, viewOfIndex, viewOfManifest } from '../compare/settingsView.js';
 import { readManifest } from '../manifest/read.js';
@@ -61,10 +62,16 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
     container,
     onlyA: entries.onlyA.map(({ name }) => printable(name)),
     onlyB: entries.onlyB.map(({ name }) => printable(name)),
+    gatheredA: gathered(entries.onlyA, b.entries).map(onlyInOne),
+    gatheredB: gathered(entries.onlyB, a.entries).map(onlyInOne),
     fields: entries.fields.map(change => ({ ...change, example: printable(change.example) })),
     order: found.order,
     contents: contents.difference,
   };
+}
+
+function onlyInOne({ entry, below }: Gathered): OnlyInOne {
+  return { path: printable(entry.name), below };
 }
 
 function verdictOf(a: ArchiveIndex, b: ArchiveIndex): DiffReport['verdict'] {

@@ -1,7 +1,7 @@
 import { printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { EntryComparison } from '../compare/entries.js';
-import { type Gathered, gathered } from './gathered.js';
+import { type Gathered, gathered } from '../compare/gathered.js';
 
 /** One of the two that were compared. */
 export interface Side {

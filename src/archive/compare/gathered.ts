@@ -11,6 +11,7 @@ export interface Gathered {
  * kernel that is missing from a bundle is one finding instead of five thousand.
  */
 export function gathered(only: readonly IndexedEntry[], other: readonly IndexedEntry[]): Gathered[] {
+  if (only.length === 0) return [];
   const shared = new Set(other.flatMap(({ name }) => directoriesOf(name)));
   const found: { readonly entry: IndexedEntry; below: number }[] = [];
   const directories = new Map<string, { below: number }>();
