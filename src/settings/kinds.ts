@@ -17,10 +17,10 @@ function kind<T>(expected: string, holds: (value: unknown) => boolean): Kind<T> 
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
-/** Of whatever realm or library: a stream that is none of Node's own has these too. */
+/** Streams of other libraries and realms are taken, too. */
 const hasMethod = (value: unknown, name: PropertyKey): boolean =>
   typeof (value as Record<PropertyKey, unknown> | null | undefined)?.[name] === 'function';
-const isReadable = (value: unknown): boolean => !isText(value) && hasMethod(value, Symbol.asyncIterator);
+const isReadable = (value: unknown): boolean => hasMethod(value, Symbol.asyncIterator) && hasMethod(value, 'on');
 const isWritable = (value: unknown): boolean => hasMethod(value, 'write') && hasMethod(value, 'getMaxListeners');
 
 export const TEXT = kind<string>('a string', isText);
