@@ -1,5 +1,5 @@
 import { formatBytes } from '../bytes/size.js';
-import type { ComparedArchive, ContentDifference, DiffReport } from '../model/diffReport.js';
+import type { ComparedArchive, ContentDifference, DiffReport, OnlyInOne } from '../model/diffReport.js';
 import { painted } from './paint.js';
 
 /** Causes told in the first lines, names told of a layer. */
@@ -53,13 +53,17 @@ function containerLines({ container, a, b }: DiffReport): string[] {
 }
 
 function entryLines({ gatheredA, gatheredB }: DiffReport): string[] {
-  const names = (side: string, only: DiffReport['gatheredA']): string[] =>
+  const names = (side: string, only: readonly OnlyInOne[]): string[] =>
     limited(
-      only.map(({ path, below }) => `  only in ${side}: ${path}${below === 0 ? '' : ` and ${below} below it`}`),
+      only.map(each => `  ${each.again ? 'more often' : 'only'} in ${side}: ${nameOf(each)}`),
       NAMES_TOLD,
       `more only in ${side}`,
     );
   return ['Entries', ...names('A', gatheredA), ...names('B', gatheredB)];
+}
+
+function nameOf({ path, below }: OnlyInOne): string {
+  return below === 0 ? path : `${path} and ${below} below it`;
 }
 
 function fieldLines({ fields }: DiffReport): string[] {

@@ -33,10 +33,11 @@ export interface ComparedArchive {
   readonly settingsFrom: 'manifest' | 'archive';
 }
 
-/** An entry, and how many it stands for that lie below it. */
+/** An entry, and how many it stands for that lie below it; `again` where the other archive has one of its name, and fewer. */
 export interface OnlyInOne {
   readonly path: string;
   readonly below: number;
+  readonly again: boolean;
 }
 
 /** `layer` is where it shows; `text` says what it is, on one line. */

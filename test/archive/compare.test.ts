@@ -59,7 +59,7 @@ describe('the comparison of entries', () => {
         same,
         same.map(each => ({ ...each, offset: 1024 })),
       ),
-      { onlyA: [], onlyB: [], contents: [], fields: [], order: null, paired: 4 },
+      { onlyA: [], onlyB: [], again: new Set(), contents: [], fields: [], order: null, paired: 4 },
     );
     const other = {
       name: 'd',

@@ -249,6 +249,15 @@ describe('diff names the cause in its first lines:', () => {
     );
   });
 
+  it('an entry that one has more often', { skip: unless('tar', 'xz') }, async () => {
+    const twice = await remade([], names => [...names, './include/linux/told.h']);
+    const said = await differ(await remade([]), twice);
+    assertCauses(said, /more often in B: \.\/include\/linux\/told\.h$/);
+    assert.match(said.text, /^ {2}more often in B: \.\/include\/linux\/told\.h$/m);
+    const { stdout } = await runCli(['verify', twice, tree, ...QUICK.slice(-4)]);
+    assert.match(stdout.toString(), /^ {2}"\.\/include\/linux\/told\.h" is in the archive more often$/m);
+  });
+
   it('modes and owners', { skip: unless('tar', 'xz') }, async () => {
     const said = await differ(await remade([]), await remade([], undefined, {}, ['--owner=7', '--mode=u=rwx,go=r']));
     assert.match(said.text, /mode of .*: 0644 -> 0744$/m);

@@ -5,6 +5,8 @@ import type { IndexedEntry } from '../../model/archiveIndex.js';
 export interface EntryComparison {
   readonly onlyA: readonly IndexedEntry[];
   readonly onlyB: readonly IndexedEntry[];
+  /** Those of both of whose name the other tar has an entry, and fewer. */
+  readonly again: ReadonlySet<IndexedEntry>;
   /** Pairs whose contents differ, in A's order. A hard link's content is its target's. */
   readonly contents: readonly EntryPair[];
   /** Fields of the entry headers, by field and the two values. */
@@ -56,11 +58,17 @@ const COMPARED = [
 export type ComparedField = (typeof COMPARED)[number];
 
 export function compareEntries(a: readonly IndexedEntry[], b: readonly IndexedEntry[]): EntryComparison {
-  if (areAlike(a, b)) return { onlyA: [], onlyB: [], contents: [], fields: [], order: null, paired: a.length };
+  if (areAlike(a, b)) {
+    return { onlyA: [], onlyB: [], again: new Set(), contents: [], fields: [], order: null, paired: a.length };
+  }
   const [keyedA, keyedB] = [keyed(a), keyed(b)];
   const [holdersA, holdersB] = [holdersOf(a), holdersOf(b)];
   const onlyA = [...keyedA].filter(([key]) => !keyedB.has(key)).map(([, entry]) => entry);
   const onlyB = [...keyedB].filter(([key]) => !keyedA.has(key)).map(([, entry]) => entry);
+  const again = new Set([
+    ...onlyA.filter(({ name }) => keyedB.has(name)),
+    ...onlyB.filter(({ name }) => keyedA.has(name)),
+  ]);
   const contents: EntryPair[] = [];
   const fields = new Map<string, FieldChange & { count: number }>();
   for (const [key, entry] of keyedA) {
@@ -79,7 +87,7 @@ export function compareEntries(a: readonly IndexedEntry[], b: readonly IndexedEn
     [...keyedB.keys()].filter(key => keyedA.has(key)),
     keyedA,
   );
-  return { onlyA, onlyB, contents, fields: [...fields.values()], order, paired: shared.length };
+  return { onlyA, onlyB, again, contents, fields: [...fields.values()], order, paired: shared.length };
 }
 
 /** Whether nothing differs that an entry header states, nor any content. */

@@ -54,7 +54,7 @@ function quoted(value: string): string {
   return value === '' ? 'none' : value;
 }
 
-function entryCauses({ onlyA, onlyB }: EntryComparison, settings: readonly SettingChange[]): Cause[] {
+function entryCauses({ onlyA, onlyB, again }: EntryComparison, settings: readonly SettingChange[]): Cause[] {
   const arch = settings.find(({ setting }) => setting === '--arch');
   const sides = [
     { side: 'A', entries: onlyA, arch: arch?.from },
@@ -65,8 +65,10 @@ function entryCauses({ onlyA, onlyB }: EntryComparison, settings: readonly Setti
     // A directory comes and goes with the files in it.
     const files = own.filter(({ typeflag }) => typeflag !== '5');
     const told = files.length > 0 ? files : own;
-    const known = told.filter(({ name }) => knownHeader(name) !== null);
-    const others = told.filter(({ name }) => knownHeader(name) === null);
+    const single = told.filter(entry => !again.has(entry));
+    const known = single.filter(({ name }) => knownHeader(name) !== null);
+    const others = single.filter(({ name }) => knownHeader(name) === null);
+    const repeated = told.filter(entry => again.has(entry));
     return [
       ...known.map(
         entry => ({ layer: 'entries', text: `only in ${side}: ${nameOf(entry)}${presence(entry)}` }) as const,
@@ -74,6 +76,9 @@ function entryCauses({ onlyA, onlyB }: EntryComparison, settings: readonly Setti
       ...(others.length === 0
         ? []
         : [{ layer: 'entries', text: `only in ${side}: ${listed(others.map(nameOf))}` } as const]),
+      ...(repeated.length === 0
+        ? []
+        : [{ layer: 'entries', text: `more often in ${side}: ${listed(repeated.map(nameOf))}` } as const]),
     ];
   });
 }

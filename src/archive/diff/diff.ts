@@ -62,16 +62,16 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
     container,
     onlyA: entries.onlyA.map(({ name }) => printable(name)),
     onlyB: entries.onlyB.map(({ name }) => printable(name)),
-    gatheredA: gathered(entries.onlyA, b.entries).map(onlyInOne),
-    gatheredB: gathered(entries.onlyB, a.entries).map(onlyInOne),
+    gatheredA: gathered(entries.onlyA, b.entries).map(onlyInOne(entries)),
+    gatheredB: gathered(entries.onlyB, a.entries).map(onlyInOne(entries)),
     fields: entries.fields.map(change => ({ ...change, example: printable(change.example) })),
     order: found.order,
     contents: contents.difference,
   };
 }
 
-function onlyInOne({ entry, below }: Gathered): OnlyInOne {
-  return { path: printable(entry.name), below };
+function onlyInOne({ again }: EntryComparison): (found: Gathered) => OnlyInOne {
+  return ({ entry, below }) => ({ path: printable(entry.name), below, again: again.has(entry) });
 }
 
 function verdictOf(a: ArchiveIndex, b: ArchiveIndex): DiffReport['verdict'] {

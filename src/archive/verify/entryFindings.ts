@@ -12,10 +12,10 @@ export interface Side {
 
 /** The differences between entries in sentences. */
 export function entryFindings(comparison: EntryComparison, a: Side, b: Side): string[] {
-  const { onlyA, onlyB, contents, fields, order } = comparison;
+  const { onlyA, onlyB, again, contents, fields, order } = comparison;
   return [
-    ...gathered(onlyA, b.entries).map(onlyIn(a)),
-    ...gathered(onlyB, a.entries).map(onlyIn(b)),
+    ...gathered(onlyA, b.entries).map(onlyIn(a, again)),
+    ...gathered(onlyB, a.entries).map(onlyIn(b, again)),
     ...contents.map(pair => `the contents of "${printable(pair.a.name)}" differ`),
     ...fields.map(({ field, from, to, count, example }) => {
       const where = count === 1 ? `"${printable(example)}"` : `${count} entries, such as "${printable(example)}"`;
@@ -30,8 +30,9 @@ export function entryFindings(comparison: EntryComparison, a: Side, b: Side): st
   ];
 }
 
-function onlyIn({ called }: Side): (found: Gathered) => string {
+function onlyIn({ called }: Side, again: EntryComparison['again']): (found: Gathered) => string {
   return ({ entry, below }) => {
+    if (again.has(entry)) return `"${printable(entry.name)}" is in ${called} more often`;
     const others = below === 1 ? ' and the entry below it are' : ` and the ${below} entries below it are`;
     return `"${printable(entry.name)}"${below === 0 ? ' is' : others} in ${called} only`;
   };
