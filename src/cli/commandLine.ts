@@ -4,6 +4,7 @@ import { choiceOf } from '../settings/choice.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
 import { asked, COMMAND_NAMES, type CommandName, DEFAULT_COMMAND } from './names.js';
+import { isSameFile } from './sameFile.js';
 import { writeData } from './writeData.js';
 
 /** How each command is come by. */
@@ -70,6 +71,7 @@ export async function programWith(
     // commander takes the program's own option behind any command.
     if (version === true && command.name() !== DEFAULT_COMMAND) command.error("error: unknown option '--version'");
     requireValues(command);
+    requireJsonApart(command);
   });
   for (const name of names) {
     const command = await commands[name]?.(program, outcome);
@@ -96,6 +98,22 @@ function requireValues(command: Command): void {
   for (const [option, value] of given) {
     if (value !== '' && !(Array.isArray(value) && value.includes(''))) continue;
     throw new KheadersPackError('E_OPTION_VALUE', { option, value: '', expected: 'a value that is not empty' });
+  }
+}
+
+/**
+ * What a report is about is not written over with it: the archive that is verified, the target that is made.
+ *
+ * @throws KheadersPackError `E_OPTION_CONFLICT`
+ */
+function requireJsonApart(command: Command): void {
+  const { json } = command.opts<{ json?: string }>();
+  if (json === undefined || json === '-') return;
+  for (const [i, argument] of command.registeredArguments.entries()) {
+    const value: unknown = command.processedArgs[i];
+    if (typeof value !== 'string' || !isSameFile(value, json)) continue;
+    const facts = { first: `--json=${json}`, second: argument.name(), reason: 'it would be written over' };
+    throw new KheadersPackError('E_OPTION_CONFLICT', facts);
   }
 }
 

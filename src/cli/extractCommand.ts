@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { extract } from '../archive/extract/extract.js';
 import { visible } from '../bytes/bytePath.js';
@@ -12,6 +11,7 @@ import { addNotes } from './helpText.js';
 import { asJson, errorFacts, orFailureJson, writeFailure } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
+import { isSameFile } from './sameFile.js';
 import { writeData } from './writeData.js';
 
 const HELP = `
@@ -135,15 +135,6 @@ function requireCutOutAlone(image: string | undefined, path: string, patterns: r
   const given = UNPACKING.find(([key]) => flags[key] !== undefined);
   if (given !== undefined) throw notWithCutOut(given[1], 'nothing is unpacked');
   if (image !== undefined && isSameFile(image, path)) throw notWithCutOut(image, 'it is the image itself');
-}
-
-function isSameFile(a: string, b: string): boolean {
-  try {
-    const [first, second] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
-    return first.ino === second.ino && first.dev === second.dev;
-  } catch {
-    return false;
-  }
 }
 
 /** Writes what was found in an image as it is. */

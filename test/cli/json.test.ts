@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { PackSummary } from 'kheaders-pack';
@@ -252,5 +252,28 @@ describe('--json after a failure', () => {
     writeFileSync(file, 'precious');
     assert.equal((await runCli([...ARGS, '-o', file, `--json=${file}`])).code, 2);
     assert.equal(readFileSync(file, 'utf8'), 'precious');
+  });
+
+  it('does not go over what it would tell of, whatever that is called', async () => {
+    const other = join(work, 'other.tar.xz');
+    writeFileSync(other, 'precious');
+    symlinkSync(other, join(work, 'link'));
+    for (const args of [
+      ['verify', other],
+      ['list', other],
+      ['extract', other],
+      ['module', other, '-C', join(work, 'module')],
+      ['diff', other, missing],
+      ['diff', missing, other],
+      ['kbuild', other],
+    ]) {
+      for (const json of [other, join(work, 'link')]) {
+        const { code, stderr } = await runCli([...args, `--json=${json}`]);
+        assert.deepEqual([code, readFileSync(other, 'utf8')], [2, 'precious']);
+        assert.match(stderr, /^kheaders-pack: Cannot use --json=.* with [A-Z]+: it would be written over\n$/);
+      }
+    }
+    const { code } = await runCli(['kbuild', missing, `--json=${missing}`]);
+    assert.deepEqual([code, existsSync(missing)], [2, false]);
   });
 });
