@@ -39,10 +39,8 @@ export type BenchFlags = Omit<BenchOptions, 'tree' | 'runs' | AxisOption> &
  * stopped), and then a child's end is seen before the signal here is; both mean the same.
  */
 export async function bench(tree: string | undefined, flags: BenchFlags): Promise<number> {
-  const { json } = flags;
   try {
-    // A result in a file, of hours maybe, stays until there is another.
-    return await orFailureJson(json === '-' ? json : undefined, () => measure(tree, flags));
+    return await measure(tree, flags);
   } catch (error) {
     const { cause } = toKheadersPackError(error);
     const signal = cause instanceof CommandFailed ? cause.signal : null;
@@ -60,10 +58,14 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
   const kept = resume ?? runsBeside([json, csv, flags.report], at);
   const options = optionsOf(tree, flags, kept, bar);
   const program = [process.execPath, SELF] as const;
-  const settings = resolveBench(options, environment);
-  // What hours of measuring cannot be written to is to be known before them.
-  if (flags.svg !== undefined) makeDirectory(flags.svg);
-  const result = await untilStopped(sweep(settings, environment, program), () => bar.stopped(kept));
+  // A result in a file, of hours maybe, stays until there is another.
+  const toTell = json === '-' ? json : undefined;
+  const { settings, result } = await orFailureJson(toTell, async () => {
+    const settings = resolveBench(options, environment);
+    // What hours of measuring cannot be written to is to be known before them.
+    if (flags.svg !== undefined) makeDirectory(flags.svg);
+    return { settings, result: await untilStopped(sweep(settings, environment, program), () => bar.stopped(kept)) };
+  });
   bar.end();
   await writeResults(result, flags);
   if (flags.report !== undefined || flags.svg !== undefined) {

@@ -97,7 +97,9 @@ describe('kheaders-pack bench', () => {
     const result: BenchResult = JSON.parse(stdout.toString());
     assert.equal(result.contenders[0]?.seconds.count, kept + 1);
     assert.equal(readFileSync(runs, 'utf8').trimEnd().split('\n').length - 1, kept + 1);
-    await runIntoTrouble([...args, '--jobs', '2'], /^kheaders-pack: Cannot resume from .*kept\.runs/);
+    const refused = await runCli([...args, '--jobs', '2']);
+    assert.match(refused.stderr, /^kheaders-pack: Cannot resume from .*kept\.runs/m);
+    assert.equal(JSON.parse(refused.stdout.toString()).error.code, 'E_RUNS');
   });
 
   it('compresses a given tar, so that only the encoders are compared', { skip: unless('xz') }, async () => {
