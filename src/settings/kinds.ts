@@ -20,7 +20,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 /** Streams of other libraries and realms are taken, too. */
 const hasMethod = (value: unknown, name: PropertyKey): boolean =>
   typeof (value as Record<PropertyKey, unknown> | null | undefined)?.[name] === 'function';
-const isReadable = (value: unknown): boolean => hasMethod(value, Symbol.asyncIterator) && hasMethod(value, 'on');
+export const isReadable = (value: object): value is Readable => hasMethod(value, 'on') && hasMethod(value, 'destroy');
 const isWritable = (value: unknown): boolean => hasMethod(value, 'write') && hasMethod(value, 'getMaxListeners');
 
 export const TEXT = kind<string>('a string', isText);
@@ -38,9 +38,9 @@ export const TEXT_OR_FLAG = kind<string | boolean>(
   value => isText(value) || FLAG.holds(value),
 );
 export const SINK = kind<string | Writable>('a path or a writable stream', value => isText(value) || isWritable(value));
-export const ARCHIVE = kind<string | Readable | { readonly name: string; readonly bytes: Uint8Array }>(
+export const ARCHIVE = kind<string | AsyncIterable<Uint8Array> | { readonly name: string; readonly bytes: Uint8Array }>(
   'a path, a readable stream, or bytes with a name',
-  value => isText(value) || isReadable(value) || isNamedBytes(value),
+  value => isText(value) || hasMethod(value, Symbol.asyncIterator) || isNamedBytes(value),
 );
 
 function isNamedBytes(value: unknown): boolean {

@@ -1,12 +1,12 @@
 import { resolve as resolvePath } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { formatSize, parseSize } from '../bytes/size.js';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemReason } from '../errors.js';
 import type { Progress } from '../model/progress.js';
 import type { ArchiveSource, ReadingSettings } from '../model/reading.js';
 import type { Environment } from './environment.js';
 import { resolveJobs } from './jobs.js';
-import { AMOUNT, ARCHIVE, CALLBACK, type Kinds, requireKind, SIGNAL } from './kinds.js';
+import { AMOUNT, ARCHIVE, CALLBACK, isReadable, type Kinds, requireKind, SIGNAL } from './kinds.js';
 
 const MIB = 2 ** 20;
 /**
@@ -14,6 +14,9 @@ const MIB = 2 ** 20;
  * threads busy.
  */
 const MEMORY_LIMIT = { default: 512 * MIB, min: MIB } as const;
+
+/** A readable in messages. */
+const GIVEN = 'the given readable';
 
 /** An archive in memory. */
 export interface NamedBytes {
@@ -23,8 +26,11 @@ export interface NamedBytes {
 
 /** What a caller or a command line may say about reading an archive. */
 export interface ReadingOptions {
-  /** A path, `-` for standard input, any readable, or bytes with a name for messages, such as `findArchive` gives. */
-  archive: string | Readable | NamedBytes;
+  /**
+   * A path, `-` for standard input, a stream of Node's or the web's (`response.body`) or whatever else gives bytes as time
+   * goes, or bytes with a name for messages, such as `findArchive` gives.
+   */
+  archive: string | AsyncIterable<Uint8Array> | NamedBytes;
   /** Worker threads. Default: the processors that this process may use. */
   jobs?: string | number | undefined;
   /** Memory that decoding may take, in bytes or as `512MiB`. Default: 512 MiB. */
@@ -49,7 +55,7 @@ export const READING_KINDS: Kinds<ReadingOptions> = { archive: ARCHIVE, ...DECOD
 /**
  * The one way from what was said to what is known.
  *
- * @throws KheadersPackError `E_OPTION_VALUE`
+ * @throws KheadersPackError `E_OPTION_VALUE`, `E_READ` for a stream that has another reader
  */
 export function resolveReading(options: ReadingOptions, environment: Environment): ReadingSettings {
   return {
@@ -64,8 +70,10 @@ export function resolveReading(options: ReadingOptions, environment: Environment
 
 function resolveSource(archive: ReadingOptions['archive'], environment: Environment): ArchiveSource {
   requireKind('ARCHIVE', archive, ARCHIVE);
-  if (typeof archive !== 'string' && 'bytes' in archive) return { kind: 'bytes', ...archive };
-  if (typeof archive !== 'string') return { kind: 'readable', readable: archive, name: 'the given readable' };
+  if (typeof archive !== 'string') {
+    if (!(Symbol.asyncIterator in archive)) return { kind: 'bytes', ...archive };
+    return { kind: 'readable', readable: readableOf(archive), name: GIVEN };
+  }
   if (archive === '-') {
     return { kind: 'readable', readable: environment.standardInput(), name: 'standard input' };
   }
@@ -73,6 +81,16 @@ function resolveSource(archive: ReadingOptions['archive'], environment: Environm
     throw new KheadersPackError('E_OPTION_VALUE', { option: 'ARCHIVE', value: '', expected: 'a file name, or -' });
   }
   return { kind: 'file', path: resolvePath(environment.workingDirectory, archive) };
+}
+
+/** A stream that has another reader, or had one, cannot be read. */
+function readableOf(archive: AsyncIterable<Uint8Array>): Readable {
+  if (isReadable(archive)) return archive;
+  try {
+    return archive instanceof ReadableStream ? Readable.fromWeb(archive) : Readable.from(archive);
+  } catch (error) {
+    throw new KheadersPackError('E_READ', { path: GIVEN, reason: systemReason(error) }, { cause: error });
+  }
 }
 
 /** Memory that decoding may take where nothing was said. */

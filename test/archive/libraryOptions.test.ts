@@ -82,7 +82,7 @@ describe('options of a caller without TypeScript', () => {
     await refusal(pack('linux' as never));
     await refusal(verify(5 as never));
     await refusal(verify({ bytes: [1] } as never));
-    await refusal(list({ archive: new ReadableStream() as never }, () => undefined));
+    await refusal(list({ archive: new WritableStream() as never }, () => undefined));
     await refusal(diff(archive, null as never));
     await refusal(list({ archive }, undefined as never));
     await refusal(findArchive(5 as never));

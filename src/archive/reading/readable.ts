@@ -29,7 +29,7 @@ export async function* readablePieces(
         pieces.next().then(resolve, reject);
       });
       if (next.done === true) return;
-      yield next.value as Uint8Array;
+      yield bytesOf(next.value);
     }
   } catch (error) {
     throw readError(name, error);
@@ -37,6 +37,13 @@ export async function* readablePieces(
     signal.removeEventListener('abort', stop);
     readable.destroy();
   }
+}
+
+/** A stream with an encoding gives text, of which the bytes cannot be had back. */
+function bytesOf(piece: unknown): Uint8Array {
+  if (piece instanceof Uint8Array) return piece;
+  const kind = piece?.constructor?.name ?? typeof piece;
+  throw new TypeError(`it gives a ${kind} in the place of a Uint8Array`);
 }
 
 /**
