@@ -19,18 +19,21 @@ interface Match {
   readonly length: number;
 }
 
-interface Entry {
-  /** The longest and the second. */
-  readonly matches: (Match | null)[];
-  /** Derived from a match that is as long as the table knows, or longer: there may be a better one. */
-  readonly isLongDerived: boolean;
+/** The matches of every position, each as the encoder packs them. */
+interface Table {
+  readonly longest: Uint32Array;
+  readonly second: Uint32Array;
+  /** 1: derived from a match that is as long as the table knows, or longer, so there may be a better one. */
+  readonly isLongDerived: Uint8Array;
 }
 
+/** A match is its length times this, and its source; 0 is none. */
+const SOURCES = 2 ** 26;
 /** Stands for: as at the position before, one byte on and one byte less. */
 const DERIVED = 2 ** 32 - 1;
 
-/** The matches of every position, as the encoder finds them. */
-function tableOf(input: Buffer): Entry[] {
+/** As the encoder finds them. */
+function tableOf(input: Buffer): Table {
   const memory = reserve(input.length, 1);
   const block = begin(memory, input.length);
   const opened = open(block);
@@ -38,28 +41,40 @@ function tableOf(input: Buffer): Entry[] {
   for (let step = 0; step < STEPS; step++) opened.prepare(step);
   const { matches } = layoutOf(memory, input.length);
   const packed = new Uint32Array(memory.memory.buffer, matches, 2 * input.length);
-  const matchOf = (value: number): Match | null =>
-    value === 0 || value === DERIVED ? null : { source: value % 2 ** 26, length: value >>> 26 };
-  const entries: Entry[] = [];
-  for (const [position] of input.entries()) {
-    const own = matchOf(packed[2 * position + 1] ?? 0);
-    if (packed[2 * position] !== DERIVED) {
-      entries.push({ matches: [matchOf(packed[2 * position] ?? 0), own], isLongDerived: false });
+  const longest = new Uint32Array(input.length);
+  const second = new Uint32Array(input.length);
+  const isLongDerived = new Uint8Array(input.length);
+  for (let position = 0; position < input.length; position++) {
+    const [first = 0, nearer = 0] = packed.subarray(2 * position, 2 * position + 2);
+    const own = nearer === DERIVED ? 0 : nearer;
+    if (first !== DERIVED) {
+      longest[position] = first;
+      second[position] = own;
       continue;
     }
-    const before = entries[position - 1];
-    assert.ok(before !== undefined, 'the first position has nothing to derive from');
-    const [longest, second] = before.matches.map(derived);
-    entries.push({
-      matches: [longest ?? null, (own?.length ?? 0) >= (second?.length ?? 0) ? own : (second ?? null)],
-      isLongDerived: before.isLongDerived || before.matches[0]?.length === DEPTH,
-    });
+    assert.ok(position > 0, 'the first position has nothing to derive from');
+    const before = longest[position - 1] ?? 0;
+    const secondDerived = derived(second[position - 1] ?? 0);
+    longest[position] = derived(before);
+    second[position] = lengthOf(own) >= lengthOf(secondDerived) ? own : secondDerived;
+    isLongDerived[position] = lengthOf(before) === DEPTH ? 1 : (isLongDerived[position - 1] ?? 0);
   }
-  return entries;
+  return { longest, second, isLongDerived };
 }
 
-function derived(match: Match | null): Match | null {
-  return match === null || match.length <= LENGTH_FROM ? null : { source: match.source + 1, length: match.length - 1 };
+function lengthOf(packed: number): number {
+  return Math.floor(packed / SOURCES);
+}
+
+/** The same match one byte on, while it is long enough for one. */
+function derived(packed: number): number {
+  return lengthOf(packed) <= LENGTH_FROM ? 0 : packed - SOURCES + 1;
+}
+
+function matchesAt(table: Table, position: number): (Match | null)[] {
+  return [table.longest, table.second].map(({ [position]: packed = 0 }) =>
+    packed === 0 ? null : { source: packed % SOURCES, length: lengthOf(packed) },
+  );
 }
 
 function isLeftOut(input: Buffer, position: number): boolean {
@@ -85,25 +100,25 @@ function bruteForce(input: Buffer, leftOut: readonly boolean[], position: number
   return [longest, second];
 }
 
-function requireReal(input: Buffer, position: number, matches: readonly (Match | null)[]): void {
-  for (const match of matches) {
-    if (match !== null && !isReal(input, position, match))
-      assert.fail(`position ${position}: ${JSON.stringify(match)}`);
+function requireReal(input: Buffer, table: Table, position: number): void {
+  for (const packed of [table.longest[position] ?? 0, table.second[position] ?? 0]) {
+    if (packed !== 0 && !isReal(input, position, packed % SOURCES, lengthOf(packed)))
+      assert.fail(`position ${position}: ${JSON.stringify(matchesAt(table, position))}`);
   }
 }
 
 /** That every match is one, and that none is lost that the position before tells of; for inputs without long runs. */
-function requireSound(input: Buffer, table: readonly Entry[]): void {
+function requireSound(input: Buffer, table: Table): void {
   let least = 0;
-  for (const [position, { matches }] of table.entries()) {
-    const length = matches[0]?.length ?? 0;
+  for (let position = 0; position < input.length; position++) {
+    const length = lengthOf(table.longest[position] ?? 0);
     if (length < least) assert.fail(`position ${position}: its match is shorter than ${least}`);
-    requireReal(input, position, matches);
+    requireReal(input, table, position);
     least = length > LENGTH_FROM ? length - 1 : 0;
   }
 }
 
-function isReal(input: Buffer, position: number, { source, length }: Match): boolean {
+function isReal(input: Buffer, position: number, source: number, length: number): boolean {
   if (source >= position) return false;
   for (let i = 0; i < length; i++) if ((input[source + i] ?? 0) !== (input[position + i] ?? 0)) return false;
   return length >= LENGTH_FROM;
@@ -112,9 +127,8 @@ function isReal(input: Buffer, position: number, { source, length }: Match): boo
 function requireExact(input: Buffer, positions: readonly number[], table = tableOf(input)): void {
   const leftOut = Array.from(input, (_, i) => isLeftOut(input, i));
   for (const position of positions) {
-    const { matches = [], isLongDerived = false } = table[position] ?? {};
-    if (isLongDerived || leftOut[position]) requireReal(input, position, matches);
-    else assert.deepEqual(matches, bruteForce(input, leftOut, position), `position ${position}`);
+    if (table.isLongDerived[position] === 1 || leftOut[position]) requireReal(input, table, position);
+    else assert.deepEqual(matchesAt(table, position), bruteForce(input, leftOut, position), `position ${position}`);
   }
 }
 
