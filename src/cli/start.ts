@@ -21,9 +21,9 @@ export async function startWith(
 ): Promise<number> {
   setTimeout(limitHeapGrowth, HEAP_LIMITED_AFTER).unref();
   dieOfSignals();
+  // Nobody can be told that nobody can be told. What was asked for does not depend on it.
+  process.stderr.on('error', () => undefined);
   process.on('uncaughtException', error => {
-    // Nobody can be told that nobody can be told. What was asked for does not depend on it.
-    if (process.stderr.errored === error) return;
     putAllRight();
     report(error);
     process.exit(EXIT.trouble);

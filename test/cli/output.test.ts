@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { generateTree } from '../../corpus/synthetic.js';
@@ -28,6 +28,27 @@ describe('standard error', () => {
     assert.deepEqual([quiet.stdout.length, quiet.stderr], [0, '']);
     const { stderr } = await runCli([...ARGS, '-q', '-o', out]);
     assert.match(stderr, /^kheaders-pack: Cannot write .*\n$/);
+  });
+
+  it('may be full, or have no reader any more: all is done, and the exit code is as ever', async () => {
+    const told = [...ARGS, '-v', '-o', archive];
+    const lines = [
+      told,
+      ['verify', archive, tree, '--preset', '0'],
+      ['extract', archive, '-v', '-C', join(work, 'told')],
+    ];
+    const expected = sha256(succeeded(await runCli(['pack', ...ARGS, '-q', '-o', '-'])).stdout);
+    for (const where of ['2>/dev/full', '2>&1 >/dev/null | true']) {
+      for (const line of lines) {
+        const script = `{ "$@"; echo $? > '${join(work, 'code')}'; } ${where}`;
+        succeeded(await run('sh', ['-c', script, 'sh', process.execPath, PROGRAM, ...line]));
+        assert.equal(readFileSync(join(work, 'code'), 'utf8'), '0\n', `${line[0]} ${where}`);
+      }
+      assert.equal(sha256(readFileSync(archive)), expected);
+      assert.ok(Object.keys(snapshot(join(work, 'told'))).length > 120);
+      rmSync(join(work, 'told'), { recursive: true });
+      rmSync(archive);
+    }
   });
 
   it('has no warning of Node where many threads share a pipe on standard output', async () => {
