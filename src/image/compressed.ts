@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Decompress as ZstdDecoder } from 'fzstd';
@@ -54,7 +55,7 @@ export async function decompress(
 
 async function decompressGzip(data: Uint8Array, name: string, limit: number): Promise<Uint8Array> {
   try {
-    return await promisify(gunzip)(data, { maxOutputLength: limit });
+    return await promisify(gunzip)(data, { maxOutputLength: Math.min(limit, constants.MAX_LENGTH) });
   } catch (error) {
     if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(name, limit + 1, limit);
     return damaged(name, 'gzip', error);

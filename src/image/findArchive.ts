@@ -1,5 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { ArchiveFile, BytesInMemory, openPath, type RandomAccess, readError } from '../archive/reading/archiveFile.js';
+import {
+  ArchiveFile,
+  BytesInMemory,
+  openPath,
+  type RandomAccess,
+  readError,
+  readWithin,
+} from '../archive/reading/archiveFile.js';
 import { withArchive } from '../archive/reading/open.js';
 import { KheadersPackError } from '../errors.js';
 import type { FoundArchive } from '../model/foundArchive.js';
@@ -43,7 +50,8 @@ interface Layer {
  *
  * @param path of a regular file
  * @returns null for a file that is no image: an archive itself, or anything else that holds none
- * @throws KheadersPackError `E_READ`; `E_IMAGE` for an image that holds no archive, is damaged, or compressed in another way
+ * @throws KheadersPackError `E_READ`; `E_MEMORY_LIMIT`; `E_IMAGE` for an image that holds no archive, is damaged, or
+ *   compressed in another way
  */
 export async function findArchive(
   path: string,
@@ -58,7 +66,7 @@ export async function findArchive(
 async function findArchiveWith(path: string, reading: ReadingSettings): Promise<FoundArchive | null> {
   // A FIFO that is opened and closed again has lost its writer.
   if (!(await isRegular(path))) return null;
-  const { handle, stats } = await openPath(path);
+  const { handle, stats } = await openPath(path, reading.signal);
   const file = new ArchiveFile(path, handle, stats.size);
   try {
     if (await isPlainArchive(file, reading)) return null;
@@ -82,12 +90,13 @@ async function findIn(layer: Layer, reading: ReadingSettings): Promise<FoundArch
   const mayBeDeeper = within.length < LAYERS_MAX;
   const payload = mayBeDeeper ? await payloadOf(file) : null;
   if (payload !== null) {
-    const data = await file.read(payload.offset, payload.offset + payload.size);
+    const data = await readWithin(file, payload.offset, payload.offset + payload.size, reading.memoryLimit);
     return findIn(await payloadLayer(layer, data, payload.offset, reading), reading);
   }
   const compression = mayBeDeeper ? compressionOf(head) : null;
   if (compression !== null) {
-    const bytes = await decompress(compression, await file.read(0, file.size), file.path, reading);
+    const data = await readWithin(file, 0, file.size, reading.memoryLimit);
+    const bytes = await decompress(compression, data, file.path, reading);
     return findIn({ file: new BytesInMemory(file.path, bytes), within: [...within, compression] }, reading);
   }
   const found = await search(layer, reading);
@@ -120,7 +129,8 @@ async function search({ file, within }: Layer, reading: ReadingSettings): Promis
   const found = betweenMarkers(starts, ends, streams) ?? (await betweenSymbols(file, reading));
   if (found !== null) {
     const { by, from, to } = found;
-    return { name: file.path, bytes: await file.read(from, to), by, offset: from, within };
+    const bytes = await readWithin(file, from, to, reading.memoryLimit);
+    return { name: file.path, bytes, by, offset: from, within };
   }
   const cut = await cutStream(file, streams, reading);
   return cut === null ? null : { name: file.path, bytes: cut.bytes, by: 'scan', offset: cut.offset, within };
@@ -152,7 +162,8 @@ function betweenMarkers(
 async function betweenSymbols(file: RandomAccess, reading: ReadingSettings): Promise<Range | null> {
   const [from = null, to = null] = await symbolOffsets(file, SYMBOLS);
   if (from === null || to === null || from < 0 || to <= from || to > file.size) return null;
-  return (await isArchive(await file.read(from, to), file.path, reading)) ? { by: 'symbols', from, to } : null;
+  const bytes = await readWithin(file, from, to, reading.memoryLimit);
+  return (await isArchive(bytes, file.path, reading)) ? { by: 'symbols', from, to } : null;
 }
 
 /**

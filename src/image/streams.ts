@@ -1,4 +1,4 @@
-import type { RandomAccess } from '../archive/reading/archiveFile.js';
+import { type RandomAccess, readWithin } from '../archive/reading/archiveFile.js';
 import { withArchive } from '../archive/reading/open.js';
 import { streamThatEnds } from '../archive/reading/scanContainer.js';
 import { type ErrorCode, KheadersPackError } from '../errors.js';
@@ -71,7 +71,8 @@ export async function cutStream(
 ): Promise<{ offset: number; bytes: Uint8Array } | null> {
   let left = LOOKED_AT_MAX;
   for (const [offset, end] of [...streams].sort(([a], [b]) => a - b)) {
-    const bytes = await file.read(offset, end);
+    const bytes = await readWithin(file, offset, end, reading.memoryLimit).catch(onlyUnfit(null));
+    if (bytes === null) continue;
     const look = await lookInto(bytes, file.path, reading, left);
     if (look.hasHeaders) return { offset, bytes };
     left -= Math.max(LOOK_MIN, bytes.length, look.size);
@@ -103,7 +104,7 @@ async function lookInto(
   const hasHeaders = await withArchive(quietly(bytes, name, reading), async archive => {
     let looked = 0;
     for await (const { entry } of readTar(contents(archive.read()), name)) {
-      if (/(?:^|\/)include\/.*\.h$/.test(entry.name)) return true;
+      if (entry.name.endsWith('.h') && /(?:^|\/)include\//.test(entry.name)) return true;
       if (++looked === ENTRIES_LOOKED_AT) return false;
     }
     return false;

@@ -78,6 +78,9 @@ describe('verify without a tree', () => {
       assert.equal(code, 0, stderr);
       assert.match(stdout.toString(), /^standard input: good: /);
     }
+    const named = `cat "$1" | "$2" "$3" verify /dev/stdin --manifest "$4"`;
+    const { stdout } = await run('sh', ['-c', named, 'sh', archive, process.execPath, PROGRAM, manifest]);
+    assert.match(stdout.toString(), /^\/dev\/stdin: good: .*, as its manifest says\n$/);
     const report = await verify(Readable.from([readFileSync(archive)]), { manifest });
     assert.deepEqual([report.verdict, report.findings], ['good', []]);
     const other = await xz(await tarOf(archive), '-0');

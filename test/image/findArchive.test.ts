@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { findArchive } from '../../src/image/findArchive.js';
@@ -164,6 +164,27 @@ it('who stops is told so, and not that the image holds no archive', async () => 
   const path = join(work, 'stopped');
   writeFileSync(path, elf(EXECUTABLE));
   await assert.rejects(findArchive(path, { signal: AbortSignal.abort() }), { code: 'E_ABORTED' });
+});
+
+describe('an image that asks for more memory than may be used is refused before it is read:', () => {
+  const MAGIC = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+
+  it('compressed, of gigabytes', async () => {
+    const path = join(work, 'large.gz');
+    for (const size of [2 ** 31 + 4096, 2e10]) {
+      writeFileSync(path, MAGIC);
+      truncateSync(path, size);
+      const expected = { code: 'E_MEMORY_LIMIT', facts: { path, needed: size, limit: 2 ** 26 } };
+      await assert.rejects(findArchive(path, { memoryLimit: '64MiB' }), expected);
+    }
+  });
+
+  it('but not because a limit is larger than what zlib can do', { skip: unless('gzip') }, async () => {
+    const path = join(work, 'small.gz');
+    writeFileSync(path, await compressed('gzip', [], Buffer.concat([JUNK, archive, JUNK])));
+    const found = await findArchive(path, { memoryLimit: '8GiB' });
+    assert.deepEqual(Buffer.from(found?.bytes ?? []), archive);
+  });
 });
 
 describe('what is no image', () => {

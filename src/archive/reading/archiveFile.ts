@@ -4,6 +4,8 @@ import { KheadersPackError, systemReason } from '../../errors.js';
 
 /** Bytes of one read where a range is read in pieces. */
 const PIECE_SIZE = 2 ** 18;
+/** Bytes that the system is asked for at once: Node cannot ask for 2 GiB. */
+const READ_MAX = 2 ** 30;
 
 /** Bytes that can be read at any place. */
 export interface RandomAccess {
@@ -14,6 +16,16 @@ export interface RandomAccess {
   read(from: number, to: number): Promise<Uint8Array>;
   /** The same in pieces. */
   pieces(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/**
+ * Bytes from..to (exclusive) that memory is needed for: a range is what somebody's bytes say it is.
+ *
+ * @throws KheadersPackError `E_READ`; `E_MEMORY_LIMIT` for more than `limit`
+ */
+export async function readWithin(file: RandomAccess, from: number, to: number, limit: number): Promise<Uint8Array> {
+  if (to - from > limit) throw new KheadersPackError('E_MEMORY_LIMIT', { path: file.path, needed: to - from, limit });
+  return file.read(from, to);
 }
 
 /** Bytes that are in memory. */
@@ -61,7 +73,7 @@ export class ArchiveFile implements RandomAccess {
     let at = 0;
     while (at < bytes.length) {
       const { bytesRead } = await this.#handle
-        .read(bytes, at, bytes.length - at, from + at)
+        .read(bytes, at, Math.min(bytes.length - at, READ_MAX), from + at)
         .catch(error => this.#fail(error));
       if (bytesRead === 0) return this.#fail(new Error('it became shorter while it was read'));
       at += bytesRead;
@@ -83,15 +95,33 @@ export class ArchiveFile implements RandomAccess {
   }
 }
 
-/** Opens a path, whatever it is. @throws KheadersPackError `E_READ` */
-export async function openPath(path: string): Promise<{ handle: FileHandle; stats: Stats }> {
+/** Opens a path, whatever it is. @throws KheadersPackError `E_READ`, `E_ABORTED` */
+export async function openPath(path: string, signal: AbortSignal): Promise<{ handle: FileHandle; stats: Stats }> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, 'r');
+    handle = await opened(path, signal);
     return { handle, stats: await handle.stat() };
   } catch (error) {
     await handle?.close();
     throw readError(path, error);
+  }
+}
+
+/** A FIFO opens when a writer comes, and opening it cannot be taken back: when nobody waits any more, it is closed. */
+async function opened(path: string, signal: AbortSignal): Promise<FileHandle> {
+  const opening = open(path, 'r');
+  let giveUp = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new KheadersPackError('E_ABORTED', {}));
+  });
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (error) {
+    opening.then(handle => handle.close()).catch(() => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 

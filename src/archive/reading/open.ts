@@ -34,12 +34,14 @@ export interface OpenArchive {
 /**
  * Opens an archive for the length of `work`. What is no regular file (a FIFO, `/dev/stdin`) is read as a pipe.
  *
+ * @param piped gives what is read in a pipe's place, the same bytes
  * @throws KheadersPackError `E_READ`; `E_BAD_XZ`, `E_UNSUPPORTED_XZ` and `E_MEMORY_LIMIT`, from here for what a file's
  *   Indexes and Stream Headers say, and from reading for the rest
  */
 export async function withArchive<T>(
   settings: ReadingSettings,
   work: (archive: OpenArchive) => Promise<T>,
+  piped: (readable: Readable) => Readable = readable => readable,
 ): Promise<T> {
   const { source } = settings;
   if (settings.signal.aborted) {
@@ -50,9 +52,9 @@ export async function withArchive<T>(
     const archive = await FileArchive.open(new BytesInMemory(source.name, source.bytes), settings);
     return closing(archive, () => work(archive));
   }
-  if (source.kind === 'readable') return withReadable(settings, source.readable, source.name, work);
-  const { handle, stats } = await openPath(source.path);
-  if (!stats.isFile()) return withReadable(settings, handle.createReadStream(), source.path, work);
+  if (source.kind === 'readable') return withReadable(settings, piped(source.readable), source.name, work);
+  const { handle, stats } = await openPath(source.path, settings.signal);
+  if (!stats.isFile()) return withReadable(settings, piped(handle.createReadStream()), source.path, work);
   const file = new ArchiveFile(source.path, handle, stats.size);
   try {
     const archive = await FileArchive.open(file, settings);

@@ -31,11 +31,14 @@ export async function verifyIntegrity(
   manifest: { readonly path: string; readonly manifest: Manifest } | null,
 ): Promise<VerifyReport> {
   const raw = manifest === null ? null : new RawDigests(manifest.manifest);
-  const tapped = raw === null ? settings : raw.tap(settings);
-  const read = await withArchive(tapped, async archive => {
-    await raw?.readFile(archive);
-    return manifest === null ? passThrough(archive) : readThrough(archive);
-  });
+  const read = await withArchive(
+    settings,
+    async archive => {
+      await raw?.readFile(archive);
+      return manifest === null ? passThrough(archive) : readThrough(archive);
+    },
+    readable => raw?.listenTo(readable) ?? readable,
+  );
   requireVerified(read.container, sourceName(settings));
   const findings = manifest === null || raw === null ? [] : manifestFindings(manifest.manifest, { ...read, raw });
   return {

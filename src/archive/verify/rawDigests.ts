@@ -1,7 +1,6 @@
-import { pipeline, Transform } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import type { Sized } from '../../model/archiveIndex.js';
 import type { Manifest } from '../../model/manifest.js';
-import type { ReadingSettings } from '../../model/reading.js';
 import { rangeOfBlock } from '../reading/indexArchive.js';
 import type { OpenArchive } from '../reading/open.js';
 import { RangeHasher } from '../reading/rangeHasher.js';
@@ -17,10 +16,8 @@ export class RawDigests {
     this.#hasher = new RangeHasher(manifest.blocks.map(rangeOfBlock));
   }
 
-  /** The same settings, with a readable that is listened to. */
-  tap(settings: ReadingSettings): ReadingSettings {
-    const { source } = settings;
-    if (source.kind !== 'readable') return settings;
+  /** The same bytes from a readable that is listened to. */
+  listenTo(readable: Readable): Readable {
     const listened = new Transform({
       transform: (bytes: Uint8Array, _encoding, done) => {
         this.#hasher.update(bytes);
@@ -28,8 +25,8 @@ export class RawDigests {
       },
     });
     // Each of them takes the other along when it fails or is destroyed; who reads is told by what is read.
-    pipeline(source.readable, listened, () => undefined);
-    return { ...settings, source: { ...source, readable: listened } };
+    pipeline(readable, listened, () => undefined);
+    return listened;
   }
 
   async readFile(archive: OpenArchive): Promise<void> {

@@ -64,6 +64,14 @@ describe('a readable that never answers', () => {
       closeSync(writer);
     });
 
+    it('who stops while nobody has opened the other end', async () => {
+      const fifo = newFifo();
+      const opening = list({ archive: fifo, signal: AbortSignal.timeout(50) }, nothing);
+      await assert.rejects(opening, { code: 'E_ABORTED' });
+      // The thread that opens it ends when somebody does.
+      closeSync(openSync(fifo, 'r+'));
+    });
+
     it('the program, once what came is known to be no archive', async () => {
       for (const options of [[], ['--manifest', manifest]]) {
         const writer = openSync(newFifo(), 'r+');
