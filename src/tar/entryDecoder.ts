@@ -9,7 +9,7 @@ import { SPARSE_EXTENDED_AGAIN } from './layout.js';
 /** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
 const EXTENSION_MAX = 2 ** 20;
 /** Typeflags that have no content, whatever their size field says: programs disagree on what a size means there. */
-const WITHOUT_CONTENT = '123456';
+export const WITHOUT_CONTENT = '123456';
 
 /** What the bytes that an `EntryDecoder` was given turned out to be. */
 export type Decoded = TarEntry | 'more' | 'end';
@@ -117,7 +117,6 @@ export class EntryDecoder {
     const stated = this.#extensions.extended(header, at, this.#first);
     const { name, size } = stated;
     const typeflag = '07'.includes(stated.typeflag) && name.endsWith('/') ? '5' : stated.typeflag;
-    if (size < 0) throw new TarFault(at, `an entry of ${size} bytes`);
     if (size > 0 && WITHOUT_CONTENT.includes(typeflag)) {
       throw new TarFault(at, `an entry of type "${typeflag}" states ${size} bytes of content, which it cannot have`);
     }

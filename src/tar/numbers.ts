@@ -20,11 +20,17 @@ export function readNumber(bytes: Buffer, at: number, field: Field, offset: numb
   throw new TarFault(offset + field.at, `expected ${expected}, found "${escaped(text)}"`);
 }
 
-/** As `readNumber`, for what cannot be negative. */
+/** As `readNumber`, for what cannot be negative. One that is all blanks is 0 to some programs and none to others. */
 export function readCount(bytes: Buffer, at: number, field: Field, offset: number): number {
   const value = readNumber(bytes, at, field, offset);
-  if (value >= 0) return value;
-  throw new TarFault(offset + field.at, `expected a number from 0 on, found ${value}`);
+  if (value < 0) throw new TarFault(offset + field.at, `expected a number from 0 on, found ${value}`);
+  if (value > 0 || !isAllSpaces(bytes, at, field)) return value;
+  throw new TarFault(offset + field.at, 'expected a number from 0 on, found blanks');
+}
+
+function isAllSpaces(bytes: Buffer, at: number, field: Field): boolean {
+  const from = at + field.at;
+  return bytes[from] === SPACE && bytes.subarray(from, from + field.width).every(byte => byte === SPACE);
 }
 
 /** The number in a field of the header at index `at`, or NaN where it holds none. */

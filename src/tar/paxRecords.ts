@@ -30,21 +30,27 @@ export function readPaxRecords(content: Buffer, offset: number): PaxRecords {
 const MAX_DIGITS = 9;
 
 /**
- * A decimal number of a pax header, fractions and a sign allowed, rounded down.
+ * A decimal number of a pax header: a size or an owner. With a sign or a fraction it is none to GNU tar, which then takes
+ * the entry header's.
  *
  * @throws TarFault for anything else, and for what is no safe integer
  */
 export function paxNumber(keyword: string, value: string, offset: number): number {
-  return Math.floor(paxTime(keyword, value, offset));
+  return readDecimal(/^\d+$/, keyword, value, offset);
 }
 
 /**
- * As `paxNumber`, with its fraction: of a time in our days, in seconds, a `number` holds a quarter of a microsecond.
+ * A time of a pax header, in seconds, with a sign and a fraction where it has them: of our days a `number` holds a quarter of
+ * a microsecond.
  *
  * @throws TarFault for anything else, and for what lies beyond the safe integers
  */
 export function paxTime(keyword: string, value: string, offset: number): number {
-  const number = /^-?\d+(\.\d*)?$/.test(value) ? Number(value) : Number.NaN;
+  return readDecimal(/^-?\d+(\.\d*)?$/, keyword, value, offset);
+}
+
+function readDecimal(form: RegExp, keyword: string, value: string, offset: number): number {
+  const number = form.test(value) ? Number(value) : Number.NaN;
   if (Number.isSafeInteger(Math.floor(number))) return number;
   throw new TarFault(offset, `the pax header's ${keyword} is no number that can be read`);
 }

@@ -3,6 +3,7 @@ import { KheadersPackError } from '../../errors.js';
 import { codecByChunk } from '../../lzma/codec.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
+import { WITHOUT_CONTENT } from '../../tar/entryDecoder.js';
 import { readMembers, type TarMember } from '../../tar/readTar.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { OpenArchive } from './open.js';
@@ -21,9 +22,6 @@ export function requireFile(archive: OpenArchive): ArchiveInFile {
 function isFile(archive: OpenArchive): archive is ArchiveInFile {
   return archive.container !== null;
 }
-
-/** Links and directories. */
-const WITHOUT_CONTENT = '125';
 
 /**
  * Reads an archive once from end to end and keeps what a comparison needs: memory grows with the entries, never with

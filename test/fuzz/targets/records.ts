@@ -39,8 +39,8 @@ export const pax: Target = {
       for (const [keyword, value] of records) {
         assert.ok(keyword !== '' && !keyword.includes('='));
         size += keyword.length + value.length + 2;
-        if (/^(mtime|size|uid|gid)$/.test(keyword)) assert.ok(Number.isSafeInteger(paxNumber(keyword, value, 0)));
-        if (keyword === 'mtime') assert.equal(Math.floor(paxTime(keyword, value, 0)), paxNumber(keyword, value, 0));
+        if (/^(size|uid|gid)$/.test(keyword)) assert.ok(Number.isSafeInteger(paxNumber(keyword, value, 0)));
+        if (keyword === 'mtime') assert.ok(Number.isSafeInteger(Math.floor(paxTime(keyword, value, 0))));
       }
       assert.ok(size <= input.length);
       return true;
