@@ -131,6 +131,12 @@ describe('the comparison of entries', () => {
     assert.ok(isSame(compareEntries(twice, twice)));
     assert.equal(compareEntries(twice, [...twice].reverse()).contents.length, 2);
     assert.equal(compareEntries(twice, twice.slice(0, 1)).onlyA.length, 1);
+    // A name may hold any byte.
+    const { onlyB } = compareEntries(twice, [entry('a\x001', { sha256: 'other' }), ...twice]);
+    assert.deepEqual(
+      onlyB.map(({ name }) => name),
+      ['a\x001'],
+    );
   });
 });
 
@@ -294,6 +300,15 @@ describe('entries that one side has only', () => {
     assert.deepEqual(found(['./a.h', './a.h'], []), [
       ['./a.h', 0],
       ['./a.h', 0],
+    ]);
+  });
+
+  it('are told at once, however deep they claim to be', () => {
+    const deep = Array.from({ length: 40 }, (_, i) => `./${i}${'/a'.repeat(2 ** 17)}`);
+    assert.equal(found(deep, []).length, 40);
+    assert.deepEqual(found([`${deep[0]}/`, `${deep[0]}/x`, './b'], deep), [
+      [`${deep[0]}/`, 1],
+      ['./b', 0],
     ]);
   });
 

@@ -107,14 +107,14 @@ function isAlike(a: IndexedEntry, b: IndexedEntry | undefined): boolean {
   );
 }
 
-/** By name; of entries with one name all but the first have their number behind it. */
+/** By name; of entries with one name all but the first have their number behind it, and what no byte of a name is. */
 function keyed(entries: readonly IndexedEntry[]): Map<string, IndexedEntry> {
   const byKey = new Map<string, IndexedEntry>();
   const seen = new Map<string, number>();
   for (const entry of entries) {
     const count = seen.get(entry.name) ?? 0;
     seen.set(entry.name, count + 1);
-    byKey.set(count === 0 ? entry.name : `${entry.name}\0${count}`, entry);
+    byKey.set(count === 0 ? entry.name : `${entry.name}\u0100${count}`, entry);
   }
   return byKey;
 }

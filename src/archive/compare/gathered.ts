@@ -12,28 +12,50 @@ export interface Gathered {
  */
 export function gathered(only: readonly IndexedEntry[], other: readonly IndexedEntry[]): Gathered[] {
   if (only.length === 0) return [];
-  const shared = new Set(other.flatMap(({ name }) => directoriesOf(name)));
+  const others = other.map(({ name }) => name).sort();
   const found: { readonly entry: IndexedEntry; below: number }[] = [];
-  const directories = new Map<string, { below: number }>();
+  const directories = new Directories();
   for (const entry of only) {
-    const top = directoriesOf(entry.name).find(name => directories.has(name));
-    const directory = directories.get(top ?? '');
+    const directory = directories.outermostOf(entry.name);
     if (directory !== undefined) {
       directory.below++;
       continue;
     }
     const first = { entry, below: 0 };
     found.push(first);
-    if (entry.name.endsWith('/') && !shared.has(entry.name)) directories.set(entry.name, first);
+    if (entry.name.endsWith('/') && !hasAny(others, entry.name)) directories.add(entry.name, first);
   }
   return found;
 }
 
-/** The directories that a name lies in, from the outside in, each with its slash. */
-function directoriesOf(name: string): string[] {
-  const directories: string[] = [];
-  for (let at = name.indexOf('/'); at !== -1 && at < name.length - 1; at = name.indexOf('/', at + 1)) {
-    directories.push(name.slice(0, at + 1));
+/** Whether any of the names, which are sorted, lies in the directory. */
+function hasAny(names: readonly string[], directory: string): boolean {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') <= directory) low = middle + 1;
+    else high = middle;
   }
-  return directories;
+  return names[low]?.startsWith(directory) === true;
+}
+
+/** Directories that stand for what is in them. Only names of their lengths are looked up: one may be a megabyte of slashes. */
+class Directories {
+  readonly #byName = new Map<string, { below: number }>();
+  /** Ascending. */
+  #lengths: number[] = [];
+
+  add(name: string, found: { below: number }): void {
+    this.#byName.set(name, found);
+    if (!this.#lengths.includes(name.length)) this.#lengths = [...this.#lengths, name.length].sort((a, b) => a - b);
+  }
+
+  outermostOf(name: string): { below: number } | undefined {
+    for (const length of this.#lengths) {
+      if (length >= name.length) return undefined;
+      const found = name[length - 1] === '/' ? this.#byName.get(name.slice(0, length)) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
 }
