@@ -1,7 +1,7 @@
 import { ByteCursor } from '../../bytes/byteCursor.js';
 import { KheadersPackError } from '../../errors.js';
 import type { OpenArchive } from '../reading/open.js';
-import { readChecked } from '../reading/wholeBlocks.js';
+import { containerOf, endOfBlock, readChecked } from '../reading/wholeBlocks.js';
 import type { Copy, Extraction } from './extraction.js';
 import type { Source } from './places.js';
 
@@ -20,7 +20,7 @@ export async function makeCopies(extraction: Extraction, archive: OpenArchive): 
     else others.push(copy);
   }
   const inOrder = [...bySource].sort(([a], [b]) => a.contentOffset - b.contentOffset);
-  for (const run of runsOf(inOrder)) {
+  for (const run of runsOf(inOrder, archive)) {
     const [first] = run[0] as Entry;
     const [last] = run.at(-1) as Entry;
     const cursor = new ByteCursor(readChecked(archive, first.contentOffset, last.contentOffset + last.size));
@@ -43,14 +43,17 @@ export async function makeCopies(extraction: Extraction, archive: OpenArchive): 
 
 type Entry = readonly [Source, readonly Copy[]];
 
-/** Neighbours together. */
-function runsOf(entries: readonly Entry[]): Entry[][] {
+/** Neighbours together, and what a Block holds: it is decoded from its start for each run. */
+function runsOf(entries: readonly Entry[], archive: OpenArchive): Entry[][] {
+  const container = containerOf(archive);
   const runs: Entry[][] = [];
-  let end = Number.NEGATIVE_INFINITY;
+  let end = 0;
   for (const entry of entries) {
     const [{ contentOffset, size }] = entry;
-    if (contentOffset - end > NEAR) runs.push([]);
-    runs.at(-1)?.push(entry);
+    const run = runs.at(-1);
+    const isNear = contentOffset - end <= NEAR || contentOffset < endOfBlock(container, end);
+    if (run !== undefined && isNear) run.push(entry);
+    else runs.push([entry]);
     end = contentOffset + size;
   }
   return runs;

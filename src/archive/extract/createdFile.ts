@@ -39,7 +39,16 @@ export class CreatedFile {
   }
 }
 
-/** A number below 0 would be taken for the present. */
+/** Milliseconds before 1970 that a Date can be. */
+const EARLIEST = -8.64e15;
+/** Of a microsecond: what a time in our days, as a `number`, may be too small by. */
+const SLACK = 0.125;
+
+/**
+ * What Node sets as this time, to the microsecond; before 1970, to the millisecond. Node cuts off what is less than a
+ * microsecond, so it is given the middle of one. A number below 0 would be taken for the present.
+ */
 export function timeOf(seconds: number): number | Date {
-  return seconds < 0 ? new Date(1000 * seconds) : seconds;
+  if (seconds < 0) return new Date(Math.max(EARLIEST, Math.floor(1000 * seconds)));
+  return Number.isInteger(seconds) ? seconds : (Math.floor(1e6 * seconds + SLACK) + 0.5) / 1e6;
 }
