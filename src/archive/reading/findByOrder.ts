@@ -51,13 +51,28 @@ export class OrderedSearch {
 
   async #findIn(key: Key, names: ReadonlySet<BytePath>, found: Map<BytePath, Member>): Promise<void> {
     const sought: Sought[] = [];
+    // What is added to an archive later comes at its end.
+    await this.#firstEntry(this.#blocks.length - 1);
     for (const name of names) {
       const wanted = key(name);
       sought.push({ name, key: wanted, ...(await this.#blocksOf(key, wanted)) });
     }
+    if (!this.#isSorted(key)) return;
     for (const search of together(sought)) {
       for (const [name, member] of await this.#readThrough(key, search)) found.set(name, member);
     }
+  }
+
+  /** Whether the Blocks that were looked at begin in this order. Where they do not, what is found need not be the first. */
+  #isSorted(key: Key): boolean {
+    let before = '';
+    for (const [, entry] of [...this.#firstEntries].sort(([a], [b]) => a - b)) {
+      if (entry === null) continue;
+      const own = key(withoutDot(entry.name));
+      if (own < before) return false;
+      before = own;
+    }
+    return true;
   }
 
   /**

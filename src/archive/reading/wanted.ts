@@ -1,4 +1,4 @@
-import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
+import { type BytePath, withoutSlashes } from '../../bytes/bytePath.js';
 import { pathFilter } from '../../tree/patterns.js';
 import { withoutDot } from './memberName.js';
 
@@ -23,7 +23,7 @@ export class Wanted {
   /** @param name a member's, with or without `./` before and a slash behind it */
   isWanted(name: BytePath): boolean {
     if (this.isEverything) return true;
-    const path = fromLatin1(withoutDot(name).replace(/\/+$/, ''));
+    const path = withoutSlashes(withoutDot(name));
     // Every pattern is tried, so that each that matches something counts as met.
     const met = this.#matchers.filter(({ matches }) => matches(path));
     for (const { pattern } of met) this.#unmet.delete(pattern);
