@@ -6,7 +6,7 @@ import { type DiffReport, diff, type Progress } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
 import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
 import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
-import { type Made, writeFiles } from '../support/kernelTree.js';
+import { kernelTree, type Made, writeFiles } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
@@ -104,6 +104,26 @@ describe('diff names the cause in its first lines:', () => {
     assert.equal(said.report.contents.changed, 1);
     // One Block is another, and it is not told as a cause.
     assert.equal(said.report.container.blocksOnlyInA.length, 1);
+  });
+
+  it("a link's other target, and nothing beside it", async () => {
+    const to = (target: string): string => changedTree({ 'include/linux/link.h': { linkTo: target } });
+    const said = await differ(await archiveOf(to('told.h')), await archiveOf(to('same-1.h')));
+    assertCauses(said, /linkname of \.\/include\/linux\/link\.h: told\.h -> same-1\.h$/);
+  });
+
+  it('the strip mode that one manifest states, where an archive could be of several', async () => {
+    const files = Object.fromEntries([1, 2, 3, 4].map(i => [`include/linux/s${i}.h`, `#define S${i} 1 /* ${i} */\n`]));
+    const root = kernelTree(join(work, 'stripped'), files);
+    const [stated, other] = [
+      await archiveOf(root, '--strip', 'comments', '--manifest', `${work}/s.json`),
+      await archiveOf(root),
+    ];
+    for (const args of [['--manifest-a', `${work}/s.json`], []]) {
+      const { report } = await differ(stated, other, args);
+      const mode = args.length === 0 ? 'tokens' : 'comments';
+      assert.deepEqual(report.settings.find(({ setting }) => setting === '--strip')?.from, mode);
+    }
   });
 
   it('a changed SPDX line, which is a comment as well', async () => {

@@ -154,6 +154,11 @@ describe('verify without a tree', () => {
         /: bad\n {2}the SHA-256 of Block 2: the manifest says 1{64}/,
       ],
       [
+        // Of a Block that lies elsewhere no digest was taken.
+        m => Object.assign(m.blocks[1], { unpaddedSize: m.blocks[1].unpaddedSize - 4, sha256: '1'.repeat(64) }),
+        /: bad\n {2}the Unpadded Size of Block 2: the manifest says \d+, it is \d+\n$/,
+      ],
+      [
         m => Object.assign(m.settings, { mtime: 7 }),
         /the mtime of \d+ entries, such as "\.\/": 7 in the manifest, 0 in the archive\n$/,
       ],

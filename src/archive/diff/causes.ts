@@ -1,7 +1,7 @@
 import { fromLatin1, printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { Cause, DiffReport, SettingChange } from '../../model/diffReport.js';
-import type { EntryComparison, FieldChange } from '../compare/entries.js';
+import { type EntryComparison, type FieldChange, isSame } from '../compare/entries.js';
 import type { ChangeKind } from './classify.js';
 import type { ContentFindings } from './contents.js';
 import { knownHeader, type MacroChange } from './knownHeaders.js';
@@ -174,7 +174,7 @@ function compressionCauses({ verdict, settings, entries, container }: Found): Ca
   const causes: Cause[] =
     told.length === 0 ? [] : [{ layer: 'settings', text: `compression settings: ${told.map(settingText).join(', ')}` }];
   if (verdict === 'other tar') {
-    const isTold = settings.length > told.length || !isOrderAlone(entries) || entries.order !== null;
+    const isTold = settings.length > told.length || !isSame(entries);
     return isTold ? causes : [{ layer: 'metadata', text: UNSEEN }, ...causes];
   }
   if (settings.length > 0) return causes;

@@ -102,7 +102,7 @@ async function manifestOf(side: DiffSide, index: ArchiveIndex): Promise<Manifest
 /** Above this share of changed files, what changed them is looked for in the strip mode. */
 const STRIP_SHARE = 0.25;
 
-/** From the manifests where both are there; else as far as the archives show. */
+/** From the manifests where they are there; else as far as the archives show. */
 function settingsOf(
   a: ArchiveIndex,
   b: ArchiveIndex,
@@ -117,8 +117,8 @@ function settingsOf(
   if (viewA.has('--strip') && viewB.has('--strip')) return changes;
   const { stripModes, difference } = contents;
   const isShown = difference.changed > 1 && difference.changed > STRIP_SHARE * entries.paired;
-  if (!isShown || stripModes.a === stripModes.b) return changes;
-  return [{ setting: '--strip', from: stripModes.a, to: stripModes.b }, ...changes];
+  const [from, to] = [viewA.get('--strip') ?? stripModes.a, viewB.get('--strip') ?? stripModes.b];
+  return !isShown || from === to ? changes : [{ setting: '--strip', from, to }, ...changes];
 }
 
 function orderOf(a: ArchiveIndex, b: ArchiveIndex, { order }: EntryComparison): DiffReport['order'] {
