@@ -10,6 +10,7 @@ import type { PackSummary } from '../model/summary.js';
 import { Splitter } from '../plan/split.js';
 import { withPool } from '../pool/pool.js';
 import type { BlockInput } from '../pool/protocol.js';
+import { standardInput } from '../settings/environment.js';
 import { resolveMemoryLimit } from '../settings/reading.js';
 import { BoundaryFinder } from '../tar/boundaries.js';
 import { TarFault } from '../tar/fault.js';
@@ -77,7 +78,7 @@ function sizeOf(path: string): number | null {
  */
 async function* decompressed(execution: RecompressSettings['execution']): AsyncGenerator<Uint8Array, void, undefined> {
   const { tar: path, signal, onNotice } = execution;
-  const readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: READ_SIZE });
+  const readable = path === '-' ? standardInput() : createReadStream(path, { highWaterMark: READ_SIZE });
   const head = await firstBytes(readable, XZ_MAGIC.length, signal);
   readable.unshift(head);
   if (!head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) return yield* readablePieces(readable, nameOf(path), signal);

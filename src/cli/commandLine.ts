@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { KheadersPackError } from '../errors.js';
 import { choiceOf } from '../settings/choice.js';
@@ -34,6 +36,7 @@ Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal;
  * @throws KheadersPackError
  */
 export async function runCommand(args: readonly string[], commands: Commands): Promise<number> {
+  requireUtf8(args);
   const [first, about] = args;
   if (first === 'help' && about !== undefined && !about.startsWith('-')) choiceOf('help', about, COMMAND_NAMES);
   let help = '';
@@ -50,6 +53,18 @@ export async function runCommand(args: readonly string[], commands: Commands): P
     await writeData('-', help);
     return EXIT.done;
   }
+}
+
+/**
+ * A word that is not UTF-8 comes from Node as another one, which as a path is another file's.
+ *
+ * @throws KheadersPackError `E_OPTION_VALUE`
+ */
+function requireUtf8(args: readonly string[]): void {
+  const suspect = args.find(arg => arg.includes('\ufffd'));
+  if (suspect === undefined || isUtf8(readFileSync('/proc/self/cmdline'))) return;
+  const expected = 'UTF-8, which Node takes all words for';
+  throw new KheadersPackError('E_OPTION_VALUE', { option: 'the command line', value: suspect, expected });
 }
 
 /** The program with the commands of these names. */

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { fstatSync, readlinkSync } from 'node:fs';
 import { availableParallelism, machine, release } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { KheadersPackError, systemReason } from '../errors.js';
@@ -29,18 +31,34 @@ export function gatherEnvironment(): Environment {
     machine: machine(),
     parallelism: availableParallelism(),
     systemRoot: '/',
-    standardInput: () => process.stdin,
+    standardInput,
     standardOutput: process.stdout,
     isTerminal: process.stdout.isTTY === true,
     umask: process.umask(),
   };
 }
 
-/** @throws KheadersPackError `E_READ` where it was removed */
+/** What Node reads in the place of bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+/** @throws KheadersPackError `E_READ` where it was removed, or has a name that Node takes for another */
 export function workingDirectory(): string {
+  let path: string;
   try {
-    return process.cwd();
+    path = process.cwd();
+    if (!path.includes(REPLACEMENT) || isUtf8(readlinkSync('/proc/self/cwd', 'buffer'))) return path;
   } catch (error) {
     throw new KheadersPackError('E_READ', { path: '.', reason: systemReason(error) }, { cause: error });
   }
+  throw new KheadersPackError('E_READ', { path, reason: 'its name is not UTF-8, and Node takes it for another' });
+}
+
+/**
+ * Standard input. Of a directory Node makes a stream that has nothing.
+ *
+ * @throws KheadersPackError `E_READ`
+ */
+export function standardInput(): Readable {
+  if (!fstatSync(0).isDirectory()) return process.stdin;
+  throw new KheadersPackError('E_READ', { path: 'standard input', reason: 'is a directory' });
 }

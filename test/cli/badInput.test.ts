@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { namesOf, packed, succeeded } from '../support/archive.js';
-import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
+import { type ChildOptions, type Ended, PROGRAM, run, runCli } from '../support/cli.js';
 import { byteLocation, kernelTree, type Made } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { dryRun } from '../support/plan.js';
@@ -281,4 +281,38 @@ it('a working directory that was removed is named, by every command that looks f
     const args = ['-c', setUp, 'sh', process.execPath, PROGRAM, ...line.split(' ')];
     assertTrouble(await run('sh', args, { cwd: work }), /Cannot read "\.": no such file or directory$/);
   }
+});
+
+it('a name that is not UTF-8 is refused: Node takes it for another', async t => {
+  const work = scratch(t);
+  const { tree, archive } = bench(t);
+  await packed([tree], archive);
+  const line = 'name=$(printf "d\\377"); mkdir -p "$name"; ';
+  const sh = (script: string): Promise<Ended> =>
+    run('sh', ['-c', `${line}${script}`, 'sh', process.execPath, PROGRAM, archive, tree], { cwd: work });
+  for (const script of ['"$1" "$2" extract "$3" -C "$name"', '"$1" "$2" "$4" -o "$name/k"'])
+    assertTrouble(await sh(script), /Invalid value "d\ufffd.*" for the command line: expected UTF-8/);
+  for (const script of ['cd "$name"; "$1" "$2" extract "$3"', 'cd "$name"; "$1" "$2" "$4"'])
+    assertTrouble(await sh(script), /Cannot read ".*\/d\ufffd": its name is not UTF-8/);
+  assert.deepEqual(readdirSync(work, 'latin1'), ['d\xff']);
+  // One that has the character itself is a name like any other.
+  succeeded(await runCli(['extract', archive, '-q', '-C', 'own\ufffd'], { cwd: work }));
+  succeeded(await runCli(['extract', archive, '-q'], { cwd: join(work, 'own\ufffd') }));
+});
+
+it('a directory on standard input is said to be one, and is no bad archive', async t => {
+  const work = scratch(t);
+  for (const args of ['verify -', 'verify --container -', 'list -', 'pack --from-tar - -o k']) {
+    const line = ['-c', '"$@" < .', 'sh', process.execPath, PROGRAM, ...args.split(' ')];
+    assertTrouble(await run('sh', line, { cwd: work }), /Cannot read "standard input": is a directory$/);
+  }
+});
+
+it('a pattern that no path is long enough for is refused', async t => {
+  const { tree, archive } = bench(t);
+  const long = 'a'.repeat(70_000);
+  await runIntoTrouble(
+    [tree, '-o', archive, '--include', long],
+    /Invalid value "a{40}\.\.\." for a pattern: expected at most/,
+  );
 });
