@@ -61,10 +61,11 @@ async function requireXz(file: RandomAccess, window: BackwardWindow): Promise<vo
   throw badXz({ path: file.path, offset: file.size }, 'the .xz data end early, or garbage follows them');
 }
 
-/** Goes back over Stream Padding (section 2.2). */
+/** Goes back over Stream Padding (section 2.2). Most Streams have none, and what is looked at has been read already. */
 async function endOfStream(window: BackwardWindow, end: number): Promise<number> {
-  for (let to = end; to > 0; ) {
-    const from = Math.max(0, to - WINDOW_SIZE);
+  let size = STREAM_FOOTER_SIZE;
+  for (let to = end; to > 0; size = WINDOW_SIZE) {
+    const from = Math.max(0, to - size);
     const bytes = await window.read(from, to);
     const last = bytes.findLastIndex(byte => byte !== 0);
     if (last >= 0) return roundUp4(from + last + 1);
