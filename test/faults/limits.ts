@@ -24,6 +24,8 @@ export interface Limit {
   readonly isDeadly: boolean;
   /** Whether nobody sees what goes to standard output. */
   readonly hidesOutput: boolean;
+  /** Whether a command does all the same, and ends as ever. It is run without --quiet, to say what it has to say. */
+  readonly isHarmless: boolean;
   /** Called before each process that is started under it. */
   readonly reset: () => void;
 }
@@ -35,6 +37,7 @@ const NONE = {
   prepare: (): void => undefined,
   isDeadly: false,
   hidesOutput: false,
+  isHarmless: false,
   reset: (): void => undefined,
 } as const;
 
@@ -100,8 +103,8 @@ export const SURROUNDINGS: readonly Limit[] = [
   { ...NONE, name: 'standard input is closed', setUp: 'exec <&-; ' },
   // Node opens /dev/null in the place of what is closed, before any code of ours.
   { ...NONE, name: 'standard output is closed', setUp: 'exec >&-; ', hidesOutput: true },
-  { ...NONE, name: 'standard error is closed', setUp: 'exec 2>&-; ' },
-  { ...NONE, name: 'standard error is full', setUp: 'exec 2>/dev/full; ' },
+  { ...NONE, name: 'standard error is closed', setUp: 'exec 2>&-; ', hidesOutput: true, isHarmless: true },
+  { ...NONE, name: 'standard error is full', setUp: 'exec 2>/dev/full; ', hidesOutput: true, isHarmless: true },
   { ...NONE, name: 'files may have 16 KiB', setUp: 'ulimit -f 32; ' },
   GONE,
 ];
@@ -139,7 +142,8 @@ export async function limitRound(known: Known, limit: Limit, parent: string): Pr
     env: { ...place.env, ...known.env, ...limit.env },
     ...identity,
   };
-  const shell = ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, PROGRAM, ...known.args];
+  const args = known.args.filter(arg => !limit.isHarmless || arg !== '-q');
+  const shell = ['-c', `${limit.setUp}exec "$@"`, 'sh', process.execPath, PROGRAM, ...args];
   limit.reset();
   const { stdout, ...how } = await run('sh', shell, options);
   const ended = { ...how, stdout: limit.hidesOutput ? known.stdout : stdout };
@@ -150,6 +154,7 @@ export async function limitRound(known: Known, limit: Limit, parent: string): Pr
   const fault: Fault = isKilled ? { kind: 'killed', signal: 'SIGKILL' } : { kind: 'failure' };
   const wrong = wrongs(known, place, ended, fault);
   if (isKilled) wrong.push(...(await wrongsOfNextRun(known, place, fault)));
+  if (limit.isHarmless && ended.code !== known.code) wrong.push(`exit code ${ended.code}, without it ${known.code}`);
   place.remove();
   return { fault: limit.name, command: known.name, runs: 1, hits: ended.code === known.code ? 0 : 1, wrong };
 }
