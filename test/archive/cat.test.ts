@@ -14,7 +14,7 @@ import { type ChildOptions, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
-import { tarOfParts } from '../support/tarBuilder.js';
+import { type RawEntry, tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 import { type BlockParts, padded, storedBlock, stream } from '../xz/buildXz.js';
@@ -235,6 +235,30 @@ describe('a member', { skip: unless('xz') }, () => {
     const expected =
       /Cannot print "include\/linux\/same\.h" .*it is a hard link to "\.\/include\/linux\/a\.h", which went by/;
     await runIntoTrouble(['cat', '-', 'include/linux/same.h'], expected, { input });
+  });
+
+  it('that is a hard link is what its target was when it was made', async () => {
+    const twice = join(work, 'replaced.tar.xz');
+    const link = (name: string): RawEntry => ({ name, typeflag: '1', linkname: './a' });
+    const parts: RawEntry[] = [
+      { name: './a', content: 'old\n' },
+      link('./b'),
+      { name: 'a', content: 'new\n' },
+      link('./c'),
+    ];
+    writeFileSync(twice, xz(tarOfParts(...parts, { name: './d', typeflag: '1', linkname: './b' })));
+    for (const [member, content] of [
+      ['b', 'old\n'],
+      ['c', 'new\n'],
+      ['d', 'old\n'],
+      ['a', 'old\n'],
+    ] as const) {
+      assert.equal((await byUs(twice, [member])).toString(), content, member);
+    }
+    assert.equal((await byUs(twice, ['c', 'b'])).toString(), 'old\nnew\n');
+    const early = join(work, 'early.tar.xz');
+    writeFileSync(early, xz(tarOfParts(link('./b'), { name: './a', content: 'later\n' })));
+    await runIntoTrouble(['cat', early, 'b'], /Cannot find "a" in/);
   });
 
   it('that is named twice is printed once', async () => {

@@ -49,23 +49,33 @@ async function catFile(
 
 /** The members that hold the contents: hard links are followed. */
 async function followed(archive: OpenArchive, finder: MemberFinder, members: readonly BytePath[]): Promise<Member[]> {
+  const named = (name: BytePath, found: Member | undefined): Member => {
+    if (found === undefined) throw noMember(archive, printable(name), finder.below(name));
+    return found;
+  };
   const ends: Member[] = [];
-  let ways = members.map(member => ({ member, name: member }));
-  for (let links = 0; links <= LINKS_MAX && ways.length > 0; links++) {
-    const found = await finder.find(new Set(ways.map(({ name }) => name)));
+  const found = await finder.find(new Set(members));
+  let ways = members.map(member => ({ member, at: named(member, found.get(member)) }));
+  for (let links = 0; ways.length > 0; links++) {
     const further: typeof ways = [];
-    for (const { member, name } of ways) {
-      const at = found.get(name);
-      if (at === undefined) throw noMember(archive, printable(name), finder.below(name));
-      if (isRegular(at.entry)) ends.push(at);
-      else if (at.entry.typeflag === '1') further.push({ member, name: plainName(at.entry.linkname) });
-      else throw noContent(archive, member, whatItIs(at.entry));
+    for (const way of ways) {
+      if (isRegular(way.at.entry)) ends.push(way.at);
+      else if (way.at.entry.typeflag === '1') further.push(way);
+      else throw noContent(archive, way.member, whatItIs(way.at.entry));
     }
-    ways = further;
+    const [first] = further;
+    if (first === undefined) break;
+    if (links === LINKS_MAX) {
+      const reason = `it is a hard link, and so are the ${LINKS_MAX} that it leads to`;
+      throw noContent(archive, first.member, reason);
+    }
+    const targets = await finder.targets(further.map(({ at }) => at.entry));
+    ways = further.map(({ member, at: { entry } }) => ({
+      member,
+      at: named(plainName(entry.linkname), targets.get(entry)),
+    }));
   }
-  const [way] = ways;
-  if (way === undefined) return ends;
-  throw noContent(archive, way.member, `it is a hard link, and so are the ${LINKS_MAX} that it leads to`);
+  return ends;
 }
 
 function contentOf(archive: OpenArchive, { contentOffset, size }: TarEntry): AsyncIterable<Uint8Array> {

@@ -2,6 +2,7 @@ import type { BytePath } from '../../bytes/bytePath.js';
 import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ManifestEntry } from '../../model/manifest.js';
+import type { TarEntry } from '../../model/tarEntry.js';
 import { entryHeaderSize } from '../../tar/entryHeader.js';
 import { entryPath, entryTarget } from '../manifest/paths.js';
 import { readManifest } from '../manifest/read.js';
@@ -15,6 +16,8 @@ import type { OpenArchive } from './open.js';
 export interface MemberFinder {
   /** The first members of these plain names, as far as there are any. */
   find(names: ReadonlySet<BytePath>): Promise<Members>;
+  /** What hard links lead to, as far as it is there. */
+  targets(links: readonly TarEntry[]): Promise<ReadonlyMap<TarEntry, Member>>;
   /** The members that have a name with directories before it, which `find` has not found. */
   below(name: BytePath): readonly BytePath[];
 }
@@ -50,6 +53,14 @@ class SearchingFinder implements MemberFinder {
     return new Map([...found, ...others]);
   }
 
+  /** In an archive that is sorted they are found by their names; in another the name may be there again. */
+  async targets(links: readonly TarEntry[]): Promise<ReadonlyMap<TarEntry, Member>> {
+    const targets = before(links, await this.#search.find(targetNames(links)));
+    const others = links.filter(link => !targets.has(link));
+    if (others.length === 0) return targets;
+    return new Map([...targets, ...(await this.#reader.targets(others))]);
+  }
+
   below(name: BytePath): readonly BytePath[] {
     return [...this.#seen].filter(each => isBelow(each, name));
   }
@@ -72,6 +83,11 @@ class ManifestFinder implements MemberFinder {
   static async read(archive: OpenArchive, manifest: string): Promise<ManifestFinder> {
     const { entries } = await readManifest(manifest);
     return new ManifestFinder(archive, manifest, entries);
+  }
+
+  /** A manifest has each name once. */
+  async targets(links: readonly TarEntry[]): Promise<ReadonlyMap<TarEntry, Member>> {
+    return before(links, await this.find(targetNames(links)));
   }
 
   below(name: BytePath): readonly BytePath[] {
@@ -105,6 +121,20 @@ class ManifestFinder implements MemberFinder {
     }
     return members;
   }
+}
+
+function targetNames(links: readonly TarEntry[]): Set<BytePath> {
+  return new Set(links.map(({ linkname }) => plainName(linkname)));
+}
+
+/** Those that the links lead to and that come before them. */
+function before(links: readonly TarEntry[], found: Members): Map<TarEntry, Member> {
+  const targets = new Map<TarEntry, Member>();
+  for (const link of links) {
+    const target = found.get(plainName(link.linkname));
+    if (target !== undefined && target.entry.offset < link.offset) targets.set(link, target);
+  }
+  return targets;
 }
 
 /** The offset behind an entry's content. */

@@ -1,4 +1,5 @@
 import type { BytePath } from '../../bytes/bytePath.js';
+import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { type MemberContent, readTar, type TarMember } from '../../tar/readTar.js';
@@ -57,6 +58,38 @@ export class MemberReader {
    */
   inRange(from: number, to: number, wanted: Wanted): Promise<Members> {
     return this.#find(from, to, wanted, ignoreBadTar);
+  }
+
+  /**
+   * What hard links lead to, as who extracts finds it: of the members of the target's name the last before the link.
+   *
+   * @throws KheadersPackError `E_BAD_TAR`
+   */
+  async targets(links: readonly TarEntry[]): Promise<ReadonlyMap<TarEntry, Member>> {
+    const names = new Set(links.map(({ linkname }) => plainName(linkname)));
+    const left = new Map(links.map(link => [link.offset, link]));
+    const end = largestOf(links.map(({ contentOffset }) => contentOffset));
+    const latest = new Map<BytePath, Member>();
+    const targets = new Map<TarEntry, Member>();
+    const bytes = this.#archive.readRange(0, endOfBlock(containerOf(this.#archive), end));
+    try {
+      for await (const { entry, content } of readTar(leftOpen(bytes, { to: 0 }), this.#archive.name)) {
+        const link = left.get(entry.offset);
+        const target = link && latest.get(plainName(link.linkname));
+        if (link !== undefined && target !== undefined) targets.set(link, target);
+        left.delete(entry.offset);
+        if (left.size === 0) break;
+        const name = plainName(entry.name);
+        if (!names.has(name)) continue;
+        this.#room += latest.get(name)?.content?.length ?? 0;
+        latest.set(name, { entry, content: await this.#hold(entry, content) });
+      }
+      // Behind the last byte of a Block its Check is compared.
+      while ((await bytes.next()).done !== true);
+    } finally {
+      await bytes.return();
+    }
+    return targets;
   }
 
   /** The entry that uncompressed bytes from..to (exclusive) begin with, or null. Nothing is checked. */
