@@ -10,7 +10,8 @@ const HELP = `
 ${ARCHIVE_HELP}
 
 Members are printed once each, in the archive's order, whatever the order they are named in; a ./ before a name may be
-left out. A hard link is printed as the content that it stands for, a symbolic link is said to be one.
+left out. Of several members of one name it is the first, of which extract leaves the last. A hard link is printed as
+the content that it stands for, a symbolic link is said to be one.
 
 Of a file, only the Blocks that hold the members are decoded, once for up to 32 MiB of contents, and the beginnings of a
 few to find them, seldom a whole one: with --manifest none, else by the order of the entries. An archive that is in no
