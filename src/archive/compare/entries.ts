@@ -107,7 +107,7 @@ function isAlike(a: IndexedEntry, b: IndexedEntry | undefined): boolean {
   );
 }
 
-/** By name; of entries with one name all but the first have their number behind it, and what no byte of a name is. */
+/** By name; of entries with one name all but the first have their number behind it, after a character that is no byte. */
 function keyed(entries: readonly IndexedEntry[]): Map<string, IndexedEntry> {
   const byKey = new Map<string, IndexedEntry>();
   const seen = new Map<string, number>();
