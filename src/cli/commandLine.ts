@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { KheadersPackError } from '../errors.js';
 import { choiceOf } from '../settings/choice.js';
+import { REPLACEMENT } from '../settings/environment.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
 import { asked, COMMAND_NAMES, type CommandName, DEFAULT_COMMAND } from './names.js';
@@ -61,7 +62,7 @@ export async function runCommand(args: readonly string[], commands: Commands): P
  * @throws KheadersPackError `E_OPTION_VALUE`
  */
 function requireUtf8(args: readonly string[]): void {
-  const suspect = args.find(arg => arg.includes('\ufffd'));
+  const suspect = args.find(arg => arg.includes(REPLACEMENT));
   if (suspect === undefined || isUtf8(readFileSync('/proc/self/cmdline'))) return;
   const expected = 'UTF-8, which Node takes all words for';
   throw new KheadersPackError('E_OPTION_VALUE', { option: 'the command line', value: suspect, expected });

@@ -39,7 +39,7 @@ export function gatherEnvironment(): Environment {
 }
 
 /** What Node reads in the place of bytes that are no UTF-8. */
-const REPLACEMENT = '\ufffd';
+export const REPLACEMENT = '\ufffd';
 
 /** @throws KheadersPackError `E_READ` where it was removed, or has a name that Node takes for another */
 export function workingDirectory(): string {

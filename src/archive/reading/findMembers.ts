@@ -8,7 +8,7 @@ import { entryPath, entryTarget } from '../manifest/paths.js';
 import { readManifest } from '../manifest/read.js';
 import { OrderedSearch } from './findByOrder.js';
 import { plainName } from './memberName.js';
-import { type Member, MemberReader, type Members } from './members.js';
+import { type Member, MemberReader, type Members, targetNames } from './members.js';
 import { isBelow } from './noMember.js';
 import type { OpenArchive } from './open.js';
 
@@ -121,10 +121,6 @@ class ManifestFinder implements MemberFinder {
     }
     return members;
   }
-}
-
-function targetNames(links: readonly TarEntry[]): Set<BytePath> {
-  return new Set(links.map(({ linkname }) => plainName(linkname)));
 }
 
 /** Those that the links lead to and that come before them. */

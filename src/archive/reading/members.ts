@@ -66,7 +66,7 @@ export class MemberReader {
    * @throws KheadersPackError `E_BAD_TAR`
    */
   async targets(links: readonly TarEntry[]): Promise<ReadonlyMap<TarEntry, Member>> {
-    const names = new Set(links.map(({ linkname }) => plainName(linkname)));
+    const names = targetNames(links);
     const left = new Map(links.map(link => [link.offset, link]));
     const end = largestOf(links.map(({ contentOffset }) => contentOffset));
     const latest = new Map<BytePath, Member>();
@@ -146,6 +146,11 @@ export class MemberReader {
     }
     return held;
   }
+}
+
+/** Plain names of what hard links lead to. */
+export function targetNames(links: readonly TarEntry[]): Set<BytePath> {
+  return new Set(links.map(({ linkname }) => plainName(linkname)));
 }
 
 /** The offset behind what was read of a member. */
