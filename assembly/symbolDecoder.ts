@@ -71,6 +71,7 @@ const ALIGN_BITS: u32 = 4;
 const ALIGN_END: u32 = 16;
 /** Bytes of a match are copied so many at a time, where the distance allows: two halves, both loaded before either is stored. */
 const COPY_SIZE: usize = 32;
+const HALF: usize = COPY_SIZE / 2;
 
 /** By a node's number, its bits behind the first (up to five) turned round: a distance's last bits come lowest first. */
 const REVERSED: usize = memory.data<u8>([
@@ -467,6 +468,9 @@ export function decodeSymbols(
           // Of an odd range half a unit is lost here, and the code may be one that no encoder gives.
           if (code >= range) return false;
           rep0 <<= ALIGN_BITS;
+          // What lies so far back is in no near cache: it is on its way while the last four bits are decoded.
+          if (<usize>rep0 >= at - start) return false;
+          load<u8>(at - <usize>rep0 - 1);
           nodesEnd = ALIGN_END;
           tree = base + DISTANCE_ALIGN;
         }
@@ -498,11 +502,18 @@ export function decodeSymbols(
     if (<usize>rep0 + 1 >= COPY_SIZE) {
       do {
         const first = v128.load(from);
-        const second = v128.load(from, COPY_SIZE / 2);
+        const second = v128.load(from, HALF);
         v128.store(at, first);
-        v128.store(at, second, COPY_SIZE / 2);
+        v128.store(at, second, HALF);
         at += COPY_SIZE;
         from += COPY_SIZE;
+      } while (at < copied);
+      at = copied;
+    } else if (<usize>rep0 + 1 >= HALF) {
+      do {
+        v128.store(at, v128.load(from));
+        at += HALF;
+        from += HALF;
       } while (at < copied);
       at = copied;
     } else {
