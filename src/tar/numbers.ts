@@ -50,9 +50,10 @@ function readOctal(bytes: Buffer, from: number, to: number): number {
   while (at < to && bytes[at] === SPACE) at++;
   if (bytes[at] === 0) return bytes.subarray(at, to).every(isBlank) ? 0 : Number.NaN;
   let value = 0;
-  for (; at < to && !isBlank(bytes[at]); at++) {
-    const digit = (bytes[at] ?? 0) - DIGIT_0;
-    if (digit < 0 || digit > 7) return Number.NaN;
+  for (; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    const digit = byte ^ DIGIT_0;
+    if (digit > 7) return isBlank(byte) ? value : Number.NaN;
     value = 8 * value + digit;
   }
   return value;
