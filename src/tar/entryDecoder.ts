@@ -73,6 +73,23 @@ export class EntryDecoder {
     }
   }
 
+  /**
+   * Takes the header of a plain entry, from index `from` of a piece on: it has no other, and its content is in the piece, too.
+   * Null for anything else, of which nothing has been taken then: `accept` is for that.
+   *
+   * @throws TarFault as `accept` does
+   */
+  acceptPlain(piece: Piece, from: number): TarEntry | null {
+    if (this.#state !== 'header' || this.#zeroRecordAt !== null || this.#extensions.isAny) return null;
+    const { bytes } = piece;
+    const contentAt = from + RECORD_SIZE;
+    if (contentAt > bytes.length || isZeroRecord(bytes, from)) return null;
+    const header = decodeHeader(piece, from, this.#offset);
+    if (contentAt + roundUpRecord(header.size) > bytes.length) return null;
+    if (isExtension(header.typeflag) || header.isSparseExtended) return null;
+    return this.#complete(this.#entryOf(header, header.format, this.#offset, this.#offset + RECORD_SIZE));
+  }
+
   #takeHeader(piece: Piece, from: number, at: number): Decoded {
     if (isZeroRecord(piece.bytes, from)) return this.#takeZeros(at);
     if (this.#zeroRecordAt !== null) {
@@ -80,7 +97,8 @@ export class EntryDecoder {
     }
     const header = decodeHeader(piece, from, at);
     if (isExtension(header.typeflag)) return this.#expectExtension(header, at);
-    const entry = this.#entryOf(header, at);
+    const stated = this.#extensions.extended(header, at, this.#first);
+    const entry = this.#entryOf(stated, this.#extensions.isPax ? 'pax' : header.format, at, this.#offset);
     if (!header.isSparseExtended) return this.#complete(entry);
     this.#sparse = entry;
     this.#state = 'sparse map';
@@ -112,9 +130,11 @@ export class EntryDecoder {
     return 'more';
   }
 
-  /** An entry header together with the extended headers before it. */
-  #entryOf(header: DecodedHeader, at: number): TarEntry {
-    const stated = this.#extensions.extended(header, at, this.#first);
+  /**
+   * @param stated by an entry header together with the extended headers before it
+   * @param at offset of the entry header
+   */
+  #entryOf(stated: DecodedHeader, format: TarFormat, at: number, contentOffset: number): TarEntry {
     const { name, size } = stated;
     const typeflag = '07'.includes(stated.typeflag) && name.endsWith('/') ? '5' : stated.typeflag;
     if (size > 0 && WITHOUT_CONTENT.includes(typeflag)) {
@@ -133,9 +153,9 @@ export class EntryDecoder {
       linkname: stated.linkname,
       devmajor: stated.devmajor,
       devminor: stated.devminor,
-      format: this.#extensions.isPax ? 'pax' : (header.format satisfies TarFormat),
+      format,
       offset: this.#first,
-      contentOffset: this.#offset,
+      contentOffset,
     };
   }
 

@@ -27,6 +27,11 @@ export class ExtendedHeaders {
     return this.#isPax;
   }
 
+  /** Whether any has come that changes what an entry header states, or may have. */
+  get isAny(): boolean {
+    return this.#isPax || this.isWaiting;
+  }
+
   /** Whether some wait for their entry. */
   get isWaiting(): boolean {
     return this.#longName !== null || this.#longLink !== null || this.#pax.size > 0;
@@ -107,17 +112,22 @@ export class ExtendedHeaders {
       return value === undefined ? otherwise : read(keyword, value, first);
     };
     const isSparse = [...this.#pax.keys()].some(keyword => keyword.startsWith('GNU.sparse.'));
+    // In the order of `decodeHeader`: V8 then sees one kind of object.
     return {
-      ...header,
       name: pax('GNU.sparse.name') ?? pax('path') ?? this.#longName ?? header.name,
-      typeflag: isSparse ? 'S' : header.typeflag,
+      mode: header.mode,
       uid: number('uid', header.uid),
       gid: number('gid', header.gid),
-      uname: pax('uname') ?? header.uname,
-      gname: pax('gname') ?? header.gname,
       size: number('size', header.size),
       mtime: number('mtime', header.mtime, paxTime),
+      typeflag: isSparse ? 'S' : header.typeflag,
       linkname: pax('linkpath') ?? this.#longLink ?? header.linkname,
+      uname: pax('uname') ?? header.uname,
+      gname: pax('gname') ?? header.gname,
+      devmajor: header.devmajor,
+      devminor: header.devminor,
+      format: header.format,
+      isSparseExtended: header.isSparseExtended,
     };
   }
 
@@ -125,8 +135,9 @@ export class ExtendedHeaders {
   forget(): void {
     this.#longName = null;
     this.#longLink = null;
-    this.#pax.clear();
     this.#hasPax = false;
+    // Even an empty one takes a new table to clear.
+    if (this.#pax.size > 0) this.#pax.clear();
   }
 }
 

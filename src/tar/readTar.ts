@@ -1,11 +1,10 @@
 import { ByteCursor } from '../bytes/byteCursor.js';
-import { printable } from '../bytes/bytePath.js';
 import { Piece } from '../bytes/piece.js';
-import { KheadersPackError } from '../errors.js';
 import type { TarEntry } from '../model/tarEntry.js';
 import { type Decoded, EntryDecoder } from './entryDecoder.js';
-import { roundUpRecord } from './entryHeader.js';
-import { TarFault } from './fault.js';
+import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
+import { badTar, TarFault } from './fault.js';
+import { ContentThere, ContentToCome, type MemberContent } from './memberContent.js';
 import { PixzIndex } from './pixzIndex.js';
 
 /** Bytes that are read behind a fault, if there are so many: to the end of a Block, say. */
@@ -15,12 +14,6 @@ const READ_AFTER_FAULT = 2 ** 25;
 export interface TarMember {
   readonly entry: TarEntry;
   readonly content: MemberContent;
-}
-
-/** Views of the bytes that were given, in pieces as they came; once only. */
-export interface MemberContent extends AsyncIterable<Uint8Array> {
-  /** All of it, where it is there in one piece, as most are; null where it has to be waited for. */
-  ready(): Uint8Array | null;
 }
 
 /**
@@ -93,7 +86,9 @@ function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
   let at = from;
   let behind: There['behind'] = 'more';
   try {
-    while (behind === 'more' && at + decoder.wanted <= length) {
+    while (behind === 'more') {
+      at = takePlain(piece, at, decoder, members);
+      if (at + decoder.wanted > length) break;
       const decoded = decoder.accept(piece, at);
       const end = base + decoder.offset;
       if (typeof decoded === 'string') {
@@ -103,10 +98,7 @@ function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
         behind = decoded;
         at = base + decoded.contentOffset;
       } else {
-        members.push({
-          entry: decoded,
-          content: new ContentThere(piece, base + decoded.contentOffset, decoded.size),
-        });
+        members.push(memberThere(decoded, piece, base + decoded.contentOffset));
         at = end;
       }
     }
@@ -118,95 +110,41 @@ function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
   return { members, behind };
 }
 
+/**
+ * Takes plain members, as most are, from index `at` of a piece on. V8 throws away what it has made of a function when
+ * something rare first comes in it, so that has its place above.
+ *
+ * @returns index of what is behind them
+ */
+function takePlain(piece: Piece, at: number, decoder: EntryDecoder, members: TarMember[]): number {
+  for (let from = at; ; ) {
+    const entry = decoder.acceptPlain(piece, from);
+    if (entry === null) return from;
+    const contentAt = from + RECORD_SIZE;
+    members.push(memberThere(entry, piece, contentAt));
+    from = contentAt + roundUpRecord(entry.size);
+  }
+}
+
+function memberThere(entry: TarEntry, piece: Piece, contentAt: number): TarMember {
+  return { entry, content: new ContentThere(piece, contentAt, entry.size) };
+}
+
 /** Waits for the header that comes next, or a part of it. */
 async function takeNext(cursor: ByteCursor, decoder: EntryDecoder): Promise<Decoded> {
   const { offset, wanted } = decoder;
   const given = await cursor.take(wanted);
-  if (given.length < wanted) throw cutShort(offset, given.length, null);
+  if (given.length < wanted) throw cutShort(offset, given.length);
   return decoder.accept(new Piece(given), 0);
 }
 
-/** Content that is there, and stays there as long as its piece. */
-class ContentThere implements MemberContent {
-  readonly #piece: Piece;
-  readonly #at: number;
-  /** Bytes that nobody has read. */
-  #left: number;
-
-  constructor(piece: Piece, at: number, size: number) {
-    this.#piece = piece;
-    this.#at = at;
-    this.#left = size;
-  }
-
-  ready(): Uint8Array {
-    const content = this.#piece.bytes.subarray(this.#at, this.#at + this.#left);
-    this.#left = 0;
-    return content;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#left > 0) yield this.ready();
-  }
-}
-
-/** Content that goes on in pieces that have to be waited for. */
-class ContentToCome implements MemberContent {
-  readonly #entry: TarEntry;
-  readonly #cursor: ByteCursor;
-  readonly #archiveName: string;
-  readonly #padding: number;
-  /** Bytes that nobody has read. */
-  #left: number;
-
-  constructor(entry: TarEntry, cursor: ByteCursor, archiveName: string) {
-    this.#entry = entry;
-    this.#cursor = cursor;
-    this.#archiveName = archiveName;
-    this.#padding = roundUpRecord(entry.size) - entry.size;
-    this.#left = entry.size;
-  }
-
-  ready(): Uint8Array | null {
-    const content = this.#cursor.ready(this.#left);
-    if (content !== null) this.#left = 0;
-    return content;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    while (this.#left > 0) {
-      const part = await this.#cursor.some(this.#left);
-      // Whoever reads the content is told here, and not by the reader of entries.
-      if (part === null) throw badTar(this.#archiveName, this.#cutShort());
-      this.#left -= part.length;
-      yield part;
-    }
-  }
-
-  /** Passes over what was not read, and the padding. */
-  async skip(): Promise<void> {
-    const left = this.#left + this.#padding;
-    this.#left = 0;
-    if (!(await this.#cursor.skip(left))) throw this.#cutShort();
-  }
-
-  #cutShort(): TarFault {
-    return cutShort(this.#entry.contentOffset, 1, this.#entry);
-  }
-}
-
-function badTar(path: string, error: unknown): unknown {
-  if (!(error instanceof TarFault)) return error;
-  return new KheadersPackError('E_BAD_TAR', { path, offset: error.offset, reason: error.message }, { cause: error });
-}
-
-/** @param length bytes that are there where more had to be */
-function cutShort(offset: number, length: number, entry: TarEntry | null): TarFault {
-  if (entry !== null) {
-    return new TarFault(offset, `it ends inside the ${entry.size} bytes of "${printable(entry.name)}"`);
-  }
-  if (length > 0) return new TarFault(offset, `it ends inside an entry header, ${length} bytes of which are there`);
-  return new TarFault(offset, 'it ends without the two records of zeros that end a tar');
+/** @param length bytes that are there where a header had to be */
+function cutShort(offset: number, length: number): TarFault {
+  const reason =
+    length > 0
+      ? `it ends inside an entry header, ${length} bytes of which are there`
+      : 'it ends without the two records of zeros that end a tar';
+  return new TarFault(offset, reason);
 }
 
 /** Behind the end only zeros may follow, and pixz's index. */
