@@ -20,7 +20,7 @@ const LARGE_BLOCK = 2 ** 23;
 const DECODED_HERE = 16 * 2 ** 20;
 /**
  * The Block that a thread does, and of small ones the next: while this one decodes a piece, it gives out none. Who has a large
- * one waiting is the last to be done.
+ * one waiting is the last to be done, so it comes when the one before is nearly done (`DecodeThread`).
  */
 const SMALL_BLOCKS_PER_THREAD = 2;
 const LARGE_BLOCKS_PER_THREAD = 1;
