@@ -468,7 +468,7 @@ export function decodeSymbols(
           // Of an odd range half a unit is lost here, and the code may be one that no encoder gives.
           if (code >= range) return false;
           rep0 <<= ALIGN_BITS;
-          // What lies so far back is in no near cache: it is on its way while the last four bits are decoded.
+          // What lies far back is in no near cache: it is on its way while the last four bits are decoded.
           if (<usize>rep0 >= at - start) return false;
           load<u8>(at - <usize>rep0 - 1);
           nodesEnd = ALIGN_END;

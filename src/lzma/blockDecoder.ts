@@ -11,7 +11,10 @@ const PAGE_SIZE = 2 ** 16;
 const PAGES_MAX = 2 ** 16;
 /** Chunks are decoded together until they take or give this many bytes: few calls, and what they touch stays in the cache. */
 export const RUN_SIZE = 2 ** 18;
-/** V8 copies into shared memory so many bytes at a time where both sides lie alike, and a byte at a time elsewhere: nine times as long. */
+/**
+ * V8 copies so many bytes at a time into shared memory where both sides lie alike, and one at a time elsewhere, which takes
+ * nine times as long.
+ */
 const WORD = 8;
 /** Bytes of the largest Block that may lie in a slot beside others. */
 export const SLOT_MAX = 2 ** 25;

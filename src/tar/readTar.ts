@@ -2,7 +2,6 @@ import { ByteCursor } from '../bytes/byteCursor.js';
 import { Piece } from '../bytes/piece.js';
 import type { TarEntry } from '../model/tarEntry.js';
 import { type Decoded, EntryDecoder } from './entryDecoder.js';
-import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
 import { badTar, TarFault } from './fault.js';
 import { ContentThere, ContentToCome, type MemberContent } from './memberContent.js';
 import { PixzIndex } from './pixzIndex.js';
@@ -79,55 +78,44 @@ interface There {
 /** Takes the members that lie in the piece in hand. */
 function membersThere(cursor: ByteCursor, decoder: EntryDecoder): There {
   const members: TarMember[] = [];
-  const { piece, at: from } = cursor;
+  const { piece } = cursor;
   const { length } = piece.bytes;
+  const from = decoder.offset;
   /** Index in the piece of the tar's first byte: mostly less than 0. */
-  const base = from - decoder.offset;
-  let at = from;
+  const base = cursor.at - from;
   let behind: There['behind'] = 'more';
   try {
     while (behind === 'more') {
-      at = takePlain(piece, at, decoder, members);
+      takePlain(piece, base, decoder, members);
+      const at = base + decoder.offset;
       if (at + decoder.wanted > length) break;
       const decoded = decoder.accept(piece, at);
-      const end = base + decoder.offset;
-      if (typeof decoded === 'string') {
-        behind = decoded;
-        at = end;
-      } else if (end > length) {
-        behind = decoded;
-        at = base + decoded.contentOffset;
-      } else {
-        members.push(memberThere(decoded, piece, base + decoded.contentOffset));
-        at = end;
-      }
+      if (typeof decoded === 'string' || base + decoder.offset > length) behind = decoded;
+      else members.push(memberThere(decoded, piece, base));
     }
   } catch (error) {
     if (!(error instanceof TarFault)) throw error;
     behind = error;
   }
-  cursor.skipReady(at - from);
+  const given = typeof behind === 'string' || behind instanceof TarFault ? decoder.offset : behind.contentOffset;
+  cursor.skipReady(given - from);
   return { members, behind };
 }
 
 /**
- * Takes plain members, as most are, from index `at` of a piece on. V8 throws away what it has made of a function when
+ * Takes plain members, as most are, from where the decoder is in a piece. V8 throws away what it has made of a function when
  * something rare first comes in it, so that has its place above.
- *
- * @returns index of what is behind them
  */
-function takePlain(piece: Piece, at: number, decoder: EntryDecoder, members: TarMember[]): number {
-  for (let from = at; ; ) {
-    const entry = decoder.acceptPlain(piece, from);
-    if (entry === null) return from;
-    const contentAt = from + RECORD_SIZE;
-    members.push(memberThere(entry, piece, contentAt));
-    from = contentAt + roundUpRecord(entry.size);
+function takePlain(piece: Piece, base: number, decoder: EntryDecoder, members: TarMember[]): void {
+  for (;;) {
+    const entry = decoder.acceptPlain(piece, base + decoder.offset);
+    if (entry === null) return;
+    members.push(memberThere(entry, piece, base));
   }
 }
 
-function memberThere(entry: TarEntry, piece: Piece, contentAt: number): TarMember {
-  return { entry, content: new ContentThere(piece, contentAt, entry.size) };
+function memberThere(entry: TarEntry, piece: Piece, base: number): TarMember {
+  return { entry, content: new ContentThere(piece, base + entry.contentOffset, entry.size) };
 }
 
 /** Waits for the header that comes next, or a part of it. */
