@@ -178,8 +178,8 @@ function tarError(path: string, error: unknown): KheadersPackError {
   if (code.startsWith('E') && !code.startsWith('ERR_')) {
     return new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
   }
-  const where = error instanceof TarFault ? ` at byte ${error.offset} of the tar` : '';
-  const reason = `${systemReason(error)}${where} (expected a whole tar, plain or in .xz)`;
+  const where = error instanceof TarFault ? `at byte ${error.offset} of the tar; ` : '';
+  const reason = `${systemReason(error)} (${where}expected a whole tar, plain or in .xz)`;
   return new KheadersPackError('E_TAR', { path: name, reason }, { cause: error });
 }
 

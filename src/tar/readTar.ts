@@ -1,10 +1,10 @@
 import { ByteCursor } from '../bytes/byteCursor.js';
 import { Piece } from '../bytes/piece.js';
 import type { TarEntry } from '../model/tarEntry.js';
+import { AfterEnd } from './afterEnd.js';
 import { type Decoded, EntryDecoder } from './entryDecoder.js';
 import { badTar, TarFault } from './fault.js';
 import { ContentThere, ContentToCome, type MemberContent } from './memberContent.js';
-import { PixzIndex } from './pixzIndex.js';
 
 /** Bytes that are read behind a fault, if there are so many: to the end of a Block, say. */
 const READ_AFTER_FAULT = 2 ** 25;
@@ -135,27 +135,8 @@ function cutShort(offset: number, length: number): TarFault {
   return new TarFault(offset, reason);
 }
 
-/** Behind the end only zeros may follow, and pixz's index. */
 async function requireNothing(cursor: ByteCursor, from: number): Promise<void> {
-  const index = new PixzIndex();
-  let zeros = from;
-  let isIndex = false;
-  for (let part = await cursor.some(2 ** 20); part !== null; part = await cursor.some(2 ** 20)) {
-    const other = isIndex ? 0 : firstNonZero(part);
-    if (!isIndex) zeros += other === -1 ? part.length : other;
-    if (other === -1) continue;
-    isIndex = true;
-    if (!index.accept(part.subarray(other))) throw otherBytes(zeros);
-  }
-  if (isIndex && !index.isWhole) throw otherBytes(zeros);
-}
-
-function otherBytes(offset: number): TarFault {
-  return new TarFault(offset, 'other bytes than zeros follow the end of the archive, such as those of another tar');
-}
-
-/** Index of the first byte that is not zero, or -1. */
-function firstNonZero(bytes: Uint8Array): number {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return i;
-  return -1;
+  const behind = new AfterEnd(from);
+  for (let part = await cursor.some(2 ** 20); part !== null; part = await cursor.some(2 ** 20)) behind.push(part);
+  behind.finish();
 }

@@ -223,6 +223,12 @@ describe('what is no whole tar is refused, with no litter and the old archive ke
     }
   });
 
+  it('one with another behind it: two that were joined, of which GNU tar reads the first', async () => {
+    const bytes = readFileSync(await whole);
+    const expected = new RegExp(`other bytes than zeros follow .* \\(at byte ${bytes.length} of the tar; expected a`);
+    await assertRefused('joined.tar', Buffer.concat([bytes, bytes]), expected);
+  });
+
   it('an .xz file that is cut short or damaged', async () => {
     const { stdout } = succeeded(await run('xz', ['-0', '-c', await whole]));
     for (const size of [7, 20, 5000, stdout.length - 1]) {

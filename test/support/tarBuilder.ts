@@ -24,6 +24,8 @@ export interface RawEntry {
 export const GNU_MAGIC = 'ustar  \0';
 export const POSIX_MAGIC = 'ustar\x0000';
 export const V7_MAGIC = '\0'.repeat(8);
+/** pixz's of one member, `a`. */
+export const PIXZ_INDEX = Buffer.from('a64c322ed614aedb61000000000000000000000000000000000000', 'hex');
 
 const ZEROS = Buffer.alloc(1024);
 

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { fromUtf8 } from '../../src/bytes/bytePath.js';
 import { type Boundary, BoundaryFinder } from '../../src/tar/boundaries.js';
+import { PIXZ_INDEX } from '../support/tarBuilder.js';
 import { CONTRACT, gnuTar, noGnuTar } from './gnuTar.js';
 import { membersOf } from './walkTar.js';
 
@@ -105,5 +106,25 @@ describe('bytes that are no whole tar', { skip: noGnuTar }, () => {
 
   it('are refused when they are text', async () => {
     await fails(Buffer.alloc(20_000, '#define X 1\n'));
+  });
+
+  it('are refused when anything but zeros and a whole index of pixz follows the end, however they come', async () => {
+    const tar = gnuTar(scratch, SHORT, ['--format=gnu', ...CONTRACT]);
+    const whole = await find(tar, () => tar.length);
+    const behind = (...parts: Buffer[]): Buffer => Buffer.concat([tar, ...parts]);
+    for (const size of [1, 1000, 10 * tar.length]) {
+      for (const good of [behind(Buffer.alloc(5000)), behind(PIXZ_INDEX), behind(Buffer.alloc(512), PIXZ_INDEX)]) {
+        assert.deepEqual(await find(good, () => size), whole);
+      }
+      for (const bad of [
+        behind(tar),
+        behind(Buffer.from('x')),
+        behind(PIXZ_INDEX.subarray(0, -1)),
+        behind(PIXZ_INDEX, PIXZ_INDEX),
+      ]) {
+        const refused = find(bad, () => size);
+        await assert.rejects(refused, { offset: tar.length, message: /^other bytes than zeros/ });
+      }
+    }
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { KheadersPackError } from '../../../src/errors.js';
 import type { TarEntry } from '../../../src/model/tarEntry.js';
-import { BoundaryFinder } from '../../../src/tar/boundaries.js';
+import { type Boundary, BoundaryFinder } from '../../../src/tar/boundaries.js';
+import { TarFault } from '../../../src/tar/fault.js';
 import { readTar } from '../../../src/tar/readTar.js';
 import {
   gnuEntry,
@@ -43,7 +44,17 @@ async function readingOf(input: Buffer, pieceSize: number): Promise<Reading> {
   }
 }
 
-/** However its bytes come, a tar is the same entries; they lie behind each other and in it; `BoundaryFinder` sees them too. */
+function boundariesOf(input: Buffer): Boundary[] {
+  const finder = new BoundaryFinder();
+  finder.push(input);
+  finder.finish();
+  return finder.take();
+}
+
+/**
+ * However its bytes come, a tar is the same entries, which lie behind each other and in it. `BoundaryFinder` sees the same,
+ * and a fault where there is one.
+ */
 async function check(input: Buffer): Promise<boolean> {
   const { entries, fault } = await readingOf(input, input.length + 1);
   assert.deepEqual(await readingOf(input, 1 + (input.length % 997)), { entries, fault });
@@ -56,14 +67,12 @@ async function check(input: Buffer): Promise<boolean> {
   }
   if (fault !== null) {
     assert.ok(fault >= 0 && fault <= input.length, `the fault is at byte ${fault} of ${input.length}`);
+    assert.throws(() => boundariesOf(input), TarFault);
     return false;
   }
   assert.ok(end + 1024 <= input.length);
-  const finder = new BoundaryFinder();
-  finder.push(input);
-  finder.finish();
   assert.deepEqual(
-    finder.take(),
+    boundariesOf(input),
     entries.map(({ name }, i) => ({ name, size: (entries[i + 1]?.offset ?? end) - (entries[i]?.offset ?? 0) })),
   );
   return true;
