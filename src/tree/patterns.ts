@@ -6,7 +6,8 @@ import { KheadersPackError } from '../errors.js';
 /**
  * Whether a path passes `--include` and `--exclude`: it matches one of the first, where there are any, and none of the
  * second. A pattern without a slash is compared with each component, one with a slash with the path from the tree's
- * top; a pattern that matches a directory holds for all that is in it. `*` and `?` stop at slashes, `**` does not.
+ * top; a pattern that matches a directory holds for all that is in it, and so does `.` for everything. `*` and `?` stop at
+ * slashes, `**` does not.
  *
  * @throws KheadersPackError `E_OPTION_VALUE` for a pattern that is too long
  */
@@ -16,6 +17,8 @@ export function pathFilter(include: readonly string[], exclude: readonly string[
   return path => (include.length === 0 || included(path)) && !excluded(path);
 }
 
+/** The tree's top, however it is written. */
+const TOP = /^\.(?:\/+\.)*\/*$/;
 /** In bytes or so: no path is longer, and picomatch takes 64 KiB. */
 const PATTERN_MAX = 4096;
 const SHOWN = 40;
@@ -37,6 +40,7 @@ function matcherOf(patterns: readonly string[]): (path: BytePath) => boolean {
   const picomatch = require('picomatch') as typeof Picomatch;
   const matchers = patterns.map(pattern => {
     requireShort(pattern);
+    if (TOP.test(pattern)) return () => true;
     // Patterns are matched byte by byte, as paths are held.
     const bytes = fromUtf8(pattern.replace(/^\.\//, '').replace(/\/+$/, ''));
     const anywhere = bytes.includes('/') ? bytes : `**/${bytes}`;

@@ -273,6 +273,7 @@ describe('a member', { skip: unless('xz') }, () => {
   it('that is a symbolic link or a directory is said to be one', async () => {
     for (const [member, expected] of [
       ['include/linux/link.h', /Cannot print "include\/linux\/link\.h" of ".*": it is a symbolic link to "a\.h"/],
+      ['./', /Cannot print "\." of ".*": it is a directory/],
       ['./include/linux', /Cannot print "include\/linux" of ".*": it is a directory/],
     ] as const) {
       await runIntoTrouble(['cat', archive, member], expected);

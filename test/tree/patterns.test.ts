@@ -36,6 +36,14 @@ test('patterns match as their rules say', () => {
     ['arch/{x86,arm}/include', 'arch/arm64/include/a.h', false],
     ['include/[a-c]*', 'include/b.h', true],
     ['include/[a-c]*', 'include/d.h', false],
+    // The top has everything in it.
+    ['.', 'include/a.h', true],
+    ['./', 'include/a.h', true],
+    ['././/', 'a.h', true],
+    ['.', '', true],
+    ['./.h', 'a.h', false],
+    ['..', 'a.h', false],
+    ['', 'a.h', false],
     // A path that begins like another is not inside it.
     ['include/linux', 'include/linux-x/a.h', false],
     // Nothing is negated by a leading mark.

@@ -122,5 +122,6 @@ function whatItIs({ typeflag, linkname }: TarEntry): string {
 }
 
 function noContent(archive: OpenArchive, name: BytePath, reason: string): KheadersPackError {
-  return new KheadersPackError('E_NO_CONTENT', { path: archive.name, member: printable(name), reason });
+  // The top's plain name is empty.
+  return new KheadersPackError('E_NO_CONTENT', { path: archive.name, member: printable(name) || '.', reason });
 }
