@@ -1,4 +1,5 @@
 import type { IndexedEntry } from '../../model/archiveIndex.js';
+import { blockAt } from '../reading/blockAt.js';
 import type { ArchiveInFile } from '../reading/indexArchive.js';
 
 /**
@@ -31,20 +32,16 @@ export async function fetchContents(
 function groupedByBlock(archive: ArchiveInFile, wanted: readonly IndexedEntry[]): IndexedEntry[][] {
   const sorted = [...new Set(wanted)].sort((a, b) => a.contentOffset - b.contentOffset);
   const groups: IndexedEntry[][] = [];
-  const starts = archive.container.blocks.map(block => block.uncompressedOffset);
+  const { blocks } = archive.container;
   let lastBlock = -1;
   for (const entry of sorted) {
-    const first = blockAt(starts, entry.contentOffset);
+    const first = blockAt(blocks, entry.contentOffset);
     const group = groups.at(-1);
     if (group !== undefined && first <= lastBlock) group.push(entry);
     else groups.push([entry]);
-    lastBlock = Math.max(lastBlock, blockAt(starts, Math.max(entry.contentOffset, endOf(entry) - 1)));
+    lastBlock = Math.max(lastBlock, blockAt(blocks, Math.max(entry.contentOffset, endOf(entry) - 1)));
   }
   return groups;
-}
-
-function blockAt(starts: readonly number[], offset: number): number {
-  return starts.findLastIndex(start => start <= offset);
 }
 
 function endOf(entry: IndexedEntry): number {

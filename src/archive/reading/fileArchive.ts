@@ -3,6 +3,7 @@ import type { BlockHeader, Container, ContainerBlock } from '../../model/contain
 import type { ReadingSettings } from '../../model/reading.js';
 import { blockHeaderSize, decodeBlockHeader } from '../../xz/blockHeader.js';
 import type { RandomAccess } from './archiveFile.js';
+import { blockAt } from './blockAt.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
 import { FileSupply } from './fileSupply.js';
@@ -45,8 +46,8 @@ export class FileArchive {
 
   async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
     const { blocks } = this.container;
-    const first = firstBlockAfter(blocks, from);
-    const last = Math.min(firstBlockAfter(blocks, to - 1), blocks.length - 1);
+    const first = blockAt(blocks, from);
+    const last = Math.min(blockAt(blocks, to - 1), blocks.length - 1);
     const end = endOf(blocks[last]);
     let at = blocks[first]?.uncompressedOffset ?? 0;
     // Who reads a range does little with it: one Block takes one thread as long as two.
@@ -101,17 +102,4 @@ export class FileArchive {
 
 function endOf(block: ContainerBlock | undefined): number {
   return block === undefined ? 0 : block.uncompressedOffset + block.uncompressedSize;
-}
-
-/** The index of the Block that holds the uncompressed offset, or the number of Blocks where none does. */
-function firstBlockAfter(blocks: readonly ContainerBlock[], offset: number): number {
-  let low = 0;
-  let high = blocks.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const block = blocks[middle];
-    if (block !== undefined && block.uncompressedOffset + block.uncompressedSize <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,5 +1,6 @@
 import { KheadersPackError } from '../../errors.js';
 import type { Container } from '../../model/container.js';
+import { blockAt } from './blockAt.js';
 import type { OpenArchive } from './open.js';
 
 /**
@@ -33,6 +34,6 @@ export function containerOf(archive: OpenArchive): Container {
 
 /** Where the Block ends that holds the byte before `offset`. */
 export function endOfBlock(container: Container, offset: number): number {
-  const block = container.blocks.find(each => each.uncompressedOffset + each.uncompressedSize >= offset);
+  const block = container.blocks[blockAt(container.blocks, offset - 1)];
   return block === undefined ? container.uncompressedSize : block.uncompressedOffset + block.uncompressedSize;
 }
