@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, renameSync, rmSync } from 'node:fs';
-import { copyFile, open } from 'node:fs/promises';
+import { copyFileSync, createReadStream, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { requireVerified } from '../archive/reading/checkContainer.js';
@@ -19,6 +19,7 @@ import { packageFile } from '../version.js';
 const SOURCES = ['Kbuild', 'Makefile', 'README', 'kheaders_archive.c'] as const;
 /** As `Kbuild` names it. */
 const ARCHIVE = 'kheaders.tar.xz';
+const FILES = [...SOURCES, ARCHIVE].sort();
 
 /**
  * Writes the sources of a module that shows the archive as /sys/kernel/kheaders.tar.xz. They are written beside the
@@ -37,18 +38,17 @@ export async function writeModule(settings: ModuleSettings): Promise<ModuleSumma
     const archive = await copyArchive(reading, copy);
     // The copy is what goes into the module: the archive itself may change meanwhile, or be a pipe.
     await requireGood(reading, copy);
-    for (const name of SOURCES) await copyFile(packageFile(`src/image/module/${name}`), join(temporary, name));
-    const files = [...SOURCES, ARCHIVE].sort();
+    for (const name of SOURCES) copyFileSync(packageFile(`src/image/module/${name}`), join(temporary, name));
     if (isThere) {
-      moveInto(directory, files, temporary);
+      moveInto(directory, temporary);
       removeTemporary(temporary);
     } else {
       renameSync(temporary, directory);
       forgetTemporary(temporary);
     }
-    return { schema: 'kheaders-pack/module/1', directory, archive, files };
+    return { schema: 'kheaders-pack/module/1', directory, archive, files: FILES };
   } catch (error) {
-    if (temporary !== null) removeTemporary(temporary);
+    if (temporary !== null) removeUnfinished(temporary);
     throw writeError(directory, error);
   }
 }
@@ -66,10 +66,10 @@ function requireFree(directory: string): boolean {
 }
 
 /** An empty directory stays the one it is: somebody may be in it. */
-function moveInto(directory: string, files: readonly string[], temporary: string): void {
+function moveInto(directory: string, temporary: string): void {
   const moved: string[] = [];
   try {
-    for (const name of files) {
+    for (const name of FILES) {
       renameSync(join(temporary, name), join(directory, name));
       moved.push(name);
     }
@@ -79,11 +79,23 @@ function moveInto(directory: string, files: readonly string[], temporary: string
   }
 }
 
+/** Its files by name: what is in a directory cannot be asked without a descriptor, and want of one may be what went wrong. */
+function removeUnfinished(temporary: string): void {
+  try {
+    for (const name of FILES) rmSync(join(temporary, name), { force: true });
+  } catch {
+    // What stands in the way of one stands in the way of all.
+  }
+  removeTemporary(temporary);
+}
+
 async function copyArchive(reading: ReadingSettings, copy: string): Promise<ModuleSummary['archive']> {
   const { source, signal } = reading;
   const hash = createHash('sha256');
   let size = 0;
-  const file = await open(copy, 'wx');
+  // Made in this turn: what another thread makes, a signal could find half of.
+  writeFileSync(copy, '', { flag: 'wx' });
+  const file = await open(copy, 'r+');
   try {
     // Opened only now: it may fail at once, and nobody would be listening yet.
     for await (const piece of readablePieces(readableOf(source), nameOf(source), signal)) {
