@@ -43,7 +43,8 @@ interface Layer {
 
 /**
  * Cuts an archive of headers out of a kernel image, a module or any other file: between the markers IKHD_ST and IKHD_ED,
- * else between the symbols kernel_headers_data and kernel_headers_data_end, else where an .xz Stream holds one. Images
+ * else between the symbols kernel_headers_data and kernel_headers_data_end, else where an .xz Stream holds one that is not
+ * the end of the file, as a damaged archive has it. Images
  * compressed with gzip, xz or zstd are decompressed first, in memory.
  *
  * What is found can be given to `list`, `extract`, `verify` and others in an archive's place.
@@ -99,7 +100,7 @@ async function findIn(layer: Layer, reading: ReadingSettings): Promise<FoundArch
     const bytes = await decompress(compression, data, file.path, reading);
     return findIn({ file: new BytesInMemory(file.path, bytes), within: [...within, compression] }, reading);
   }
-  const found = await search(layer, reading);
+  const found = await search(layer, within.length === 0 && !isElf(head), reading);
   if (found !== null || !isElf(head)) return found;
   const reason = 'it holds no archive of headers (its kernel was built without CONFIG_IKHEADERS=y)';
   throw new KheadersPackError('E_IMAGE', { path: file.path, reason });
@@ -123,7 +124,12 @@ async function payloadLayer(
   return { file: new BytesInMemory(file.path, bytes), within: [...within, how] };
 }
 
-async function search({ file, within }: Layer, reading: ReadingSettings): Promise<FoundArchive | null> {
+/** @param mayBeArchive it may be a damaged archive itself */
+async function search(
+  { file, within }: Layer,
+  mayBeArchive: boolean,
+  reading: ReadingSettings,
+): Promise<FoundArchive | null> {
   const [starts = [], ends = [], footers = []] = await findPatterns(file, PATTERNS);
   const streams = await findStreams(file, footers, reading.memoryLimit);
   const found = betweenMarkers(starts, ends, streams) ?? (await betweenSymbols(file, reading));
@@ -133,7 +139,16 @@ async function search({ file, within }: Layer, reading: ReadingSettings): Promis
     return { name: file.path, bytes, by, offset: from, within };
   }
   const cut = await cutStream(file, streams, reading);
-  return cut === null ? null : { name: file.path, bytes: cut.bytes, by: 'scan', offset: cut.offset, within };
+  // What ends as an archive does is one that is damaged before, or has bytes before it that do not belong there.
+  if (cut === null || (mayBeArchive && reachesEnd(cut.offset, streams, file.size))) return null;
+  return { name: file.path, bytes: cut.bytes, by: 'scan', offset: cut.offset, within };
+}
+
+/** Whether nothing but Streams follows to the end of the file. */
+function reachesEnd(offset: number, streams: ReadonlyMap<number, number>, size: number): boolean {
+  let at = offset;
+  for (let end = streams.get(at); end !== undefined; end = streams.get(at)) at = end;
+  return at === size;
 }
 
 /** Where an archive lies in a file. */
@@ -171,9 +186,9 @@ async function betweenSymbols(file: RandomAccess, reading: ReadingSettings): Pro
  * counts as an archive: its reader says what is wrong.
  */
 async function isPlainArchive(file: RandomAccess, reading: ReadingSettings): Promise<boolean> {
+  if (file.path.endsWith('.tar.xz')) return true;
   const head = await file.read(0, Math.min(file.size, STREAM_HEADER_SIZE));
   if (!hasHeaderMagic(head)) return false;
-  if (file.path.endsWith('.tar.xz')) return true;
   // One piece is wanted: no thread is to decode others meanwhile, or to be taken from who reads it all.
   const settings = {
     ...reading,

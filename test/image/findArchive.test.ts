@@ -88,7 +88,7 @@ describe('an archive is found', () => {
       Buffer.from('YZYZ'),
       archive.subarray(0, 12),
     ]);
-    await assertFound(Buffer.concat([decoys, archive]), { by: 'scan', offset: decoys.length });
+    await assertFound(Buffer.concat([decoys, archive, JUNK]), { by: 'scan', offset: decoys.length });
   });
 });
 
@@ -194,6 +194,15 @@ describe('what is no image', () => {
     assert.equal(await find(archive.subarray(0, archive.length - 40), 'cut'), null);
     assert.equal(await find(JUNK, 'text'), null);
     assert.equal(await find(Buffer.alloc(0), 'empty'), null);
+  });
+
+  it('and so is an archive of several Streams with damage before the last, and one with other bytes before it', async () => {
+    const damaged = Buffer.from(archive);
+    damaged[0] = 0;
+    for (const bytes of [Buffer.concat([damaged, archive]), Buffer.concat([JUNK, archive, archive])]) {
+      for (const name of ['several.tar.xz', 'several']) assert.equal(await find(bytes, name), null);
+    }
+    assert.equal(await find(Buffer.concat([damaged, archive, JUNK]), 'followed.tar.xz'), null);
   });
 });
 
