@@ -8,6 +8,7 @@ import { cat } from '../../src/archive/reading/cat.js';
 import { noMember } from '../../src/archive/reading/noMember.js';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
 import type { CatOptions } from '../../src/settings/list.js';
+import { endOfArchiveSize } from '../../src/tar/entryHeader.js';
 import { CHECKS } from '../../src/xz/check.js';
 import { packed, succeeded } from '../support/archive.js';
 import { type ChildOptions, run, runCli } from '../support/cli.js';
@@ -78,18 +79,24 @@ describe('a member is what tar -xO gives, in an archive of order', { skip: unles
   });
 });
 
+/** Entries cut into Blocks, and a Block for the zeros behind them, as many as we write. */
+function endingAsOurs(blocks: readonly (readonly RawEntry[])[]): Buffer {
+  const contents = blocks.map(parts => tarOfParts(...parts).subarray(0, -1024));
+  const tar = Buffer.concat(contents);
+  const zeros = Buffer.alloc(endOfArchiveSize(tar.length));
+  return xz(Buffer.concat([tar, zeros]), '-T1', `--block-list=${contents.map(({ length }) => length).join(',')},0`);
+}
+
 it('of two members of one name the first is printed, which a Block may end with and the next begin with', {
   skip: unless('xz', 'tar'),
 }, async () => {
   const names = [0, 1, 2, 3, 4, 4, 5, 6].map(i => `./n${i}`);
   const parts = names.map((name, i) => ({ name, content: `${i}${noise(i === 7 ? 9000 : 1000, i)}` }));
-  const tar = tarOfParts(...parts);
   // A Block for each, but for the first of the two, which lies in one with the entry before. One behind the largest would
   // not be asked what it begins with.
-  const ends = parts.map((_, i) => tarOfParts(...parts.slice(0, i + 1)).length - 1024);
-  const sizes = ends.filter((_, i) => i !== 3).map((end, i, all) => end - (all[i - 1] ?? 0));
+  const blocks = [parts.slice(0, 3), parts.slice(3, 5), ...parts.slice(5).map(part => [part])];
   const archive = join(work, 'two.tar.xz');
-  writeFileSync(archive, xz(tar, '-T1', `--block-list=${sizes.join(',')}`));
+  writeFileSync(archive, endingAsOurs(blocks));
   for (const source of [archive, '-']) {
     const printed = await byUs(source, ['n4'], source === '-' ? { input: readFileSync(archive) } : {});
     assert.equal(printed.toString('latin1', 0, 1), '4', source);
@@ -103,10 +110,8 @@ it('of two members of one name the first is printed, though the Blocks behind it
   const blocks = ['b c d d1', 'e f', 'g h', 'm n', 'y z', 'a0 z'].map((line, i) =>
     line.split(' ').map(name => ({ name, content: `${i}${noise(i === 4 ? 3000 : 1000, i)}` })),
   );
-  const sizes = blocks.map(parts => tarOfParts(...parts).length - 1024);
   const archive = join(work, 'appended.tar.xz');
-  const tar = tarOfParts(...blocks.flat());
-  writeFileSync(archive, xz(tar, '-T1', `--block-list=${sizes.join(',')},0`));
+  writeFileSync(archive, endingAsOurs(blocks));
   for (const source of [archive, '-']) {
     const printed = await byUs(source, ['z'], source === '-' ? { input: readFileSync(archive) } : {});
     assert.equal(printed.toString('latin1', 0, 1), '4', source);
@@ -221,6 +226,41 @@ it('what is in a tar that is a member itself is no member', { skip: unless('tar'
     await runIntoTrouble(['cat', archive, `m/inner${i}.h`], /Cannot find "m\/inner\d+\.h" in/);
   }
   for (const name of members) assert.deepEqual(await byUs(archive, [name]), await byTar(archive, [name]), name);
+});
+
+describe('in an archive that is cut as ours are not, a member is what who extracts it finds', {
+  skip: unless('xz', 'tar'),
+}, () => {
+  const entry = (name: string, content = noise(1000, name.length)): RawEntry => ({ name, content });
+  /** Each Block's bytes, the last with the zeros at the end. */
+  const inBlocks = (...blocks: readonly Buffer[]): Buffer =>
+    xz(Buffer.concat(blocks), '-T1', `--block-list=${blocks.map(({ length }) => length).join(',')}`);
+  const headless = (...parts: RawEntry[]): Buffer => tarOfParts(...parts).subarray(0, -1024);
+
+  it('though a Block begins with an entry of a tar that is a member', async () => {
+    const inner = headless(entry('./bb/p.h'), entry('./bb/secret.h', 'forged'));
+    const outer = headless({ name: './b.tar', content: Buffer.concat([Buffer.alloc(1024, 'x'), inner]) });
+    const archive = join(work, 'forged.tar.xz');
+    const blocks = [
+      headless(entry('./a.h'), entry('./a2.h')),
+      outer.subarray(0, 512 + 1024),
+      outer.subarray(512 + 1024),
+      headless(entry('./bb/secret.h', 'genuine'), entry('./c.h')),
+      tarOfParts(entry('./d.h', noise(20_000, 4))),
+    ];
+    writeFileSync(archive, inBlocks(...blocks));
+    assert.equal((await byUs(archive, ['bb/secret.h'])).toString(), 'genuine');
+    assert.deepEqual(await byUs(archive, ['b.tar']), await byTar(archive, ['./b.tar']));
+  });
+
+  it('though a hard link leads to what was added later', async () => {
+    const link = { name: './e.h', typeflag: '1', linkname: './b.h' };
+    const last = tarOfParts(entry('./d.h'), entry('./b.h', 'new'), link);
+    const archive = join(work, 'added.tar.xz');
+    const blocks = [headless(entry('./a.h')), headless(entry('./b.h', 'old')), headless(entry('./c.h')), last];
+    writeFileSync(archive, inBlocks(...blocks));
+    assert.equal((await byUs(archive, ['e.h'])).toString(), 'new');
+  });
 });
 
 describe('a member', { skip: unless('xz') }, () => {

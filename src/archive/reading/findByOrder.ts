@@ -4,6 +4,7 @@ import type { ContainerBlock } from '../../model/container.js';
 import type { Order } from '../../model/settings.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { SORT_KEYS } from '../../plan/order.js';
+import { endOfArchiveSize } from '../../tar/entryHeader.js';
 import { withoutDot } from './memberName.js';
 import type { Member, MemberReader, Members } from './members.js';
 import type { OpenArchive } from './open.js';
@@ -18,19 +19,23 @@ const BLOCKS_MIN = 4;
 
 /**
  * Finds members in archives whose entries are sorted and whose Blocks begin with an entry, as ours do: some Blocks are
- * decoded for their first entry, by bisection, and one is read through. Nothing is taken for granted: what is not found
- * that way may be there all the same, and a Block that may begin inside an entry, as only Blocks behind one of full size do,
- * is not asked: that entry may be a tar itself, whose entries are none of the archive's.
+ * decoded for their first entry, by bisection, and one is read through. What is not found that way may be there all the same.
+ * A Block that may begin inside an entry, as of ours only those behind one of full size do, is not asked: that entry may be
+ * a tar itself, whose entries are none of the archive's. For the same reason archives that do not end as ours do are not
+ * searched; who makes one that does can cut it elsewhere all the same, and only who reads all of it sees that.
  */
 export class OrderedSearch {
+  readonly #archive: OpenArchive;
   readonly #reader: MemberReader;
   readonly #blocks: readonly ContainerBlock[];
+  #endsAsOurs: Promise<boolean> | null = null;
   /** The entry that each Block begins with, as far as looked at; null for a Block that does not begin with one. */
   readonly #firstEntries = new Map<number, TarEntry | null>();
   /** Bytes of the largest Block. */
   readonly #fullSize: number;
 
   constructor(archive: OpenArchive, reader: MemberReader) {
+    this.#archive = archive;
     this.#reader = reader;
     this.#blocks = containerOf(archive).blocks;
     this.#fullSize = largestOf(this.#blocks.map(({ uncompressedSize }) => uncompressedSize));
@@ -40,6 +45,8 @@ export class OrderedSearch {
   async find(names: ReadonlySet<BytePath>): Promise<Members> {
     const found = new Map<BytePath, Member>();
     if (this.#blocks.length < BLOCKS_MIN) return found;
+    this.#endsAsOurs ??= endsAsOurs(this.#archive, this.#blocks);
+    if (!(await this.#endsAsOurs)) return found;
     const left = new Set(names);
     for (const order of ORDERS) {
       await this.#findIn(name => keyOf(order, name), left, found);
@@ -51,8 +58,8 @@ export class OrderedSearch {
 
   async #findIn(key: Key, names: ReadonlySet<BytePath>, found: Map<BytePath, Member>): Promise<void> {
     const sought: Sought[] = [];
-    // What is added to an archive later comes at its end.
-    await this.#firstEntry(this.#blocks.length - 1);
+    // What was added to a tar comes at its end, before the Block of zeros.
+    await this.#firstEntry(this.#blocks.length - 2);
     for (const name of names) {
       const wanted = key(name);
       sought.push({ name, key: wanted, ...(await this.#blocksOf(key, wanted)) });
@@ -133,6 +140,16 @@ export class OrderedSearch {
       to: end === undefined ? 0 : end.uncompressedOffset + end.uncompressedSize,
     };
   }
+}
+
+/** Whether the zeros at the end of the tar are a Block of their own. */
+async function endsAsOurs(archive: OpenArchive, blocks: readonly ContainerBlock[]): Promise<boolean> {
+  const last = blocks.at(-1);
+  if (last === undefined || last.uncompressedSize !== endOfArchiveSize(last.uncompressedOffset)) return false;
+  const end = last.uncompressedOffset + last.uncompressedSize;
+  let isZero = true;
+  for await (const piece of archive.readRange(last.uncompressedOffset, end)) isZero &&= piece.every(byte => byte === 0);
+  return isZero;
 }
 
 /** What the entry of a name without `./` was sorted by. */
