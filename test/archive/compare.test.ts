@@ -112,8 +112,8 @@ describe('the comparison of entries', () => {
     const a = ['x', 'y', 'z'].map(name => entry(name));
     const b = a.map(each => ({ ...each, mtime: each.name === 'x' ? 0 : 9, mode: 0o600 }));
     assert.deepEqual(compareEntries(a, b).fields, [
-      { field: 'mode', from: '0644', to: '0600', count: 3, example: 'x' },
-      { field: 'mtime', from: '0', to: '9', count: 2, example: 'y' },
+      { field: 'mode', from: '0644', to: '0600', count: 3, example: 'x', isOfHardLinks: false },
+      { field: 'mtime', from: '0', to: '9', count: 2, example: 'y', isOfHardLinks: false },
     ]);
   });
 

@@ -285,6 +285,38 @@ describe('diff names the cause in its first lines:', () => {
   });
 });
 
+describe('diff does not leave out', () => {
+  it('that a symbolic link leads elsewhere, where contents changed as well', async () => {
+    const before = changedTree({ 'include/linux/l.h': { linkTo: 'told.h' } });
+    const after = changedTree({
+      'include/linux/l.h': { linkTo: 'other.h' },
+      'include/linux/told.h': '#define TOLD 2\n',
+    });
+    assertCauses(
+      await differ(await archiveOf(before), await archiveOf(after)),
+      /told\.h changed$/,
+      /linkname of \.\/include\/linux\/l\.h: told\.h -> other\.h$/,
+    );
+  });
+
+  it('that a changed strip mode need not be all that changed', async () => {
+    const files = (last: number): Readonly<Record<string, Made>> =>
+      Object.fromEntries(
+        Array.from({ length: 300 }, (_, i) => [
+          `include/linux/n${1000 + i}.h`,
+          `/* ${i} */\n#define N${i} ${i === 299 ? last : 0}\n`,
+        ]),
+      );
+    const [before, after] = [changedTree(files(0)), changedTree(files(1))];
+    const said = await differ(await archiveOf(before), await archiveOf(after, '--strip', 'tokens'));
+    assertCauses(
+      said,
+      /--strip: none -> tokens$/,
+      /\d+ more files changed as --strip may change them, not looked into$/,
+    );
+  });
+});
+
 describe('diff', () => {
   it('shows as many files and lines as it is asked for, and counts the rest', async () => {
     const lines = Array.from({ length: 60 }, (_, i) => `#define L${i} 1\n\n\n\n\n\n\n\n`);

@@ -32,6 +32,8 @@ export interface FieldChange {
   readonly count: number;
   /** The first entry's name. */
   readonly example: BytePath;
+  /** Whether it is where hard links lead to. */
+  readonly isOfHardLinks: boolean;
 }
 
 /** The entries of both are not in one order. */
@@ -140,9 +142,10 @@ function note(
   // That one is a hard link and the other not says so by its typeflag.
   if (field === 'linkname' && a.typeflag !== b.typeflag) return;
   const [from, to] = [fieldText(field, a), fieldText(field, b)];
-  const key = `${field}\0${from}\0${to}`;
+  const isOfHardLinks = field === 'linkname' && a.typeflag === '1';
+  const key = `${field}\0${from}\0${to}\0${isOfHardLinks}`;
   const known = fields.get(key);
-  if (known === undefined) fields.set(key, { field, from, to, count: 1, example: a.name });
+  if (known === undefined) fields.set(key, { field, from, to, count: 1, example: a.name, isOfHardLinks });
   else fields.set(key, { ...known, count: known.count + 1 });
 }
 

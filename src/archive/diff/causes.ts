@@ -111,8 +111,9 @@ function contentCauses({ contents, settings }: Found): Cause[] {
     if (paths.length > 0) causes.push({ layer: 'contents', text: `${listed(paths)} ${KIND_TEXTS[kind]}` });
   }
   const rest = difference.changed - difference.lookedInto;
-  if (rest > 0 && !isStripped)
-    causes.push({ layer: 'contents', text: `${counted(rest, 'more file')} changed, not looked into` });
+  const why = isStripped ? ' as --strip may change them' : '';
+  if (rest > 0)
+    causes.push({ layer: 'contents', text: `${counted(rest, 'more file')} changed${why}, not looked into` });
   return causes;
 }
 
@@ -138,8 +139,8 @@ function metadataCauses({ entries, settings, contents }: Found): Cause[] {
 }
 
 /** Whether equal files changed places between stored and hard link. */
-function isLinking({ field, from, to }: FieldChange): boolean {
-  return field === 'linkname' || (field === 'typeflag' && /^[01]{2}$/.test(`${from}${to}`));
+function isLinking({ field, from, to, isOfHardLinks }: FieldChange): boolean {
+  return (field === 'linkname' && isOfHardLinks) || (field === 'typeflag' && /^[01]{2}$/.test(`${from}${to}`));
 }
 
 function fieldText({ field, from, to, count, example }: FieldChange, paired: number): string {
