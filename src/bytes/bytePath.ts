@@ -45,13 +45,6 @@ export function baseOf(path: BytePath): BytePath {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Without the slashes at its end. */
-export function withoutSlashes(path: BytePath): BytePath {
-  let end = path.length;
-  while (path[end - 1] === '/') end--;
-  return path.slice(0, end) as BytePath;
-}
-
 /** The path as UTF-8 text, or undefined when its bytes are not UTF-8. */
 export function toUtf8(path: BytePath): string | undefined {
   if (!BEYOND_ASCII.test(path)) return path;

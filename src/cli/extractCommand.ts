@@ -7,7 +7,7 @@ import type { ExtractSummary } from '../model/extract.js';
 import type { ExtractOptions, Written } from '../settings/extract.js';
 import type { NamedBytes } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
-import { addNotes } from './helpText.js';
+import { addNotes, PATTERN_HELP } from './helpText.js';
 import { asJson, errorFacts, orFailureJson, writeFailure } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
@@ -18,8 +18,7 @@ const HELP = `
 ${ARCHIVE_HELP}
 Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
 
-A pattern without a slash is compared with each component of a name, one with a slash with the whole name (a ./ before
-it does not count); one that matches a directory holds for all that is in it.
+${PATTERN_HELP}
 
 Safety: nothing is written outside DIR. Refused, by name, are absolute names, "..", names with NUL, symbolic links that
 lead out of DIR, hard links to what was not extracted, devices, FIFOs, setuid, setgid and sticky bits, entries below a

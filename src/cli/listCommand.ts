@@ -3,7 +3,7 @@ import { list } from '../archive/reading/list.js';
 import type { ReadingOptions } from '../settings/reading.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { withOutput } from './batchedOutput.js';
-import { addNotes } from './helpText.js';
+import { addNotes, PATTERN_HELP } from './helpText.js';
 import { errorFacts, orFailureJson } from './json.js';
 import { Listing } from './listing.js';
 import { ProgressBar } from './progressBar.js';
@@ -13,8 +13,7 @@ const HELP = `
 ${ARCHIVE_HELP}
 Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
 
-A pattern without a slash is compared with each component of a name, one with a slash with the whole name (a ./ before
-it does not count); one that matches a directory holds for all that is in it.
+${PATTERN_HELP}
 
 Columns are those of tar -tv: mode, owner/group, size, time, name, and where a link leads. Times are in UTC; sizes are
 those of what is stored: of a sparse file what its parts take. A device has its numbers there. Control characters and bytes

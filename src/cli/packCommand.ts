@@ -9,7 +9,7 @@ import type { PackOptions } from '../settings/options.js';
 import { askedOutputs, requireApart } from '../settings/outputs.js';
 import { contentOptions } from './contentOptions.js';
 import { collectGarbage } from './heapGrowth.js';
-import { addNotes } from './helpText.js';
+import { addNotes, PATTERN_HELP } from './helpText.js';
 import { asJson, orFailureJson } from './json.js';
 import { COMMAND_NAMES } from './names.js';
 import { planJson, planText } from './planReport.js';
@@ -25,6 +25,8 @@ newest /usr/src/linux-headers-*. An object tree (O= of make, or Debian's headers
 Stripping: comments takes out comments, trailing blanks and empty lines, tokens also collapses blanks; both leave a
 compiler the same tokens. kernel is gen_kheaders.sh's own substitution, which damages some headers. __LINE__ is kept by
 none only. Comments with SPDX stay.
+
+Patterns (--include, --exclude): ${PATTERN_HELP}
 
 Environment: KBUILD_BUILD_TIMESTAMP and SOURCE_DATE_EPOCH set the time stamp of all entries; an empty one counts as
 unset. XZ, XZ_OPT and XZ_DEFAULTS are ignored, so that they cannot change the bytes. NO_COLOR is honoured. What is kept

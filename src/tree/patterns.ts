@@ -3,25 +3,69 @@ import type Picomatch from 'picomatch';
 import { type BytePath, fromUtf8 } from '../bytes/bytePath.js';
 import { KheadersPackError } from '../errors.js';
 
-/**
- * Whether a path passes `--include` and `--exclude`: it matches one of the first, where there are any, and none of the
- * second. A pattern without a slash is compared with each component, one with a slash with the path from the tree's
- * top; a pattern that matches a directory holds for all that is in it, and so does `.` for everything. `*` and `?` stop at
- * slashes, `**` does not.
- *
- * @throws KheadersPackError `E_OPTION_VALUE` for a pattern that is too long
- */
-export function pathFilter(include: readonly string[], exclude: readonly string[]): (path: BytePath) => boolean {
-  const included = matcherOf(include);
-  const excluded = matcherOf(exclude);
-  return path => (include.length === 0 || included(path)) && !excluded(path);
-}
-
-/** The tree's top, however it is written. */
-const TOP = /^\.(?:\/+\.)*\/*$/;
 /** In bytes or so: no path is longer, and picomatch takes 64 KiB. */
 const PATTERN_MAX = 4096;
 const SHOWN = 40;
+/** What is more than itself in a pattern. */
+const SPECIAL = /[*?[\]{}()|\\]/;
+/** The tree's top, however it is written. */
+const TOP = /^\.(?:\/+\.)*\/*$/;
+
+/** Whether a path passes `--include` and `--exclude`: it matches one of the first, where there are any, and none of the second. */
+export function pathFilter(include: readonly string[], exclude: readonly string[]): (path: BytePath) => boolean {
+  const [included, excluded] = [new Patterns(include), new Patterns(exclude)];
+  return path => (include.length === 0 || included.matching(path).length > 0) && excluded.matching(path).length === 0;
+}
+
+/**
+ * Patterns as shells know them. One without a slash is compared with each component of a path, one with a slash (a first one
+ * stands for the top) with the path; one that matches a directory holds for all that is in it, and so does `.` for
+ * everything. `*` and `?` stop at slashes, `**` does not; `[a-z]`, `[!a-z]`, `{a,b}` and a backslash before what is to be
+ * itself are known. Every pattern matches the name that it is, letter by letter: most are names, and there may be thousands.
+ */
+export class Patterns {
+  readonly #everything: string[] = [];
+  readonly #components = new Map<string, string[]>();
+  readonly #paths = new Map<string, string[]>();
+  readonly #globs: { readonly pattern: string; readonly matches: (path: BytePath) => boolean }[] = [];
+
+  /** @throws KheadersPackError `E_OPTION_VALUE` for a pattern that is too long */
+  constructor(patterns: readonly string[]) {
+    for (const pattern of patterns) this.#add(pattern);
+  }
+
+  /** Those that match the path. */
+  matching(path: BytePath): string[] {
+    const met = [...this.#everything];
+    if (this.#components.size > 0) for (const part of path.split('/')) met.push(...(this.#components.get(part) ?? []));
+    if (this.#paths.size > 0) {
+      for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+        met.push(...(this.#paths.get(path.slice(0, end)) ?? []));
+      }
+    }
+    for (const { pattern, matches } of this.#globs) if (matches(path)) met.push(pattern);
+    return met;
+  }
+
+  #add(pattern: string): void {
+    requireShort(pattern);
+    if (TOP.test(pattern)) {
+      this.#everything.push(pattern);
+      return;
+    }
+    // Patterns are matched byte by byte, as paths are held; what changes nothing in a path changes nothing in them.
+    const plain = pattern
+      .replace(/\/(?:\.?\/)+/g, '/')
+      .replace(/^\.\//, '')
+      .replace(/\/$/, '');
+    const bytes = fromUtf8(plain.replace(/^\//, ''));
+    if (bytes === '') return;
+    const isPath = plain.includes('/');
+    const group = isPath ? this.#paths : this.#components;
+    group.set(bytes, [...(group.get(bytes) ?? []), pattern]);
+    if (SPECIAL.test(bytes)) this.#globs.push({ pattern, matches: globOf(isPath ? bytes : `**/${bytes}`) });
+  }
+}
 
 function requireShort(pattern: string): void {
   if (pattern.length <= PATTERN_MAX) return;
@@ -33,19 +77,10 @@ function requireShort(pattern: string): void {
   throw new KheadersPackError('E_OPTION_VALUE', facts);
 }
 
-function matcherOf(patterns: readonly string[]): (path: BytePath) => boolean {
-  if (patterns.length === 0) return () => false;
+function globOf(glob: string): (path: BytePath) => boolean {
   // Loaded late: most runs have no patterns, and some of them have to be over at once.
-  const require = createRequire(import.meta.url);
-  const picomatch = require('picomatch') as typeof Picomatch;
-  const matchers = patterns.map(pattern => {
-    requireShort(pattern);
-    if (TOP.test(pattern)) return () => true;
-    // Patterns are matched byte by byte, as paths are held.
-    const bytes = fromUtf8(pattern.replace(/^\.\//, '').replace(/\/+$/, ''));
-    const anywhere = bytes.includes('/') ? bytes : `**/${bytes}`;
-    // The flag s: a name may hold a newline, and `**` has to pass it.
-    return picomatch([anywhere, `${anywhere}/**`], { dot: true, nonegate: true, strictSlashes: true, flags: 's' });
-  });
-  return path => matchers.some(matches => matches(path));
+  const picomatch = createRequire(import.meta.url)('picomatch') as typeof Picomatch;
+  // `posix` is `[!a]`. The flag s: a name may hold a newline, and `**` has to pass it.
+  const options = { dot: true, nonegate: true, strictSlashes: true, posix: true, flags: 's' };
+  return picomatch([glob, `${glob}/**`], options);
 }
