@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { KheadersPackError } from '../errors.js';
 import { choiceOf } from '../settings/choice.js';
+import { BESIDE } from '../settings/diff.js';
 import { REPLACEMENT } from '../settings/environment.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
@@ -118,19 +119,35 @@ function requireValues(command: Command): void {
 }
 
 /**
- * What a report is about is not written over with it: the archive that is verified, the target that is made.
+ * What a report is about is not written over with it: the archive that is verified, its manifest, the target that is made.
  *
  * @throws KheadersPackError `E_OPTION_CONFLICT`
  */
 function requireJsonApart(command: Command): void {
   const { json } = command.opts<{ json?: string }>();
   if (json === undefined || json === '-') return;
-  for (const [i, argument] of command.registeredArguments.entries()) {
-    const value: unknown = command.processedArgs[i];
+  for (const [name, value] of filesNamed(command)) {
     if (typeof value !== 'string' || !isSameFile(value, json)) continue;
-    const facts = { first: `--json=${json}`, second: argument.name(), reason: 'it would be written over' };
+    const facts = { first: `--json=${json}`, second: name, reason: 'it would be written over' };
     throw new KheadersPackError('E_OPTION_CONFLICT', facts);
   }
+}
+
+/** Options that name files which are read. What `pack` writes, its manifest too, is kept apart by its settings. */
+const READ = ['--manifest', '--manifest-a', '--manifest-b', '--files-from', '--from-tar'];
+
+/** What a line may name as files, with what each is called there, and the manifests that `diff` finds beside archives. */
+function filesNamed(command: Command): (readonly [string, unknown])[] {
+  const given = command.registeredArguments.map((each, i) => [each.name(), command.processedArgs[i]] as const);
+  const isPack = command.name() === DEFAULT_COMMAND;
+  const options = command.options.filter(({ long }) => READ.includes(long ?? '') && !(isPack && long === '--manifest'));
+  const beside =
+    command.name() === 'diff' ? given.map(([name, path]) => [`${name}'s manifest`, `${path}${BESIDE}`] as const) : [];
+  return [
+    ...given,
+    ...options.map(option => [option.long ?? option.flags, command.getOptionValue(option.attributeName())] as const),
+    ...beside,
+  ];
 }
 
 /** After a usage error: the help of the command that was called, and of each below it. */

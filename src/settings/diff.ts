@@ -47,7 +47,7 @@ export interface DiffSide {
 }
 
 /** What stands behind an archive's name where its manifest lies beside it. */
-const BESIDE = '.manifest.json';
+export const BESIDE = '.manifest.json';
 
 /** @throws KheadersPackError of the `E_OPTION_*` kinds */
 export function resolveDiff(a: string, b: string, options: DiffOptions, environment: Environment): DiffSettings {

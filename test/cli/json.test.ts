@@ -273,6 +273,22 @@ describe('--json after a failure', () => {
         assert.match(stderr, /^kheaders-pack: Cannot use --json=.* with [A-Z]+: it would be written over\n$/);
       }
     }
+    const beside = `${archive}.manifest.json`;
+    writeFileSync(beside, 'precious');
+    for (const [json, ...args] of [
+      [other, 'verify', archive, '--manifest', other],
+      [other, 'diff', archive, archive, '--manifest-a', other],
+      [other, 'diff', archive, archive, '--manifest-b', other],
+      [beside, 'diff', archive, missing],
+      [beside, 'diff', missing, archive],
+      [other, 'pack', '--from-tar', other, '-o', missing],
+      [other, 'pack', '--files-from', other, tree, '-o', missing],
+    ] as const) {
+      const { code, stderr } = await runCli([...args, `--json=${json}`]);
+      assert.deepEqual([code, readFileSync(json, 'utf8')], [2, 'precious']);
+      assert.match(stderr, /^kheaders-pack: Cannot use --json=.* with .*: it would be written over\n$/);
+    }
+    rmSync(beside);
     const { code } = await runCli(['kbuild', missing, `--json=${missing}`]);
     assert.deepEqual([code, existsSync(missing)], [2, false]);
   });
