@@ -30,7 +30,7 @@ been written, so who must not have a wrong one verifies first.
 Existing files are replaced by a rename, links too; existing directories stay and keep their permissions. Permission
 bits are those of the archive without the umask, for root too; times are those of the archive, to the microsecond;
 owners are not set. A hard link to a file that is left out becomes a file with its content; from a pipe, which cannot be
-read again, it is refused.
+read again, it is refused. One to a symbolic link becomes a symbolic link of its own, under the same rules.
 
 Examples:
   kheaders-pack extract kheaders.tar.xz -C /tmp/headers

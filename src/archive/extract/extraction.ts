@@ -67,7 +67,9 @@ export class Extraction {
    *
    * @throws KheadersPackError `E_UNSAFE_ENTRY`, `E_WRITE` and what reading the content throws
    */
-  take({ entry, content }: TarMember): Promise<void> | null {
+  take(member: TarMember): Promise<void> | null {
+    const { content } = member;
+    const entry = this.#sources.resolved(member.entry);
     try {
       const path = this.selection.placeOf(entry.name);
       if (path === null) this.#passOver(entry);
@@ -110,9 +112,23 @@ export class Extraction {
 
   /** Hard links may lead to what is not wanted itself. */
   #passOver(entry: TarEntry): void {
-    if (entry.typeflag === '0' || entry.typeflag === '7') this.#sources.add(entry);
-    // One that leads nowhere is of no consequence until something wanted leads to it.
-    if (entry.typeflag === '1' && this.#sources.has(entry.linkname)) this.#sources.follow(entry);
+    switch (entry.typeflag) {
+      case '0':
+      case '7':
+        this.#sources.add(entry);
+        break;
+      case '1':
+        // One that leads nowhere is of no consequence until something wanted leads to it.
+        if (this.#sources.has(entry.linkname)) this.#sources.follow(entry);
+        break;
+      case '2':
+        this.#sources.addLink(entry);
+        break;
+      case 'V':
+        break;
+      default:
+        this.#sources.forget(entry.name);
+    }
   }
 
   #passOverLabel(entry: TarEntry): void {
@@ -137,6 +153,7 @@ export class Extraction {
       case 'symlink':
         if (!this.#settings.allowsOutsideLinks) requireLinkInside(path, entry.linkname);
         this.#target.symbolicLink(path, entry.linkname, entry.mtime);
+        this.#sources.addLink(entry);
         break;
       case 'directory':
         this.#target.directory(path, entry);

@@ -4,9 +4,17 @@ import { plainName } from '../reading/memberName.js';
 import type { Place, Source } from './places.js';
 import { Refusal } from './refusal.js';
 
-/** The regular files of an archive by their members' names, as far as it has been read, and where they were extracted to. */
+/** The target of a symbolic link of the archive, which hard links to it may ask for. */
+interface LinkTarget {
+  readonly linkname: BytePath;
+}
+
+/**
+ * The regular files and the symbolic links of an archive by their members' names, as far as it has been read, and where the
+ * files were extracted to.
+ */
 export class Sources {
-  readonly #sources = new Map<BytePath, Source>();
+  readonly #sources = new Map<BytePath, Source | LinkTarget>();
   /** The places of a source beside its first. */
   readonly #others = new Map<Source, Set<Place>>();
 
@@ -17,8 +25,29 @@ export class Sources {
     return source;
   }
 
+  /** A symbolic link, likewise. */
+  addLink({ name, linkname }: TarEntry): void {
+    this.#sources.set(plainName(name), { linkname });
+  }
+
+  /** Of this name there is something else now. */
+  forget(name: BytePath): void {
+    this.#sources.delete(plainName(name));
+  }
+
   has(name: BytePath): boolean {
     return this.#sources.has(plainName(name));
+  }
+
+  /**
+   * A hard link to a symbolic link as the symbolic link that it is another name of; every other entry as it is. So it is
+   * judged as one of its own name: from another directory the same target may lead out.
+   */
+  resolved(entry: TarEntry): TarEntry {
+    if (entry.typeflag !== '1') return entry;
+    const source = this.#sources.get(plainName(entry.linkname));
+    if (source === undefined || !('linkname' in source)) return entry;
+    return { ...entry, typeflag: '2', linkname: source.linkname };
   }
 
   /**
@@ -28,7 +57,9 @@ export class Sources {
    */
   follow(link: TarEntry): Source {
     const source = this.#sources.get(plainName(link.linkname));
-    if (source === undefined) throw new Refusal('a hard link to what is no regular file before it in the archive');
+    if (source === undefined || 'linkname' in source) {
+      throw new Refusal('a hard link to what is no regular file or symbolic link before it in the archive');
+    }
     this.#sources.set(plainName(link.name), source);
     return source;
   }

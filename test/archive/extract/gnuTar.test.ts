@@ -35,6 +35,7 @@ describe('what is extracted is what GNU tar extracts, in content, mode, link and
         ...long,
       });
       linkSync(join(tree, 'a/large.h'), join(tree, 'a/same.h'));
+      linkSync(join(tree, 'a/link.h'), join(tree, 'a/same-link.h'));
       chmodSync(join(tree, 'a/b/x.h'), 0o755);
       chmodSync(join(tree, 'a/empty.h'), 0o400);
       for (const [path, time] of [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type ExtractOptions, extract } from 'kheaders-pack';
@@ -7,7 +7,7 @@ import { extractParts, newPlace, type Parts, xz } from '../../support/hostile.js
 import { scratch } from '../../support/scratch.js';
 import { type RawEntry, tarOfParts } from '../../support/tarBuilder.js';
 import { unless } from '../../support/tools.js';
-import { hardLink } from './entries.js';
+import { directory, hardLink, link } from './entries.js';
 
 const work = scratch({ after });
 const skip = unless('xz');
@@ -75,6 +75,59 @@ describe('a hard link leads to the file that it names', { skip }, () => {
       ['a', 'c'].map(name => readFileSync(join(target, name), 'utf8')),
       ['second', 'first'],
     );
+  });
+});
+
+describe('a hard link to a symbolic link is one more of the same target', { skip }, () => {
+  async function targetsOf(
+    names: readonly string[],
+    parts: Parts,
+    options?: Partial<ExtractOptions>,
+  ): Promise<string[]> {
+    const place = newPlace(work);
+    const before = place.surroundings();
+    assert.equal(await extractParts(place, parts, options), null);
+    assert.deepEqual(place.surroundings(), before);
+    return names.map(name => readlinkSync(join(place.target, name)));
+  }
+
+  it('by way of other hard links too, and from another directory', async () => {
+    const parts = [directory('d/'), link('d/l', './f'), hardLink('./d/m', 'd//l'), hardLink('n', './d/m')];
+    assert.deepEqual(await targetsOf(['d/l', 'd/m', 'n'], parts), ['./f', './f', './f']);
+  });
+
+  it('as that was when it was archived', async () => {
+    const parts = [link('l', 'a'), hardLink('m', 'l'), link('l', 'b'), hardLink('n', 'l'), hardLink('o', 'm')];
+    assert.deepEqual(await targetsOf(['l', 'm', 'n', 'o'], parts), ['b', 'a', 'b', 'a']);
+    assert.deepEqual(await targetsOf(['l'], [link('l', 'a'), hardLink('l', './l')]), ['a']);
+  });
+
+  it('that is left out, from a pipe too, and whatever of its name was there before', async () => {
+    const parts = [
+      file('left/l', 'content'),
+      link('left/l', 'a'),
+      hardLink('left/m', 'left/l'),
+      hardLink('kept/n', 'left/m'),
+    ];
+    assert.deepEqual(await targetsOf(['kept/n'], parts, { patterns: ['kept'] }), ['a']);
+  });
+
+  it('that leads out, where such links are made', async () => {
+    const parts = [link('l', '../secret'), hardLink('h', 'l')];
+    assert.deepEqual(await targetsOf(['h'], parts, { outsideLinks: true }), ['../secret']);
+  });
+
+  it('and one to a file that has replaced one left out is a file', async () => {
+    const place = newPlace(work);
+    const parts = [link('l', 'a'), file('l', 'content'), link('m', 'a'), hardLink('m', 'l'), hardLink('kept/h', 'm')];
+    writeFileSync(join(place.root, 'archive.tar.xz'), xz(tarOfParts(...parts)));
+    await extract({
+      archive: join(place.root, 'archive.tar.xz'),
+      directory: place.target,
+      patterns: ['kept'],
+      jobs: 1,
+    });
+    assert.ok(lstatSync(join(place.target, 'kept/h')).isFile());
   });
 });
 
