@@ -1,10 +1,8 @@
+import type { WrittenKind } from '../../model/extract.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { Refusal } from './refusal.js';
 
-/** What is made of an entry. */
-export type EntryKind = 'regular' | 'hardlink' | 'symlink' | 'directory' | 'label';
-
-const KINDS: Readonly<Record<string, EntryKind>> = {
+const KINDS: Readonly<Record<string, WrittenKind>> = {
   '0': 'regular',
   '7': 'regular',
   '1': 'hardlink',
@@ -12,7 +10,6 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   '5': 'directory',
   // GNU tar's incremental backups: a directory and the names in it, which only matter for deleting.
   D: 'directory',
-  V: 'label',
 };
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -25,18 +22,23 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 const SPECIAL_BITS = 0o7000;
 
+/** Whether it is a volume's label, which is no file: its name is free text, and leads nowhere. */
+export function isLabel({ typeflag }: TarEntry): boolean {
+  return typeflag === 'V';
+}
+
 /**
- * Every typeflag has its verdict.
+ * What is made of an entry that is no label. Every typeflag has its verdict.
  *
  * @throws Refusal for what is not extracted
  */
-export function kindOf(entry: TarEntry): EntryKind {
+export function kindOf(entry: TarEntry): WrittenKind {
   const { typeflag } = entry;
   const kind = KINDS[typeflag];
   if (kind === undefined)
     throw new Refusal(REFUSED[typeflag] ?? `an entry of unknown type ${JSON.stringify(typeflag)}`);
   // A hard link's mode counts where it becomes a file of its own. Those of symbolic links mean nothing.
-  if (kind !== 'symlink' && kind !== 'label' && (entry.mode & SPECIAL_BITS) !== 0) {
+  if (kind !== 'symlink' && (entry.mode & SPECIAL_BITS) !== 0) {
     throw new Refusal(`its mode ${entry.mode.toString(8)} sets setuid, setgid or sticky`);
   }
   return kind;

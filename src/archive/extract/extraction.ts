@@ -4,7 +4,7 @@ import type { ExtractSettings, WrittenKind } from '../../model/extract.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import type { MemberContent } from '../../tar/memberContent.js';
 import type { TarMember } from '../../tar/readTar.js';
-import { kindOf } from './entryKinds.js';
+import { isLabel, kindOf } from './entryKinds.js';
 import { type Place, type PlaceKind, Places, type Source } from './places.js';
 import { Refusal } from './refusal.js';
 import { requireLinkInside } from './safePath.js';
@@ -71,12 +71,13 @@ export class Extraction {
     const { content } = member;
     const entry = this.#sources.resolved(member.entry);
     try {
-      const path = this.selection.placeOf(entry.name);
-      if (path === null) this.#passOver(entry);
+      const name = this.selection.wantedName(entry.name);
+      if (name !== null && isLabel(entry)) this.#passOverLabel(entry);
       else {
-        const kind = kindOf(entry);
-        if (kind === 'label') this.#passOverLabel(entry);
+        const path = name === null ? null : this.selection.placeOf(name);
+        if (path === null) this.#passOver(entry);
         else {
+          const kind = kindOf(entry);
           const place = this.#takePlace(kind, path);
           if (kind === 'regular') return this.#takeFile(entry, place, content);
           this.#make(kind, entry, place);
@@ -125,6 +126,7 @@ export class Extraction {
         this.#sources.addLink(entry);
         break;
       case 'V':
+        // A label is no file, and replaces none.
         break;
       default:
         this.#sources.forget(entry.name);

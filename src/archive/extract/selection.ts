@@ -30,15 +30,20 @@ export class Selection {
     return this.#isKernelThere ? this.#wanted.unmet : [this.#settings.kernel ?? ''];
   }
 
+  /** The name of a wanted entry, in the kernel's directory where one was chosen; null for what is not wanted. */
+  wantedName(name: BytePath): BytePath | null {
+    const inside = this.#insideKernel(name === '' ? name : withoutDot(name) || HERE);
+    return inside !== null && this.#wanted.isWanted(inside) ? inside : null;
+  }
+
   /**
-   * Where an entry goes below the target; the empty path is the target itself, null what is not wanted.
+   * Where a wanted entry goes below the target; the empty path is the target itself, null what has no components left.
    *
-   * @throws Refusal for a wanted entry whose name is not safe
+   * @param name as `wantedName` gave it
+   * @throws Refusal for a name that is not safe
    */
   placeOf(name: BytePath): BytePath | null {
-    const inside = this.#insideKernel(name === '' ? name : withoutDot(name) || HERE);
-    if (inside === null || !this.#wanted.isWanted(inside)) return null;
-    const path = safePath(inside);
+    const path = safePath(name);
     const { stripComponents } = this.#settings;
     if (stripComponents === 0) return path;
     const components = path.split('/');

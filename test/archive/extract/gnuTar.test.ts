@@ -62,6 +62,16 @@ describe('what is extracted is what GNU tar extracts, in content, mode, link and
     });
   }
 
+  it('a tar with a label that is an absolute path', async () => {
+    const tree = newDirectory();
+    writeFiles(tree, { 'a.h': 'a\n' });
+    const archive = `${tree}.tar.xz`;
+    succeeded(await run('tar', ['-cJf', archive, '-V', '/dev/sda backup', '--mtime=@1700000000', '-C', tree, 'a.h']));
+    const expected = snapshot(await byGnuTar(archive), WITH_TIMES);
+    assert.deepEqual(Object.keys(expected), ['a.h']);
+    assert.deepEqual(snapshot(await byUs(archive), WITH_TIMES), expected);
+  });
+
   it('a synthetic tree that was packed, from a file and from a pipe, for any number of jobs', async () => {
     const tree = join(work, 'synthetic');
     generateTree(tree, { headers: 300, seed: 11 });

@@ -3,9 +3,11 @@ import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync 
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { ExtractOptions } from 'kheaders-pack';
+import { fromLatin1, printable } from '../../../src/bytes/bytePath.js';
 import { extractParts, newPlace, type Parts, type Place } from '../../support/hostile.js';
 import { assertHoldsOnly } from '../../support/litter.js';
 import { scratch } from '../../support/scratch.js';
+import { paxHeader } from '../../support/tarBuilder.js';
 import { unless } from '../../support/tools.js';
 import { directory, file, hardLink, link } from './entries.js';
 
@@ -112,12 +114,21 @@ describe('taken, because it does no harm:', { skip }, () => {
     assert.equal(readFileSync(join(target, 'c'), 'utf8'), 'c');
   });
 
-  it('a label, which is passed over with a notice', async () => {
-    const notices: string[] = [];
-    const target = await taken([{ name: 'backup', typeflag: 'V' }, file('a')], {
-      onNotice: text => notices.push(text),
+  for (const name of ['backup', '/dev/sda backup', '../backup', 'a\0b', 'n'.repeat(300), '.']) {
+    it(`a label, which is passed over with a notice: ${printable(fromLatin1(name.slice(0, 20)))}`, async () => {
+      const notices: string[] = [];
+      const target = await taken([paxHeader({ path: name }), { name: 'x', typeflag: 'V' }, file('a')], {
+        onNotice: text => notices.push(text),
+      });
+      assertHoldsOnly(target, ['a']);
+      assert.deepEqual(notices, [`Passed over the label "${printable(fromLatin1(name))}", which is no file`]);
     });
-    assertHoldsOnly(target, ['a']);
-    assert.deepEqual(notices, ['Passed over the label "backup", which is no file']);
+  }
+
+  it('a label that is not asked for, without a word', async () => {
+    const notices: string[] = [];
+    const options = { patterns: ['a'], onNotice: (text: string) => notices.push(text) };
+    assertHoldsOnly(await taken([{ name: '/b', typeflag: 'V' }, file('a')], options), ['a']);
+    assert.deepEqual(notices, []);
   });
 });
