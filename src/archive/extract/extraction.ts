@@ -7,7 +7,7 @@ import type { TarMember } from '../../tar/readTar.js';
 import { isLabel, kindOf } from './entryKinds.js';
 import { type Place, type PlaceKind, Places, type Source } from './places.js';
 import { Refusal } from './refusal.js';
-import { requireLinkInside } from './safePath.js';
+import { requireLinkInside, requireTarget } from './safePath.js';
 import { Selection } from './selection.js';
 import { Sources } from './sources.js';
 import type { Target } from './target.js';
@@ -153,6 +153,7 @@ export class Extraction {
         if (this.#linkTo(entry, place)) break;
         return;
       case 'symlink':
+        requireTarget(entry.linkname);
         if (!this.#settings.allowsOutsideLinks) requireLinkInside(path, entry.linkname);
         this.#target.symbolicLink(path, entry.linkname, entry.mtime);
         this.#sources.addLink(entry);

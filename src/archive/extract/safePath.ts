@@ -30,6 +30,16 @@ export function safePath(name: BytePath): BytePath {
 }
 
 /**
+ * Requires that a symbolic link has a target that a link can have.
+ *
+ * @throws Refusal
+ */
+export function requireTarget(target: BytePath): void {
+  if (target === '') throw new Refusal('a symbolic link to nothing');
+  if (target.includes('\0')) throw new Refusal("a symbolic link whose target's name holds a NUL");
+}
+
+/**
  * Requires that a symbolic link leads to a place inside the target, whatever other entries put there.
  *
  * It may go up first, and then down: `../../uapi/x.h`. Going up from the link's own directory is safe, because that is a
@@ -37,11 +47,10 @@ export function safePath(name: BytePath): BytePath {
  * is not: in `a/b/../../..` the name `b` may be a link itself, and then the way leads elsewhere than it looks.
  *
  * @param path the link's own, as `safePath` gave it
+ * @param target as `requireTarget` lets it pass
  * @throws Refusal
  */
 export function requireLinkInside(path: BytePath, target: BytePath): void {
-  if (target === '') throw new Refusal('a symbolic link to nothing');
-  if (target.includes('\0')) throw new Refusal("a symbolic link whose target's name holds a NUL");
   if (target.startsWith('/')) throw new Refusal('a symbolic link to an absolute path');
   const components = componentsOf(target);
   const down = components.findIndex(component => component !== '..');

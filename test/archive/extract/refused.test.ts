@@ -83,12 +83,21 @@ const LINKS: readonly Hostile[] = [
     parts: [directory('a/b/c/'), link('a/b/c/up', '../..'), link('l', 'a/b/c/up/../../outside')],
     reason: /goes up again behind a name/,
   },
-  { what: 'a link to nothing', parts: [link('l', '')], reason: /to nothing/ },
-  {
-    what: "a NUL in a link's target",
-    parts: [paxHeader({ linkpath: 'a\0b' }), link('l', 'x')],
-    reason: /target's name holds a NUL/,
-  },
+  ...[{}, { outsideLinks: true }].flatMap(options => [
+    { what: `a link to nothing ${JSON.stringify(options)}`, parts: [link('l', '')], reason: /to nothing/, options },
+    {
+      what: `a NUL in a link's target ${JSON.stringify(options)}`,
+      parts: [paxHeader({ linkpath: 'a\0b' }), link('l', 'x')],
+      reason: /target's name holds a NUL/,
+      options,
+    },
+    {
+      what: `a NUL in a GNU long target ${JSON.stringify(options)}`,
+      parts: [record({ name: '././@LongLink', typeflag: 'K', content: 'abc\0def\0' }), link('l', 'x')],
+      reason: /target's name holds a NUL/,
+      options,
+    },
+  ]),
   {
     what: 'a link that leads out once its leading components are gone',
     parts: [link('a/b/l', '../x')],
