@@ -7,7 +7,8 @@ import { hasBytesAt, MAGIC } from '../bytes/magic.js';
 import { KheadersPackError, systemCode } from '../errors.js';
 import type { ReadingSettings } from '../model/reading.js';
 import { hasHeaderMagic } from '../xz/streamHeader.js';
-import { largestWindow } from './zstdFrames.js';
+import { xxh64Low } from './xxh64.js';
+import { type Frame, framesOf } from './zstdFrames.js';
 
 /** How kernels and their modules are compressed, as far as we can undo it. */
 export type Compression = 'gzip' | 'xz' | 'zstd';
@@ -63,21 +64,40 @@ async function decompressGzip(data: Uint8Array, name: string, limit: number): Pr
 }
 
 function decompressZstd(data: Uint8Array, name: string, limit: number): Uint8Array {
-  const window = largestWindow(data);
-  if (window > limit) throw tooLarge(name, window, limit);
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const stream = new ZstdDecoder(piece => {
-    size += piece.length;
-    if (size > limit) throw tooLarge(name, size, limit);
-    pieces.push(piece);
-  });
+  const contents: Uint8Array[] = [];
+  let room = limit;
   try {
-    stream.push(data, true);
+    for (const frame of framesOf(data)) {
+      if (frame.window > limit) throw tooLarge(name, frame.window, limit);
+      const content = decodeFrame(frame, size => {
+        room -= size;
+        if (room < 0) throw tooLarge(name, limit - room, limit);
+      });
+      contents.push(content);
+    }
   } catch (error) {
     return damaged(name, 'zstd', error);
   }
-  return Buffer.concat(pieces);
+  const [only] = contents;
+  return only !== undefined && contents.length === 1 ? only : Buffer.concat(contents);
+}
+
+/**
+ * The content of a frame. The decoder passes over its checksum.
+ *
+ * @param taken told of the bytes that are decoded, as they are
+ */
+function decodeFrame({ bytes, checksum }: Frame, taken: (size: number) => void): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  const stream = new ZstdDecoder(piece => {
+    taken(piece.length);
+    pieces.push(piece);
+  });
+  stream.push(bytes, true);
+  const content = Buffer.concat(pieces);
+  if (checksum !== null && checksum !== xxh64Low(content))
+    throw new Error('the checksum of a frame does not match its content');
+  return content;
 }
 
 function tooLarge(path: string, needed: number, limit: number): KheadersPackError {

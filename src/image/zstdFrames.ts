@@ -1,4 +1,7 @@
-/** As much of Zstandard's frames (RFC 8878, section 3.1) as it takes to know what memory they ask for. */
+/**
+ * As much of Zstandard's frames (RFC 8878, section 3.1) as it takes to know what memory they ask for, and what the decoder
+ * leaves out.
+ */
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a5;
 const MAGIC_SIZE = 4;
@@ -15,30 +18,48 @@ const CONTENT_SIZE_SIZES = [0, 2, 4, 8] as const;
 /** Section 3.1.1.2.2. */
 const RLE_BLOCK = 1;
 
+export interface Frame {
+  /** All of it, for the decoder. */
+  readonly bytes: Uint8Array;
+  /** In bytes: a decoder holds so much of what it has decoded, and ours takes it at once, whatever the data come to. */
+  readonly window: number;
+  /** The lower 32 bits of the content's XXH64 (section 3.1.1), or null where there is none. */
+  readonly checksum: number | null;
+}
+
 /**
- * The largest window of any frame, in bytes: a decoder holds so much of what it has decoded, and ours takes it at once,
- * whatever the data come to. Frames are followed as far as they are any; what is wrong with them the decoder finds out.
+ * Frames are followed as far as they are any, and what is left counts as one more: what is wrong with it the decoder finds
+ * out. Skippable ones have no window.
  */
-export function largestWindow(data: Uint8Array): number {
+export function* framesOf(data: Uint8Array): Generator<Frame, void, undefined> {
+  for (let at = 0; at < data.length; ) {
+    const frame = firstFrame(data.subarray(at));
+    yield frame;
+    at += frame.bytes.length;
+  }
+}
+
+function firstFrame(data: Uint8Array): Frame {
   const view = new DataView(data.buffer, data.byteOffset, data.length);
-  let largest = 0;
+  let window = 0;
   try {
-    for (let at = 0; at < data.length; ) {
-      const magic = view.getUint32(at, true);
-      if (magic >>> 4 === SKIPPABLE_MAGIC) {
-        at += MAGIC_SIZE + SKIPPABLE_SIZE + view.getUint32(at + MAGIC_SIZE, true);
-        continue;
-      }
-      if (magic !== MAGIC) break;
-      const header = frameHeader(view, at + MAGIC_SIZE);
-      largest = Math.max(largest, header.window);
-      at = endOfBlocks(view, header.end) + (header.hasChecksum ? CHECKSUM_SIZE : 0);
+    const magic = view.getUint32(0, true);
+    if (magic >>> 4 === SKIPPABLE_MAGIC) {
+      const size = MAGIC_SIZE + SKIPPABLE_SIZE + view.getUint32(MAGIC_SIZE, true);
+      return { bytes: data.subarray(0, size), window, checksum: null };
+    }
+    if (magic === MAGIC) {
+      const header = frameHeader(view, MAGIC_SIZE);
+      window = header.window;
+      const end = endOfBlocks(view, header.end);
+      if (!header.hasChecksum) return { bytes: data.subarray(0, end), window, checksum: null };
+      return { bytes: data.subarray(0, end + CHECKSUM_SIZE), window, checksum: view.getUint32(end, true) };
     }
   } catch (error) {
     // The data end inside a frame.
     if (!(error instanceof RangeError)) throw error;
   }
-  return largest;
+  return { bytes: data, window, checksum: null };
 }
 
 /** Section 3.1.1.1. */

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { decompress } from '../../src/image/compressed.js';
 import { findArchive } from '../../src/image/findArchive.js';
-import { largestWindow } from '../../src/image/zstdFrames.js';
+import { framesOf } from '../../src/image/zstdFrames.js';
+import { gatherEnvironment } from '../../src/settings/environment.js';
+import { resolveReading } from '../../src/settings/reading.js';
 import { succeeded } from '../support/archive.js';
 import { run } from '../support/cli.js';
+import { noise } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
 
@@ -15,6 +19,8 @@ const MIB = 2 ** 20;
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 /** A last block of two bytes as they are. */
 const BLOCK = [(2 << 3) | 1, 0, 0, 0x61, 0x62];
+
+const largestWindow = (bytes: Uint8Array): number => Math.max(0, ...[...framesOf(bytes)].map(({ window }) => window));
 
 describe("the windows of Zstandard's frames", () => {
   it('are those of the frame headers, and the content where that is one segment', () => {
@@ -48,6 +54,61 @@ describe("the windows of Zstandard's frames", () => {
       const { stdout } = succeeded(await run('zstd', args, { input: Buffer.alloc(2 ** 17, 'abc') }));
       assert.equal(largestWindow(stdout), 2 ** log);
     }
+  });
+});
+
+function withOtherEnd(bytes: Buffer): Buffer {
+  const last = bytes.length - 1;
+  return Buffer.concat([bytes.subarray(0, last), Buffer.from([bytes.readUInt8(last) ^ 1])]);
+}
+
+describe("a frame's checksum", { skip: unless('zstd') }, () => {
+  const content = Buffer.from(noise(300_007, 3));
+  const settings = resolveReading({ archive: 'image' }, gatherEnvironment());
+  const decompressed = (...frames: Buffer[]): Promise<Uint8Array> =>
+    decompress('zstd', Buffer.concat(frames), 'image', settings);
+  const zstd = async (bytes: Buffer, ...args: string[]): Promise<Buffer> =>
+    succeeded(await run('zstd', ['-q', '-c', ...args], { input: bytes })).stdout;
+  const skipped = Buffer.from([0x5f, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 9]);
+  let frames: Buffer[];
+  before(async () => {
+    const first = await zstd(content.subarray(0, 200_000), '--check');
+    const second = await zstd(content.subarray(200_000, 200_007), '--no-check');
+    const third = await zstd(content.subarray(200_007), '--check');
+    frames = [first, skipped, second, third];
+  });
+
+  it('is that of its own content', async () => {
+    const found = [...framesOf(Buffer.concat(frames))];
+    assert.deepEqual(
+      found.map(({ checksum }) => checksum !== null),
+      [true, false, false, true],
+    );
+    assert.deepEqual(
+      found.map(({ bytes }) => Buffer.from(bytes)),
+      frames,
+    );
+    assert.ok(content.equals(await decompressed(...frames)));
+    assert.equal((await decompressed(skipped)).length, 0);
+  });
+
+  // fzstd passes over it: an image with a wrong one was good.
+  it('that does not match makes the image damaged, whichever frame it is of', async () => {
+    for (const i of [0, 3]) {
+      const changed = frames.map((frame, at) => (at === i ? withOtherEnd(frame) : frame));
+      await assert.rejects(decompressed(...changed), {
+        code: 'E_IMAGE',
+        message: /zstd data are damaged: the checksum/,
+      });
+    }
+  });
+
+  it('that is cut off makes it damaged, and so does anything behind', async () => {
+    const all = Buffer.concat(frames);
+    for (const bytes of [all.subarray(0, -1), all.subarray(0, -4), Buffer.concat([all, skipped.subarray(0, -1)])]) {
+      await assert.rejects(decompressed(bytes), { code: 'E_IMAGE', message: /zstd data are damaged/ });
+    }
+    await assert.rejects(decompressed(all, Buffer.from('no frame')), { code: 'E_IMAGE' });
   });
 });
 
