@@ -8,8 +8,6 @@ const PATTERN_MAX = 4096;
 const SHOWN = 40;
 /** What is more than itself in a pattern. */
 const SPECIAL = /[*?[\]{}()|\\]/;
-/** The tree's top, however it is written. */
-const TOP = /^\.(?:\/+\.)*\/*$/;
 
 /** Whether a path passes `--include` and `--exclude`: it matches one of the first, where there are any, and none of the second. */
 export function pathFilter(include: readonly string[], exclude: readonly string[]): (path: BytePath) => boolean {
@@ -19,9 +17,10 @@ export function pathFilter(include: readonly string[], exclude: readonly string[
 
 /**
  * Patterns as shells know them. One without a slash is compared with each component of a path, one with a slash (a first one
- * stands for the top) with the path; one that matches a directory holds for all that is in it, and so does `.` for
+ * stands for the top) with the path; one that matches a directory holds for all that is in it, and so do `.` and `/` for
  * everything. `*` and `?` stop at slashes, `**` does not; `[a-z]`, `[!a-z]`, `{a,b}` and a backslash before what is to be
- * itself are known. Every pattern matches the name that it is, letter by letter: most are names, and there may be thousands.
+ * itself are known. Every pattern but an empty one matches the name that it is, letter by letter: most are names, and there
+ * may be thousands.
  */
 export class Patterns {
   readonly #everything: string[] = [];
@@ -49,17 +48,18 @@ export class Patterns {
 
   #add(pattern: string): void {
     requireShort(pattern);
-    if (TOP.test(pattern)) {
-      this.#everything.push(pattern);
-      return;
-    }
-    // Patterns are matched byte by byte, as paths are held; what changes nothing in a path changes nothing in them.
+    if (pattern === '') return;
+    // What changes nothing in a path changes nothing in a pattern.
     const plain = pattern
       .replace(/\/(?:\.?\/)+/g, '/')
       .replace(/^\.\//, '')
       .replace(/\/$/, '');
+    if (plain === '' || plain === '.') {
+      this.#everything.push(pattern);
+      return;
+    }
+    // Patterns are matched byte by byte, as paths are held.
     const bytes = fromUtf8(plain.replace(/^\//, ''));
-    if (bytes === '') return;
     const isPath = plain.includes('/');
     const group = isPath ? this.#paths : this.#components;
     group.set(bytes, [...(group.get(bytes) ?? []), pattern]);

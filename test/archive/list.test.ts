@@ -170,6 +170,33 @@ describe('a listing', { skip: unless('xz') }, () => {
     assert.match(stderr, /^kheaders-pack: Cannot find "nothing" in /);
   });
 
+  it('finds by a pattern what cat finds by the same name, however the one or the other is written', async () => {
+    const names = ['a//b.h', 'c/./d.h', '/e/f.h', './g//', 'h.h'];
+    const other = join(work, 'names.tar.xz');
+    writeFileSync(other, xz(tarOfParts(...names.map(name => ({ name, typeflag: name.endsWith('/') ? '5' : '0' })))));
+    for (const [pattern, name] of [
+      ['a/b.h', 'a//b.h'],
+      ['a//b.h', 'a//b.h'],
+      ['a/*.h', 'a//b.h'],
+      ['./a/./b.h', 'a//b.h'],
+      ['c/d.h', 'c/./d.h'],
+      ['c/./d.h', 'c/./d.h'],
+      ['e/f.h', '/e/f.h'],
+      ['/e/f.h', '/e/f.h'],
+      ['g', './g//'],
+      ['./g//', './g//'],
+      ['/h.h', 'h.h'],
+    ] as const) {
+      assert.deepEqual(
+        (await listed(other, [pattern])).map(({ path }) => path),
+        [name],
+        pattern,
+      );
+    }
+    for (const all of ['.', './/', '/']) assert.equal((await listed(other, [all])).length, names.length, all);
+    await assert.rejects(listed(other, ['']), { code: 'E_NO_MEMBER' });
+  });
+
   it('tells years beyond 9999 as tar does', async () => {
     const far = xz(tarOfParts(paxHeader({ mtime: '1099511627776' }), { name: 'far' }));
     const { stdout } = succeeded(await runCli(['list', '-'], { input: far }));

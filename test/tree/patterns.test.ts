@@ -31,7 +31,7 @@ test('patterns match as their rules say', () => {
     ['/*.h', 'include/a.h', false],
     ['include//linux/./a.h/', 'include/linux/a.h', true],
     ['./a.h', 'include/a.h', true],
-    ['/', 'a.h', false],
+    ['/', 'a.h', true],
     ['include/*.h', 'include/a.h', true],
     ['include/*.h', 'include/linux/a.h', false],
     ['include/*', 'include/linux/a.h', true],

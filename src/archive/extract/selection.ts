@@ -1,5 +1,5 @@
 import { type BytePath, fromLatin1 } from '../../bytes/bytePath.js';
-import { withoutDot } from '../reading/memberName.js';
+import { plainName, withoutDot } from '../reading/memberName.js';
 import { Wanted } from '../reading/wanted.js';
 import { safePath } from './safePath.js';
 
@@ -54,8 +54,11 @@ export class Selection {
   #insideKernel(name: BytePath): BytePath | null {
     const { kernel } = this.#settings;
     if (kernel === null) return name;
-    if (name !== kernel && !name.startsWith(`${kernel}/`)) return null;
+    // An absolute path is not made one that is safe.
+    if (name.startsWith('/')) return null;
+    const path = plainName(name);
+    if (path !== kernel && !path.startsWith(`${kernel}/`)) return null;
     this.#isKernelThere = true;
-    return fromLatin1(name.slice(kernel.length + 1) || HERE);
+    return fromLatin1(path.slice(kernel.length + 1) || HERE);
   }
 }

@@ -89,6 +89,15 @@ describe('part of an archive', { skip: unless('xz', 'tar') }, () => {
     assert.equal(readFileSync(join(directory, 'kept/y'), 'utf8'), 'first');
   });
 
+  it('is found however its names are written, and is no safer for it', async () => {
+    const odd = join(work, 'odd.tar.xz');
+    writeFileSync(odd, xz(tarOfParts({ name: 'a//b.h' }, { name: 'c/./d.h' }, { name: '/e/f.h' })));
+    const directory = await byUs(odd, 'a/b.h', './c/d.h');
+    assert.deepEqual(Object.keys(snapshot(directory)), ['a', 'a/b.h', 'c', 'c/d.h']);
+    const refused = ['extract', odd, '-C', newDirectory(), '-q', 'e/f.h'];
+    await runIntoTrouble(refused, /Refused to extract "\/e\/f\.h" .*an absolute path/);
+  });
+
   it('cannot have one from a pipe, which is said', async () => {
     const input = readFileSync(archive);
     await runIntoTrouble(
@@ -134,6 +143,17 @@ describe('one kernel of a bundle', { skip: unless('xz', 'tar') }, () => {
   it('has equal headers as hard links to each other', async () => {
     const directory = await byUs(archive, '--kernel', 'two');
     assert.equal(statSync(join(directory, 'include/linux/twin.h')).nlink, 2);
+  });
+
+  it('is found however its names are written, and not above an absolute path', async () => {
+    const odd = join(work, 'odd-bundle.tar.xz');
+    const names = ['.//one/', 'one//a.h', './one/./b/c.h', 'one/.//d.h', '/one/e.h', 'two/one/f.h'];
+    writeFileSync(odd, xz(tarOfParts(...names.map(name => ({ name, typeflag: name.endsWith('/') ? '5' : '0' })))));
+    const directory = await byUs(odd, '--kernel', 'one');
+    assert.deepEqual(Object.keys(snapshot(directory)), ['a.h', 'b', 'b/c.h', 'd.h']);
+    writeFileSync(odd, xz(tarOfParts({ name: 'one//../../secret' })));
+    const refused = ['extract', odd, '-C', newDirectory(), '-q', '--kernel', 'one'];
+    await runIntoTrouble(refused, /Refused to extract .*holds "\.\."/);
   });
 
   it('that is not there, or no name, is exit code 2', async () => {
