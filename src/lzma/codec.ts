@@ -6,6 +6,9 @@ import { radix } from './radix.js';
 /** The codec that is used when none is named: a constant of the release, never probed. */
 export const DEFAULT_CODEC = 'radix';
 
+/** Bytes of a Block at least, whatever the codec. */
+export const BLOCK_SIZE_MIN = 4096;
+
 const CODECS: Readonly<Record<string, Codec>> = { radix, liblzma };
 
 export const CODEC_NAMES: readonly string[] = Object.keys(CODECS);

@@ -7,6 +7,11 @@ import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '.
 /** What busybox's xz reads at most, in bytes. */
 export const DICTIONARY_SIZE_PORTABLE = 64 * 2 ** 20;
 
+/** Literal context and literal position bits together. */
+export const LC_LP_MAX = 4;
+/** Bytes. */
+export const NICE_LENGTH_MAX = 273;
+
 const DEFAULT_PRESET = '6';
 /** Shorter matches are found otherwise, and are never skipped over. */
 const NICE_MIN_RADIX = 8;
@@ -15,6 +20,8 @@ const KEYS = 'preset, dict, lc, lp, pb, mode, nice, mf, depth';
 /** What each codec lets be chosen. */
 interface Dialect {
   readonly preset: (level: number, extreme: boolean) => Lzma2Options;
+  /** Bytes. */
+  readonly dictionarySizeMax: number;
   readonly modes: readonly Lzma2Options['mode'][];
   readonly finders: readonly Lzma2Options['matchFinder'][];
   readonly depthMax: number;
@@ -24,6 +31,7 @@ interface Dialect {
 
 const LIBLZMA: Dialect = {
   preset: presetOptions,
+  dictionarySizeMax: DICTIONARY_SIZE_MAX,
   modes: ['fast', 'normal'],
   finders: ['hc3', 'hc4', 'bt2', 'bt3', 'bt4'],
   depthMax: 2 ** 31 - 1,
@@ -32,6 +40,7 @@ const LIBLZMA: Dialect = {
 /** Its match finder has no depth to choose. */
 const RADIX: Dialect = {
   preset: radixPresetOptions,
+  dictionarySizeMax: DICTIONARY_SIZE_PORTABLE,
   modes: ['fast', 'normal', 'max'],
   finders: ['radix'],
   depthMax: 0,
@@ -60,15 +69,15 @@ export function resolveLzma2(choice: Lzma2Choice): Lzma2Options {
     const reason = 'both name a preset';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--preset', second: '--lzma2 preset=', reason });
   }
-  const dialect = choice.codec === 'radix' ? RADIX : LIBLZMA;
+  const dialect = dialectOf(choice.codec);
   const base = parsePreset(dialect, choice.preset ?? presetInside ?? DEFAULT_PRESET, presetInside === undefined);
   const options: Lzma2Options = {
-    dictionarySize: dictionarySize(given.get('dict'), base.dictionarySize, choice),
+    dictionarySize: dictionarySize(given.get('dict'), base.dictionarySize, dialect, choice),
     lc: integer(given, 'lc', 0, 4, base.lc),
     lp: integer(given, 'lp', 0, 4, base.lp),
     pb: integer(given, 'pb', 0, 4, base.pb),
     mode: oneOf(given, 'mode', dialect.modes, base.mode),
-    niceLength: integer(given, 'nice', 2, 273, base.niceLength),
+    niceLength: integer(given, 'nice', 2, NICE_LENGTH_MAX, base.niceLength),
     matchFinder: oneOf(given, 'mf', dialect.finders, base.matchFinder, dialect.elsewhere),
     depth: integer(given, 'depth', 0, dialect.depthMax, base.depth, dialect.elsewhere),
   };
@@ -93,13 +102,18 @@ function parsePreset(dialect: Dialect, text: string, isOption: boolean): Lzma2Op
   return dialect.preset(Number(match[1]), match[2] === 'e');
 }
 
-function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzma2Choice): number {
+function dictionarySize(
+  given: string | undefined,
+  ofPreset: number,
+  { dictionarySizeMax }: Dialect,
+  choice: Lzma2Choice,
+): number {
   if (given === undefined) return roundDictionarySize(Math.min(ofPreset, choice.blockSize));
   const size = parseSize(given);
   if (size === undefined || size < DICTIONARY_SIZE_MIN || size > DICTIONARY_SIZE_MAX) {
     throw invalid('--lzma2 dict=', given, 'a size from 4KiB to 1536MiB');
   }
-  if (size > DICTIONARY_SIZE_PORTABLE && choice.codec === 'radix') {
+  if (size > dictionarySizeMax) {
     throw invalid('--lzma2 dict=', given, 'at most 64MiB, or --codec liblzma and --allow-large-dictionary beside it');
   }
   if (size > DICTIONARY_SIZE_PORTABLE && !choice.allowLargeDictionary) {
@@ -109,12 +123,22 @@ function dictionarySize(given: string | undefined, ofPreset: number, choice: Lzm
   return roundDictionarySize(size);
 }
 
+/** By the name of a codec that there is. */
+export function dialectOf(codec: string): Dialect {
+  return codec === 'radix' ? RADIX : LIBLZMA;
+}
+
+/** The shortest nice length in bytes that a match finder takes. */
+export function niceLengthMin(finder: Lzma2Options['matchFinder']): number {
+  return finder === 'radix' ? NICE_MIN_RADIX : Number(finder.slice(2));
+}
+
 /** liblzma's own conditions between the options. */
 function requireFitting(options: Lzma2Options): void {
-  if (options.lc + options.lp > 4) {
-    throw invalid('--lzma2', `lc=${options.lc},lp=${options.lp}`, 'lc + lp of at most 4');
+  if (options.lc + options.lp > LC_LP_MAX) {
+    throw invalid('--lzma2', `lc=${options.lc},lp=${options.lp}`, `lc + lp of at most ${LC_LP_MAX}`);
   }
-  const shortest = options.matchFinder === 'radix' ? NICE_MIN_RADIX : Number(options.matchFinder.slice(2));
+  const shortest = niceLengthMin(options.matchFinder);
   if (options.niceLength < shortest) {
     throw invalid('--lzma2 nice=', String(options.niceLength), `at least ${shortest} with mf=${options.matchFinder}`);
   }

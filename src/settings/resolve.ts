@@ -2,7 +2,7 @@ import { resolve as resolvePath } from 'node:path';
 import { formatSize, parseSize } from '../bytes/size.js';
 import { KheadersPackError } from '../errors.js';
 import { UNLIMITED } from '../flow/slots.js';
-import { codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
+import { BLOCK_SIZE_MIN, codecNamed, DEFAULT_CODEC } from '../lzma/codec.js';
 import type { Codec } from '../model/codec.js';
 import type { CompressionSettings, ExecutionSettings, Settings } from '../model/settings.js';
 import { resolveCache } from './cache.js';
@@ -17,8 +17,6 @@ import { resolveLzma2 } from './lzma2.js';
 import { PACK_KINDS, type PackOptions } from './options.js';
 import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
-
-const BLOCK_SIZE_MIN = 4096;
 
 /**
  * The one way from what was said to what is known.

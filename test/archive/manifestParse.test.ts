@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { KheadersPackError, type Manifest, parseManifest } from 'kheaders-pack';
+import { codecNamed } from '../../src/lzma/codec.js';
 import { VALID_MANIFEST as VALID } from '../support/validManifest.js';
 
 type Path = readonly (string | number)[];
@@ -86,6 +87,55 @@ describe('a manifest', () => {
     ];
     for (const [path, value, expected] of cases) {
       assertRefused(changed(path, value), expected);
+    }
+  });
+
+  it('states a compression that options could have said, by the rules of its codec', () => {
+    const radix = { codec: codecNamed('radix').id, check: 'crc64' };
+    const lzma2 = VALID.settings.encoding.lzma2;
+    const ofRadix = { ...lzma2, mode: 'max', matchFinder: 'radix', niceLength: 8 };
+    const other = { codec: { name: 'radix', version: '99' }, check: 'crc64' };
+    const settings = (change: object): string => changed(['settings'], { ...VALID.settings, ...change });
+    const lzma2With = (change: object): string =>
+      settings({ encoding: { ...VALID.settings.encoding, lzma2: { ...lzma2, ...change } } });
+    const radixWith = (change: object): string =>
+      settings({ encoding: { ...radix, lzma2: { ...ofRadix, ...change } } });
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [settings({ blockSize: 1 }), /: settings\.blockSize: expected a whole number from 4096 to 1073741824, found 1$/],
+      [settings({ blockSize: 2 ** 31 }), /: settings\.blockSize: /],
+      [
+        settings({ blockSize: 2 ** 27, encoding: { ...radix, lzma2: ofRadix } }),
+        /: settings\.blockSize: expected a whole number from 4096 to 67108864, found 134217728$/,
+      ],
+      [
+        settings({ blockSize: 1, encoding: { ...other, lzma2: ofRadix } }),
+        /: settings\.blockSize: expected a whole number from 4096 to 1073741824, found 1$/,
+      ],
+      [
+        lzma2With({ dictionarySize: 5_000 }),
+        /: settings\.encoding\.lzma2\.dictionarySize: expected 2\^n or 2\^n \+ 2\^\(n-1\), found 5000$/,
+      ],
+      [
+        lzma2With({ dictionarySize: 2 ** 32 }),
+        /lzma2\.dictionarySize: expected a whole number from 4096 to 1610612736, found 4294967296$/,
+      ],
+      [radixWith({ dictionarySize: 2 ** 27 }), /lzma2\.dictionarySize: expected a whole number from 4096 to 67108864,/],
+      [lzma2With({ lc: 3, lp: 2 }), /lzma2\.lp: expected lc \+ lp of at most 4$/],
+      [lzma2With({ mode: 'max' }), /lzma2\.mode: expected one of fast, normal, found "max"$/],
+      [
+        lzma2With({ matchFinder: 'radix' }),
+        /lzma2\.matchFinder: expected one of hc3, hc4, bt2, bt3, bt4, found "radix"$/,
+      ],
+      [radixWith({ matchFinder: 'bt4' }), /lzma2\.matchFinder: expected one of radix, found "bt4"$/],
+      [lzma2With({ niceLength: 3 }), /lzma2\.niceLength: expected a whole number from 4 to 273, found 3$/],
+      [radixWith({ niceLength: 7 }), /lzma2\.niceLength: expected a whole number from 8 to 273, found 7$/],
+      [radixWith({ depth: 1 }), /lzma2\.depth: expected a whole number from 0 to 0, found 1$/],
+    ];
+    for (const [text, expected] of cases) assertRefused(text, expected);
+    // A later version of a codec may take what this one does not.
+    const later = settings({ blockSize: 2 ** 27, encoding: { ...other, lzma2: { ...ofRadix, depth: 1 } } });
+    for (const text of [radixWith({}), lzma2With({ dictionarySize: 6_144 }), later]) {
+      assert.equal(parseManifest(text, 'm.json').schema, VALID.schema);
     }
   });
 

@@ -15,18 +15,19 @@ import {
 import { KheadersPackError } from '../../errors.js';
 import type { Manifest, ManifestBlock, ManifestEntry, ManifestSettings } from '../../model/manifest.js';
 import { MTIME_MAX } from '../../tar/entryHeader.js';
+import { requireCompression } from './compression.js';
 import { requireConsistent } from './consistency.js';
 import { pathOfBase64 } from './paths.js';
 
 const MODE_MAX = 0o7777;
 const SCHEMA = 'kheaders-pack/manifest/1';
 
-const SETTINGS: Shape<ManifestSettings> = object<ManifestSettings>({
-  blockSize: whole(1, 2 ** 40),
+const SETTING_FIELDS: Shape<ManifestSettings> = object<ManifestSettings>({
+  blockSize: count,
   encoding: object<ManifestSettings['encoding']>({
     codec: object<ManifestSettings['encoding']['codec']>({ name: text, version: text }),
     lzma2: object<ManifestSettings['encoding']['lzma2']>({
-      dictionarySize: whole(4096, 2 ** 32),
+      dictionarySize: count,
       lc: whole(0, 4),
       lp: whole(0, 4),
       pb: whole(0, 4),
@@ -76,7 +77,7 @@ const MANIFEST: Shape<Manifest> = object<Manifest>({
   schema: oneOf(SCHEMA),
   tool: object<Manifest['tool']>({ name: text, version: text }),
   formatVersion: count,
-  settings: SETTINGS,
+  settings,
   archive: object<Manifest['archive']>({ size: count, sha256 }),
   tar: object<Manifest['tar']>({ size: count }),
   blocks: list(BLOCK),
@@ -101,6 +102,12 @@ export function parseManifest(json: string, name: string): Manifest {
     if (error instanceof SyntaxError) throw refused(name, 'it is no JSON', error);
     throw error;
   }
+}
+
+function settings(value: unknown, at: string): ManifestSettings {
+  const fields = SETTING_FIELDS(value, at);
+  requireCompression(fields, at);
+  return fields;
 }
 
 function entry(value: unknown, at: string): ManifestEntry {
