@@ -8,7 +8,7 @@ import { stripperFor } from '../../strip/strip.js';
 import { readRegular } from '../../tree/read.js';
 import { pathInTree } from './pathInTree.js';
 
-/** Headers that are tried, from all over the archive, and the largest of them in bytes. */
+/** Headers that are tried, from all over the archive, and the largest of them in bytes, there and on disk. */
 const TRIED = 96;
 const SIZE_MAX = 2 ** 20;
 
@@ -36,7 +36,7 @@ export function inferStrip(entries: readonly IndexedEntry[], kernels: readonly N
   return most === 0 ? null : (MODES.find(mode => matches.get(mode) === most) ?? null);
 }
 
-/** The file in the trees, the object tree's before the source tree's; null where it cannot be read. */
+/** The file in the trees, the object tree's before the source tree's; null where it cannot be read or is too large. */
 function readFromTrees(entry: IndexedEntry, kernels: readonly NamedPair[]): Uint8Array | null {
   for (const kernel of kernels) {
     const path = pathInTree(entry.name, [kernel]);
@@ -45,7 +45,10 @@ function readFromTrees(entry: IndexedEntry, kernels: readonly NamedPair[]): Uint
     for (const tree of [objectTree, sourceTree]) {
       if (tree === null) continue;
       try {
-        return readRegular(join(fromUtf8(tree), fromLatin1(path)), size => new Uint8Array(size));
+        // One byte too many tells that it is too large.
+        const location = join(fromUtf8(tree), fromLatin1(path));
+        const raw = readRegular(location, size => new Uint8Array(Math.min(size, SIZE_MAX + 1)));
+        return raw.length > SIZE_MAX ? null : raw;
       } catch (error) {
         if (!(error instanceof KheadersPackError)) throw error;
       }
