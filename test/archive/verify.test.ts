@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
-import { verify } from 'kheaders-pack';
+import { parseManifest, verify } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
 import { packed, succeeded, tarOf } from '../support/archive.js';
 import { type Ended, PROGRAM, run, runCli } from '../support/cli.js';
-import { noise, writeFiles } from '../support/kernelTree.js';
+import { kernelTree, noise, writeFiles } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { moduleTree } from '../support/moduleTree.js';
 import { scratch } from '../support/scratch.js';
@@ -287,6 +287,15 @@ describe('verify with a tree', () => {
       await packed([tree, ...(all ? [] : ['--arch', 'x86']), '--preset', '0', '--block-size', '64KiB', ...args], other);
       await assertVerdict([other, tree, '--preset', '0'], 0, /: reproduced: /);
     }
+  });
+
+  it('infers a block size that is smaller than the zeros behind the last entry', async () => {
+    const small = kernelTree(join(work, `tree-${++count}`));
+    const [smallBlocks, stated] = [join(work, 'blocks.tar.xz'), join(work, 'blocks.json')];
+    await packed([small, '--arch', 'x86', '--block-size', '4KiB', '--manifest', stated], smallBlocks);
+    const { blocks } = parseManifest(readFileSync(stated, 'utf8'), stated);
+    assert.ok((blocks.at(-1)?.uncompressedSize ?? 0) > 4096);
+    await assertVerdict([smallBlocks, small], 0, /: reproduced: /);
   });
 
   it('infers profile modules, with Module.symvers and without, and compares with the other where that is asked for', async () => {

@@ -63,16 +63,15 @@ const BLOCK_SIZES: readonly number[] = Array.from({ length: 19 }, (_, i) => 2 **
  */
 function inferBlockSize({ container, entries }: ArchiveIndex, dictionarySize: number | null): number | null {
   if (container.streams.length !== 1) return null;
-  const sizes = container.blocks.map(block => block.uncompressedSize);
+  // The Block behind the last entry is not cut by any size.
+  const sizes = container.blocks.slice(0, -1).map(block => block.uncompressedSize);
   const largest = largestOf(sizes);
   const likely = [dictionarySize ?? [], BLOCK_SIZES].flat();
   return likely.find(size => size >= largest && isCutAt(size, entries, sizes)) ?? null;
 }
 
-function isCutAt(blockSize: number, entries: readonly IndexedEntry[], sizes: readonly number[]): boolean {
+function isCutAt(blockSize: number, entries: readonly IndexedEntry[], expected: readonly number[]): boolean {
   const splitter = new Splitter(blockSize);
-  // The Block behind the last entry is not cut by any size.
-  const expected = sizes.slice(0, -1);
   let count = 0;
   for (const entry of entries) {
     const end = entry.contentOffset + roundUpRecord(entry.size);
