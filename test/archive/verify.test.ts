@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, createReadStream, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
@@ -86,6 +86,15 @@ describe('verify without a tree', () => {
     const other = await xz(await tarOf(archive), '-0');
     const report2 = await verify(Readable.from([readFileSync(other)]), { manifest });
     assert.equal(report2.verdict, 'bad');
+  });
+
+  it('leaves no readable open where the manifest cannot be read', async () => {
+    await ready;
+    for (const other of [join(work, 'none'), archive]) {
+      const readable = createReadStream(archive);
+      await assert.rejects(verify(readable, { manifest: other }), { code: /^E_(?:READ|MANIFEST)$/ });
+      assert.ok(readable.destroyed, other);
+    }
   });
 
   it('finds damage bad: a changed byte, an early end, and what is no tar', { skip: unless('xz') }, async () => {

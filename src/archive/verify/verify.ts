@@ -25,14 +25,17 @@ export async function verify(archive: ReadingOptions['archive'], options: Verify
   const { manifest: path } = settings;
   const { source } = settings.reading;
   if (source.kind === 'readable') keepFailure(source.readable);
-  const manifest = path === null ? null : { path, manifest: await readManifest(path) };
   try {
+    const manifest = path === null ? null : { path, manifest: await readManifest(path) };
     if (settings.mode === 'integrity') return await verifyIntegrity(settings.reading, manifest);
     // Loaded when it is asked for: a check of integrity starts sooner without what packing needs.
     const { verifyReproduction } = await import('./reproduction.js');
     return await verifyReproduction({ settings, manifest, environment, options: packOptionsOf(options) });
   } catch (error) {
     return { ...verdictOf(error), archive: sourceName(settings.reading), mode: settings.mode, manifest: path };
+  } finally {
+    // Without its manifest nobody comes to read it.
+    if (source.kind === 'readable') source.readable.destroy();
   }
 }
 
