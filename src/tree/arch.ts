@@ -95,16 +95,18 @@ export function configuration(trees: TreePair): (symbol: string) => boolean {
   return symbol => config.includes(`\nCONFIG_${symbol}=y\n`);
 }
 
+/** Whether a tree of the pair has the architecture's directory. */
+export function hasArch(trees: TreePair, name: string): boolean {
+  return knownArches(trees).has(srcarchOf(name));
+}
+
 /**
  * @throws KheadersPackError `E_ARCH` when no tree of the pair has the architecture's directory; `E_TREE` when there is no
  *   architecture at all
  */
 export function requireArch(trees: TreePair, name: string): string {
   const srcarch = srcarchOf(name);
-  const known = new Set([
-    ...archesIn(trees.sourceTree),
-    ...(trees.objectTree === null ? [] : archesIn(trees.objectTree)),
-  ]);
+  const known = knownArches(trees);
   if (known.has(srcarch)) return srcarch;
   if (known.size === 0) {
     throw new KheadersPackError('E_TREE', {
@@ -124,6 +126,10 @@ function readConfig(tree: string): string {
     const facts = { path: join(tree, '.config'), reason: systemReason(error) };
     throw new KheadersPackError('E_READ', facts, { cause: error });
   }
+}
+
+function knownArches({ sourceTree, objectTree }: TreePair): Set<string> {
+  return new Set([...archesIn(sourceTree), ...(objectTree === null ? [] : archesIn(objectTree))]);
 }
 
 function archesIn(tree: string): string[] {

@@ -11,6 +11,7 @@ import { kernelTree, noise, writeFiles } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { moduleTree } from '../support/moduleTree.js';
 import { scratch } from '../support/scratch.js';
+import { tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 import { crc32 } from '../xz/parseXz.js';
@@ -370,6 +371,15 @@ describe('verify with a tree', () => {
       assert.ok(text.includes(`\n  ${finding}\n`), `${finding}: ${text}`);
     }
     assert.match(text, /\n {2}\d+ of \d+ Blocks differ: \d+/);
+  });
+
+  it('finds headers of an architecture that the tree lacks to be a difference', { skip: unless('xz') }, async () => {
+    const ofX86 = kernelTree(join(work, `tree-${++count}`));
+    for (const name of ['./arch/zzz/include/x.h', './arch/../include/x.h']) {
+      const tar = Buffer.concat([tarOfParts({ name, content: '#define X 1\n' }), Buffer.alloc(8192)]);
+      const { stdout } = await assertVerdict([await xz(tar), ofX86], 1, /: not reproduced\n/);
+      assert.ok(stdout.toString().includes(`"${name}" is in the archive only`), stdout.toString());
+    }
   });
 
   it('names one Block for one changed header, and stops there with --first', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { configuredArch, requireArch, srcarchOf } from '../../src/tree/arch.js';
+import { configuredArch, hasArch, requireArch, srcarchOf } from '../../src/tree/arch.js';
 import { plant, scratchDirectory } from './scratch.js';
 
 const scratch = scratchDirectory('arch');
@@ -69,6 +69,10 @@ test('an architecture has to be in one tree of the pair', () => {
   const sourceTree = tree(null, ['x86', 'arm64']);
   assert.equal(requireArch(alone(sourceTree), 'x86_64'), 'x86');
   assert.equal(requireArch({ sourceTree, objectTree: tree(null, ['riscv']) }, 'riscv64'), 'riscv');
+  assert.deepEqual(
+    ['x86_64', 'mips64', '..'].map(name => hasArch(alone(sourceTree), name)),
+    [true, false, false],
+  );
   assert.throws(() => requireArch(alone(sourceTree), 'mips64'), {
     code: 'E_ARCH',
     message: 'Cannot use architecture "mips64": expected one of arm64, x86 (choose with --arch)',

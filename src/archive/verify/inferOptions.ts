@@ -3,6 +3,7 @@ import { codecNamed, DEFAULT_CODEC } from '../../lzma/codec.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { NamedPair } from '../../settings/kernels.js';
 import type { PackOptions } from '../../settings/options.js';
+import { hasArch } from '../../tree/arch.js';
 import { archOfHeader, type InferredSettings, inferSettings } from '../compare/infer.js';
 import { inferStrip } from './inferStrip.js';
 import { pathInTree } from './pathInTree.js';
@@ -82,7 +83,9 @@ function takeSelection(
   const profile = others.length > 0 ? 'all' : isModules ? 'modules' : isHeaders ? 'headers' : 'all';
   take('profile', '--profile', profile);
   if ((given.profile ?? profile) === 'modules') take('symvers', '--profile', paths.has('Module.symvers'));
-  if (profile !== 'all' && given.profile !== 'all') take('arch', '--arch', arch);
+  // Of an architecture that no tree has, the archive's headers are a difference, not an option that was said.
+  const isThere = arch !== null && kernels.every(({ trees }) => hasArch(trees, arch));
+  if (isThere && profile !== 'all' && given.profile !== 'all') take('arch', '--arch', arch);
 }
 
 /** xz's own syntax, with what was not said added. */
