@@ -116,9 +116,15 @@ function entry(value: unknown, at: string): ManifestEntry {
   const isLink = fields.kind === 'symlink' || fields.kind === 'hardlink';
   if (isLink !== (fields.target !== undefined))
     throw new ShapeError(`${at}.target: only links have one, and they all do`);
+  if (!isLink && fields.targetBase64 !== undefined) throw new ShapeError(`${at}.targetBase64: only links have one`);
   if (fields.target !== undefined) requirePath(fields.target, fields.targetBase64, `${at}.target`);
   if ((fields.kind === 'regular') !== (fields.sha256 !== undefined)) {
     throw new ShapeError(`${at}.sha256: only regular files have one, and they all do`);
+  }
+  const isRead = fields.kind === 'regular' || fields.kind === 'hardlink';
+  for (const source of ['sourceSize', 'sourceSha256'] as const) {
+    if (isRead || fields[source] === undefined) continue;
+    throw new ShapeError(`${at}.${source}: only regular files and hard links have one`);
   }
   if (fields.kind !== 'regular' && fields.size !== 0) throw new ShapeError(`${at}.size: only regular files have any`);
   return fields;
