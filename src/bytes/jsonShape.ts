@@ -38,7 +38,7 @@ export function optional<T>(of: Shape<T>): Shape<T> {
 
 /** A string without unpaired surrogates, which no bytes could stand for. */
 export const text: Shape<string> = (value, at) => {
-  if (typeof value !== 'string' || !isWellFormed(value)) throw unexpected(at, 'a string', value);
+  if (typeof value !== 'string' || !value.isWellFormed()) throw unexpected(at, 'a string', value);
   return value;
 };
 
@@ -102,8 +102,4 @@ function foundText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value).slice(0, FOUND_MAX);
-}
-
-function isWellFormed(value: string): boolean {
-  return Buffer.from(value, 'utf8').toString('utf8') === value;
 }

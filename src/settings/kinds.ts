@@ -16,15 +16,19 @@ function kind<T>(expected: string, holds: (value: unknown) => boolean): Kind<T> 
   return { expected, holds: (value): value is T => holds(value) };
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string';
+/** No bytes stand for half of a surrogate pair: neither a path nor a manifest can have it. */
+const isText = (value: unknown): boolean => typeof value === 'string' && value.isWellFormed();
 /** Streams of other libraries and realms are taken, too. */
 const hasMethod = (value: unknown, name: PropertyKey): boolean =>
   typeof (value as Record<PropertyKey, unknown> | null | undefined)?.[name] === 'function';
 export const isReadable = (value: object): value is Readable => hasMethod(value, 'on') && hasMethod(value, 'destroy');
 const isWritable = (value: unknown): boolean => hasMethod(value, 'write') && hasMethod(value, 'getMaxListeners');
 
-export const TEXT = kind<string>('a string', isText);
-export const TEXTS = kind<readonly string[]>('a list of strings', value => Array.isArray(value) && value.every(isText));
+export const TEXT = kind<string>('a well-formed string', isText);
+export const TEXTS = kind<readonly string[]>(
+  'a list of well-formed strings',
+  value => Array.isArray(value) && value.every(isText),
+);
 export const FLAG = kind<boolean>('true or false', value => typeof value === 'boolean');
 /** A number, or as the command line has it. */
 export const AMOUNT = kind<string | number>(

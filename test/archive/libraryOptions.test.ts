@@ -66,11 +66,25 @@ describe('options of a caller without TypeScript', () => {
 
   it('one text is no list of texts, and one letter no flag', async () => {
     const { message } = await refusal(pack({ trees: tree as never }));
-    assert.match(message, /for trees: expected a list of strings$/);
+    assert.match(message, /for trees: expected a list of well-formed strings$/);
     assert.match(
       (await refusal(pack({ trees: [tree], dedup: 'n' as never }))).message,
       /for dedup: expected true or false$/,
     );
+  });
+
+  it('a text with half of a surrogate pair is refused: a manifest could not say it', async () => {
+    const given = { trees: [tree], output: join(work, 'other.tar.xz'), manifest: join(work, 'k.json') };
+    for (const option of ['include', 'exclude', 'trees']) {
+      assert.match(
+        (await refusal(pack({ ...given, [option]: ['*', '\ud800*'] }))).message,
+        new RegExp(` for ${option}: expected a list of well-formed strings$`),
+      );
+    }
+    for (const option of ['arch', 'output']) {
+      assert.equal((await refusal(pack({ ...given, [option]: '\udc00' }))).facts.option, option);
+    }
+    assertHoldsOnly(work, ['k.tar.xz', 'tree']);
   });
 
   it('what is not given, and undefined, is the default', async () => {
