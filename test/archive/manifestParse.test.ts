@@ -85,6 +85,12 @@ describe('a manifest', () => {
         'some',
         /: settings\.strip: expected one of none, kernel, comments, tokens, found "some"$/,
       ],
+      [
+        ['settings', 'kernels', 0, 'srcarch'],
+        '../../outside',
+        /: settings\.kernels\[0\]\.srcarch: expected the name of a directory, found "\.\.\/\.\.\/outside"$/,
+      ],
+      [['settings', 'kernels', 0, 'srcarch'], '..', /: settings\.kernels\[0\]\.srcarch: /],
       [['settings', 'include'], [1], /: settings\.include\[0\]: expected a string, found 1$/],
       [['settings', 'encoding', 'lzma2', 'lc'], 5, /: settings\.encoding\.lzma2\.lc: /],
     ];

@@ -15,6 +15,7 @@ import {
 import { KheadersPackError } from '../../errors.js';
 import type { Manifest, ManifestBlock, ManifestEntry, ManifestSettings } from '../../model/manifest.js';
 import { MTIME_MAX } from '../../tar/entryHeader.js';
+import { isPlain } from '../reading/memberName.js';
 import { requireCompression } from './compression.js';
 import { requireConsistent } from './consistency.js';
 import { pathOfBase64 } from './paths.js';
@@ -38,7 +39,7 @@ const SETTING_FIELDS: Shape<ManifestSettings> = object<ManifestSettings>({
     }),
     check: oneOf('none', 'crc32', 'crc64', 'sha256'),
   }),
-  kernels: list(object<ManifestSettings['kernels'][number]>({ name: text, srcarch: text })),
+  kernels: list(object<ManifestSettings['kernels'][number]>({ name: text, srcarch })),
   profile: oneOf('headers', 'modules', 'all'),
   symvers: flag,
   listed: flag,
@@ -108,6 +109,13 @@ function settings(value: unknown, at: string): ManifestSettings {
   const fields = SETTING_FIELDS(value, at);
   requireCompression(fields, at);
   return fields;
+}
+
+/** The directory under `arch/`, or nothing: with a slash or `..` it would lead out of the tree. */
+function srcarch(value: unknown, at: string): string {
+  const name = text(value, at);
+  if (name === '' || (isPlain(fromUtf8(name)) && !name.includes('/'))) return name;
+  throw new ShapeError(`${at}: expected the name of a directory, found ${JSON.stringify(name)}`);
 }
 
 function entry(value: unknown, at: string): ManifestEntry {
