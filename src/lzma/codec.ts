@@ -1,3 +1,4 @@
+import { largestOf } from '../bytes/largest.js';
 import { KheadersPackError } from '../errors.js';
 import type { Codec } from '../model/codec.js';
 import { liblzma } from './liblzma.js';
@@ -12,6 +13,9 @@ export const BLOCK_SIZE_MIN = 4096;
 const CODECS: Readonly<Record<string, Codec>> = { radix, liblzma };
 
 export const CODEC_NAMES: readonly string[] = Object.keys(CODECS);
+
+/** Bytes of a Block at most, with the codec that takes the largest. */
+export const BLOCK_SIZE_MAX = largestOf(Object.values(CODECS).map(codec => codec.blockSize.max));
 
 /** @throws KheadersPackError `E_CODEC` when there is no such codec; there is no fallback */
 export function codecNamed(name: string): Codec {

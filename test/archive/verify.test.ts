@@ -308,6 +308,17 @@ describe('verify with a tree', () => {
     await assertVerdict([smallBlocks, small], 0, /: reproduced: /);
   });
 
+  it('infers no block size that no codec takes, whatever the dictionary', { skip: unless('xz') }, async () => {
+    // As kheaders-pack cuts it: one Block of entries, one of the zeros behind them.
+    const small = kernelTree(join(work, `tree-${++count}`));
+    const plain = join(work, 'plain.tar.xz');
+    await packed([small, '--arch', 'x86'], plain);
+    const tar = await tarOf(plain);
+    const zeros = 4608;
+    const large = await xz(tar, '--lzma2=dict=1536MiB,mode=fast,mf=hc3', `--block-list=${tar.length - zeros},${zeros}`);
+    await assertVerdict([large, small], 1, /: contents reproduced\n/);
+  });
+
   it('infers profile modules, with Module.symvers and without, and compares with the other where that is asked for', async () => {
     const prepared = moduleTree(join(work, `modules-${++count}`));
     for (const symvers of [[], ['--symvers']]) {

@@ -1,5 +1,6 @@
 import { fromLatin1 } from '../../bytes/bytePath.js';
 import { largestOf } from '../../bytes/largest.js';
+import { BLOCK_SIZE_MAX } from '../../lzma/codec.js';
 import type { ArchiveIndex, IndexedEntry } from '../../model/archiveIndex.js';
 import type { BlockHeader } from '../../model/container.js';
 import type { CheckKind, Order } from '../../model/settings.js';
@@ -66,7 +67,7 @@ function inferBlockSize({ container, entries }: ArchiveIndex, dictionarySize: nu
   // The Block behind the last entry is not cut by any size.
   const sizes = container.blocks.slice(0, -1).map(block => block.uncompressedSize);
   const largest = largestOf(sizes);
-  const likely = [dictionarySize ?? [], BLOCK_SIZES].flat();
+  const likely = [dictionarySize ?? [], BLOCK_SIZES].flat().filter(size => size <= BLOCK_SIZE_MAX);
   return likely.find(size => size >= largest && isCutAt(size, entries, sizes)) ?? null;
 }
 

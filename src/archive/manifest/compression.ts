@@ -1,6 +1,5 @@
 import { oneOf, ShapeError, whole } from '../../bytes/jsonShape.js';
-import { largestOf } from '../../bytes/largest.js';
-import { BLOCK_SIZE_MIN, CODEC_NAMES, codecNamed } from '../../lzma/codec.js';
+import { BLOCK_SIZE_MAX, BLOCK_SIZE_MIN, CODEC_NAMES, codecNamed } from '../../lzma/codec.js';
 import type { CodecId, CompressionSettings } from '../../model/settings.js';
 import { dialectOf, LC_LP_MAX, NICE_LENGTH_MAX, niceLengthMin } from '../../settings/lzma2.js';
 import { DICTIONARY_SIZE_MAX, DICTIONARY_SIZE_MIN, roundDictionarySize } from '../../xz/lzma2Filter.js';
@@ -17,8 +16,7 @@ export function requireCompression({ blockSize, encoding }: CompressionSettings,
   const { codec: id, lzma2 } = encoding;
   const inLzma2 = `${at}.encoding.lzma2`;
   const codec = CODECS.find(each => isSame(each.id, id));
-  const largest = codec?.blockSize.max ?? largestOf(CODECS.map(each => each.blockSize.max));
-  whole(BLOCK_SIZE_MIN, largest)(blockSize, `${at}.blockSize`);
+  whole(BLOCK_SIZE_MIN, codec?.blockSize.max ?? BLOCK_SIZE_MAX)(blockSize, `${at}.blockSize`);
   const dialect = codec === undefined ? null : dialectOf(id.name);
   const { dictionarySize, lc, lp } = lzma2;
   const dictionarySizeMax = dialect?.dictionarySizeMax ?? DICTIONARY_SIZE_MAX;
