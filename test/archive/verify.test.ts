@@ -393,6 +393,19 @@ describe('verify with a tree', () => {
     }
   });
 
+  it('finds a file elsewhere to be a difference, also where an architecture was named', {
+    skip: unless('xz'),
+  }, async () => {
+    const ofX86 = kernelTree(join(work, `tree-${++count}`), { 'arch/x86/include/asm/a.h': '#define A 1\n' });
+    const names = ['./arch/x86/include/asm/a.h', './drivers/e.h'];
+    const parts = names.map(name => ({ name, content: '#define A 1\n' }));
+    const archive = await xz(Buffer.concat([tarOfParts(...parts), Buffer.alloc(7168)]));
+    for (const args of [[], ['--arch', 'x86'], ['--arch', 'x86', '--contents']]) {
+      const { stdout } = await assertVerdict([archive, ofX86, ...args], 1, /: not reproduced\n/);
+      assert.match(stdout.toString(), /"\.\/drivers\/e\.h" is in the archive only/);
+    }
+  });
+
   it('names one Block for one changed header, and stops there with --first', async () => {
     const other = changedTree({ 'include/linux/told.h': '#define TOLD 2\n' });
     const all = await assertVerdict(

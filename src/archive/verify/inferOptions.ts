@@ -80,7 +80,9 @@ function takeSelection(
   const isHeaders = [...paths].every((path, i) => path.startsWith('include/') || arches[i] !== null);
   const [arch = null, ...others] = new Set(arches.filter(each => each !== null));
   const isModules = MODULES_ONLY.every(path => paths.has(path));
-  const profile = others.length > 0 ? 'all' : isModules ? 'modules' : isHeaders ? 'headers' : 'all';
+  // Who names an architecture does not mean every header: what else there is in the archive is a difference.
+  const isAll = given.arch === undefined && (others.length > 0 || !(isModules || isHeaders));
+  const profile = isAll ? 'all' : isModules ? 'modules' : 'headers';
   take('profile', '--profile', profile);
   if ((given.profile ?? profile) === 'modules') take('symvers', '--profile', paths.has('Module.symvers'));
   // Of an architecture that no tree has, the archive's headers are a difference, not an option that was said.
