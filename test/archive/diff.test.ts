@@ -6,8 +6,10 @@ import { type DiffReport, diff, type Progress } from 'kheaders-pack';
 import { generateTree } from '../../corpus/synthetic.js';
 import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
 import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
+import { xz } from '../support/hostile.js';
 import { kernelTree, type Made, writeFiles } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
+import { gnuEntry, tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 
@@ -404,6 +406,21 @@ describe('diff', () => {
     );
     await runIntoTrouble(['diff', await base, '-'], /expected a file: a comparison reads an archive more than once$/);
     await runIntoTrouble(['diff', await base, await base, '--limit', 'some'], /Invalid value "some" for --limit/);
+  });
+
+  it('and verify with a manifest hold no more names than the memory limit has room for', {
+    skip: unless('xz'),
+  }, async () => {
+    // 64 names of 1 MB take 12 KB of .xz.
+    const long = Array.from({ length: 64 }, (_, i) => gnuEntry({ name: `./${i}${'n'.repeat(1_000_000)}` }));
+    const archive = join(work, 'names.tar.xz');
+    writeFileSync(archive, xz(tarOfParts(...long), '-0'));
+    const manifest = join(work, 'names.json');
+    await archiveOf(tree, '--manifest', manifest);
+    const expected = /it needs \d+ bytes of memory, 67108864 are allowed/;
+    await runIntoTrouble(['diff', archive, await base, '--memory-limit', '64MiB'], expected);
+    await runIntoTrouble(['verify', archive, '--manifest', manifest, '--memory-limit', '64MiB'], expected);
+    succeeded(await runCli(['verify', archive, '--memory-limit', '64MiB']));
   });
 });
 

@@ -35,8 +35,8 @@ function withFile<T>(side: DiffSide, work: (archive: ArchiveInFile) => Promise<T
 }
 
 async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, settings: DiffSettings): Promise<DiffReport> {
-  const a = await indexArchive(archiveA, null);
-  const b = await indexArchive(archiveB, a);
+  const a = await indexArchive(archiveA, settings.a.reading.memoryLimit, null);
+  const b = await indexArchive(archiveB, settings.b.reading.memoryLimit, a);
   const [manifestA, manifestB] = [await manifestOf(settings.a, a), await manifestOf(settings.b, b)];
   const entries = compareEntries(a.entries, b.entries);
   const contents = await findContents({ a: archiveA, b: archiveB }, entries.contents, {

@@ -24,20 +24,31 @@ function isFile(archive: OpenArchive): archive is ArchiveInFile {
 }
 
 /**
+ * Share of the memory limit that names may take, and what links lead to: they are held for all entries, and compared in
+ * more than one table.
+ */
+const NAMES_SHARE = 1 / 4;
+
+/**
  * Reads an archive once from end to end and keeps what a comparison needs: memory grows with the entries, never with
  * their contents. Checks, Index and the tar's structure are verified by that.
  *
+ * @param memoryLimit bytes
  * @param known another archive's, or null: of one that is the same, byte for byte, it is taken over, and nothing is decoded
- * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`, `E_BAD_TAR`
+ * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`, `E_BAD_TAR`, `E_MEMORY_LIMIT`
  */
-export async function indexArchive(archive: ArchiveInFile, known: ArchiveIndex | null): Promise<ArchiveIndex> {
+export async function indexArchive(
+  archive: ArchiveInFile,
+  memoryLimit: number,
+  known: ArchiveIndex | null,
+): Promise<ArchiveIndex> {
   const { name, container } = archive;
   const raw = new RangeHasher(container.blocks.map(rangeOfBlock));
   for await (const bytes of archive.rawRange(0, container.compressedSize)) raw.update(bytes);
   const file = raw.whole();
   if (known?.file.sha256 === file.sha256) return { ...known, name };
   const tar = new RangeHasher([]);
-  const entries = await indexEntries(passedBy(archive.pass(), tar), name);
+  const entries = await indexEntries(passedBy(archive.pass(), tar), name, memoryLimit);
   const firstBlock = await readFirstBlock(archive);
   return { name, file, container, blockDigests: raw.digests, firstBlock, tar: tar.whole(), entries };
 }
@@ -50,17 +61,29 @@ export function rangeOfBlock({ offset, unpaddedSize }: Pick<ContainerBlock, 'off
 /**
  * Reads all entries of a tar with the digests of their contents.
  *
- * @throws KheadersPackError `E_BAD_TAR`
+ * @param memoryLimit bytes
+ * @throws KheadersPackError `E_BAD_TAR`; `E_MEMORY_LIMIT` where names alone take too much
  */
-export async function indexEntries(bytes: AsyncIterable<Uint8Array>, archiveName: string): Promise<IndexedEntry[]> {
+export async function indexEntries(
+  bytes: AsyncIterable<Uint8Array>,
+  archiveName: string,
+  memoryLimit: number,
+): Promise<IndexedEntry[]> {
   const entries: IndexedEntry[] = [];
+  let names = 0;
   for await (const members of readMembers(bytes, archiveName)) {
     for (const member of members) {
+      names += member.entry.name.length + member.entry.linkname.length;
+      if (names > NAMES_SHARE * memoryLimit) throw tooMuch(archiveName, names / NAMES_SHARE, memoryLimit);
       const sha256 = digestOf(member);
       entries.push({ sha256: sha256 instanceof Promise ? await sha256 : sha256, ...member.entry });
     }
   }
   return entries;
+}
+
+function tooMuch(path: string, needed: number, limit: number): KheadersPackError {
+  return new KheadersPackError('E_MEMORY_LIMIT', { path, needed, limit });
 }
 
 /** A promise only where the content has to be waited for. */

@@ -35,7 +35,7 @@ export async function verifyIntegrity(
     settings,
     async archive => {
       await raw?.readFile(archive);
-      return manifest === null ? passThrough(archive) : readThrough(archive);
+      return manifest === null ? passThrough(archive) : readThrough(archive, settings.memoryLimit);
     },
     readable => raw?.listenTo(readable) ?? readable,
   );
@@ -63,9 +63,9 @@ async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
 }
 
 /** Reads all entries with the digests of their contents. */
-async function readThrough(archive: OpenArchive): Promise<ReadThrough> {
+async function readThrough(archive: OpenArchive, memoryLimit: number): Promise<ReadThrough> {
   const size = { tar: 0 };
-  const entries = await indexEntries(counted(archive.pass(), size), archive.name);
+  const entries = await indexEntries(counted(archive.pass(), size), archive.name, memoryLimit);
   return { container: containerOf(archive), tarSize: size.tar, count: entries.length, entries };
 }
 

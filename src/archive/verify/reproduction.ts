@@ -49,7 +49,7 @@ export function verifyReproduction(input: ReproductionInput): Promise<VerifyRepo
   const { settings, manifest } = input;
   return withArchive(settings.reading, async opened => {
     const archive = requireFile(opened);
-    const index = await indexArchive(archive, null);
+    const index = await indexArchive(archive, settings.reading.memoryLimit, null);
     const findings = manifest === null ? [] : findingsOf(manifest.manifest, index);
     // An archive that is not its manifest's needs no rebuilding to be told apart from it.
     if (findings.length > 0) return reportOf(input, index, 'bad', findings, null);

@@ -69,7 +69,7 @@ export async function rebuildSettingsOf(
   const { reading, manifest: path } = resolveVerify(archive, options, environment);
   const packOptions = packOptionsOf(options);
   if (path !== null) return settingsByManifest(await readManifest(path), packOptions, environment);
-  const index = await withArchive(reading, opened => indexArchive(requireFile(opened), null));
+  const index = await withArchive(reading, opened => indexArchive(requireFile(opened), reading.memoryLimit, null));
   return settingsByArchive(index, packOptions, environment);
 }
 
