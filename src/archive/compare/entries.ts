@@ -1,5 +1,6 @@
 import { type BytePath, fromLatin1, printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
+import type { FieldDifference } from '../../model/diffReport.js';
 
 /** How the entries of two tars differ. Entries are paired by their names; of equal names the n-th with the n-th. */
 export interface EntryComparison {
@@ -90,6 +91,11 @@ export function compareEntries(a: readonly IndexedEntry[], b: readonly IndexedEn
     keyedA,
   );
   return { onlyA, onlyB, again, contents, fields: [...fields.values()], order, paired: shared.length };
+}
+
+/** A changed field as reports have it. */
+export function stated({ field, from, to, count, example }: FieldChange): FieldDifference {
+  return { field, from, to, count, example: printable(example) };
 }
 
 /** Whether nothing differs that an entry header states, nor any content. */

@@ -5,7 +5,7 @@ import type { ComparedArchive, DiffReport, OnlyInOne, SettingChange } from '../.
 import type { Manifest } from '../../model/manifest.js';
 import { type DiffOptions, type DiffSettings, type DiffSide, resolveDiff } from '../../settings/diff.js';
 import { gatherEnvironment } from '../../settings/environment.js';
-import { compareEntries, type EntryComparison } from '../compare/entries.js';
+import { compareEntries, type EntryComparison, stated } from '../compare/entries.js';
 import { type Gathered, gathered } from '../compare/gathered.js';
 import { inferSettings } from '../compare/infer.js';
 import { settingChanges, viewOfIndex, viewOfManifest } from '../compare/settingsView.js';
@@ -64,7 +64,7 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
     onlyB: entries.onlyB.map(({ name }) => printable(name)),
     gatheredA: gathered(entries.onlyA, b.entries).map(onlyInOne(entries)),
     gatheredB: gathered(entries.onlyB, a.entries).map(onlyInOne(entries)),
-    fields: entries.fields.map(change => ({ ...change, example: printable(change.example) })),
+    fields: entries.fields.map(stated),
     order: found.order,
     contents: contents.difference,
   };

@@ -10,7 +10,7 @@ import { type WorkerPool, withPool } from '../../pool/pool.js';
 import type { Environment } from '../../settings/environment.js';
 import type { PackOptions } from '../../settings/options.js';
 import type { VerifySettings } from '../../settings/verify.js';
-import { compareEntries, type EntryComparison, isSame } from '../compare/entries.js';
+import { compareEntries, type EntryComparison, isSame, stated } from '../compare/entries.js';
 import { plannedEntries } from '../compare/plannedIndex.js';
 import { summaryOf } from '../reading/checkContainer.js';
 import { type ArchiveInFile, indexArchive, requireFile } from '../reading/indexArchive.js';
@@ -163,7 +163,7 @@ function entryReport(
     onlyInArchive: onlyA.slice(0, max).map(({ name }) => printable(name)),
     onlyInRebuild: onlyB.slice(0, max).map(({ name }) => printable(name)),
     contents: contents.slice(0, max).map(({ a }) => printable(a.name)),
-    fields: fields.slice(0, max).map(change => ({ ...change, example: printable(change.example) })),
+    fields: fields.slice(0, max).map(stated),
     moved: order?.moved ?? 0,
   };
 }
