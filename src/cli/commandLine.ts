@@ -30,7 +30,7 @@ Examples:
 
 The same tree, settings and time stamp give the same bytes, whatever the jobs, machine, user or time.
 
-Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when a pipe's reader went away.`;
+Exit codes: 0 done, 1 a negative answer, 2 trouble; 128 + number after a signal; 141 when an archive's reader went away.`;
 
 /**
  * Runs a command line of these commands and gives its exit code.

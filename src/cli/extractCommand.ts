@@ -20,12 +20,12 @@ Without ARCHIVE: the running kernel's, /sys/kernel/kheaders.tar.xz.
 
 ${PATTERN_HELP}
 
-Safety: nothing is written outside DIR. Refused, by name, are absolute names, "..", names with NUL, symbolic links that
-lead out of DIR, hard links to what was not extracted, devices, FIFOs, setuid, setgid and sticky bits, entries below a
-link or a file, and a link in a directory's place. Names that differ in case or Unicode normalisation alone are refused
-where DIR's file system takes them for one, and everywhere with --portable. No link in DIR is followed. Refusing ends
-the extraction; what was written before is listed. So does damage; a Block's Check is known when its contents have
-been written, so who must not have a wrong one verifies first.
+Safety: nothing is written outside DIR. Refused, by name, are absolute names, "..", names with NUL, symbolic links
+that lead out of DIR, hard links to what was not extracted, devices, FIFOs, setuid, setgid and sticky bits, entries
+below a link or a file, and files, links and directories in each other's place. Names that differ in case or Unicode
+normalisation alone are refused where DIR's file system takes them for one, and everywhere with --portable. No link in
+DIR is followed. Refusing ends the extraction; what was written before is listed. So does damage; a Block's Check is
+known when its contents have been written, so who must not have a wrong one verifies first.
 
 Existing files are replaced by a rename, links too; existing directories stay and keep their permissions. Permission
 bits are those of the archive without the umask, for root too; times are those of the archive, to the microsecond;

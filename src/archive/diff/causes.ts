@@ -14,6 +14,8 @@ export interface Found {
   readonly contents: ContentFindings;
   readonly order: DiffReport['order'];
   readonly container: DiffReport['container'];
+  /** The archive whose names begin with `./`, where the other's do not. */
+  readonly dotted: 'A' | 'B' | null;
 }
 
 /**
@@ -128,14 +130,17 @@ function knownText(path: string, changes: readonly MacroChange[]): string {
   return `${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''} (${path})`;
 }
 
-function metadataCauses({ entries, settings, contents }: Found): Cause[] {
+function metadataCauses({ entries, settings, contents, dotted }: Found): Cause[] {
   const isSet = (name: string): boolean => settings.some(({ setting }) => setting === name);
   // Which of equal files is stored, and which are links to it, depends on all of them and on their order.
   const others = contents.difference.changed + entries.onlyA.length + entries.onlyB.length;
   const mayFollow = isSet('dedup') || others > 0 || entries.order !== null;
-  return entries.fields
+  const text = `names begin with ./ in ${dotted}, and in the other they do not`;
+  const names: Cause[] = dotted === null ? [] : [{ layer: 'metadata', text }];
+  const fields = entries.fields
     .filter(change => !(change.field === 'mtime' && isSet('--mtime')) && !(isLinking(change) && mayFollow))
-    .map(change => ({ layer: 'metadata', text: fieldText(change, entries.paired) }));
+    .map(change => ({ layer: 'metadata', text: fieldText(change, entries.paired) }) as const);
+  return [...names, ...fields];
 }
 
 /** Whether equal files changed places between stored and hard link. */
@@ -170,12 +175,12 @@ const UNSEEN =
   'tar headers or padding differ in what is not compared (such as extended attributes, other times, another tar program)';
 
 /** The settings that concern compression alone; or, where nothing else tells why, what the containers show. */
-function compressionCauses({ verdict, settings, entries, container }: Found): Cause[] {
+function compressionCauses({ verdict, settings, entries, container, dotted }: Found): Cause[] {
   const told = settings.filter(isOfCompression);
   const causes: Cause[] =
     told.length === 0 ? [] : [{ layer: 'settings', text: `compression settings: ${told.map(settingText).join(', ')}` }];
   if (verdict === 'other tar') {
-    const isTold = settings.length > told.length || !isSame(entries);
+    const isTold = settings.length > told.length || dotted !== null || !isSame(entries);
     return isTold ? causes : [{ layer: 'metadata', text: UNSEEN }, ...causes];
   }
   if (settings.length > 0) return causes;

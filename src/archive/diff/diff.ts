@@ -15,6 +15,7 @@ import { withArchive } from '../reading/open.js';
 import { causesOf } from './causes.js';
 import { compareContainers } from './container.js';
 import { type ContentFindings, findContents } from './contents.js';
+import { namedAlike } from './dots.js';
 
 /**
  * Explains how two archives differ: what the command `kheaders-pack diff` does. Each is decoded from end to end once, the
@@ -38,7 +39,8 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
   const a = await indexArchive(archiveA, settings.a.reading.memoryLimit, null);
   const b = await indexArchive(archiveB, settings.b.reading.memoryLimit, a);
   const [manifestA, manifestB] = [await manifestOf(settings.a, a), await manifestOf(settings.b, b)];
-  const entries = compareEntries(a.entries, b.entries);
+  const named = namedAlike(a.entries, b.entries);
+  const entries = compareEntries(named.a, named.b);
   const contents = await findContents({ a: archiveA, b: archiveB }, entries.contents, {
     files: settings.filesShown,
     lines: settings.linesShown,
@@ -51,6 +53,7 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
     contents,
     container,
     order: orderOf(a, b, entries),
+    dotted: named.dotted,
   } as const;
   return {
     schema: 'kheaders-pack/diff/1',
@@ -62,8 +65,8 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
     container,
     onlyA: entries.onlyA.map(({ name }) => printable(name)),
     onlyB: entries.onlyB.map(({ name }) => printable(name)),
-    gatheredA: gathered(entries.onlyA, b.entries).map(onlyInOne(entries)),
-    gatheredB: gathered(entries.onlyB, a.entries).map(onlyInOne(entries)),
+    gatheredA: gathered(entries.onlyA, named.b).map(onlyInOne(entries)),
+    gatheredB: gathered(entries.onlyB, named.a).map(onlyInOne(entries)),
     fields: entries.fields.map(stated),
     order: found.order,
     contents: contents.difference,
