@@ -114,16 +114,16 @@ describe('taken, because it does no harm:', { skip }, () => {
     assert.equal(readFileSync(join(target, 'c'), 'utf8'), 'c');
   });
 
-  for (const name of ['backup', '/dev/sda backup', '../backup', 'a\0b', 'n'.repeat(300), '.']) {
-    it(`a label, which is passed over with a notice: ${printable(fromLatin1(name.slice(0, 20)))}`, async () => {
+  it('a label, which is passed over with a notice', async () => {
+    for (const name of ['backup', '/dev/sda backup', '../backup', 'a\0b', 'n'.repeat(300), '.']) {
       const notices: string[] = [];
       const target = await taken([paxHeader({ path: name }), { name: 'x', typeflag: 'V' }, file('a')], {
         onNotice: text => notices.push(text),
       });
       assertHoldsOnly(target, ['a']);
       assert.deepEqual(notices, [`Passed over the label "${printable(fromLatin1(name))}", which is no file`]);
-    });
-  }
+    }
+  });
 
   it('a label that is not asked for, without a word', async () => {
     const notices: string[] = [];

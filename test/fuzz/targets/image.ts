@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { findArchive } from '../../../src/image/findArchive.js';
+import { xxh64Low } from '../../../src/image/xxh64.js';
 import { CHECKS } from '../../../src/xz/check.js';
 import { buildElf } from '../../image/buildElf.js';
 import { buildBzImage } from '../../image/images.js';
@@ -51,16 +52,18 @@ function elf(bits: 32 | 64, isLittle: boolean, isRelocatable: boolean): Buffer {
   return buildElf({ bits, isLittle, isRelocatable, address: 0x1000n }, archive, symbols).file;
 }
 
-/** A frame of zstd with one raw block. */
-function zstd(data: Buffer): Buffer {
-  const size = Buffer.alloc(4);
+/** A frame of zstd with one raw block, and perhaps with a checksum. */
+function zstd(data: Buffer, hasChecksum = false): Buffer {
+  const [size, checksum] = [Buffer.alloc(4), Buffer.alloc(hasChecksum ? 4 : 0)];
   size.writeUInt32LE(data.length);
+  if (hasChecksum) checksum.writeUInt32LE(xxh64Low(data));
   const header = (data.length << 3) | 1;
   return Buffer.concat([
-    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0]),
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, hasChecksum ? 0xa4 : 0xa0]),
     size,
     Buffer.from([header & 0xff, (header >> 8) & 0xff, header >> 16]),
     data,
+    checksum,
   ]);
 }
 
@@ -77,6 +80,8 @@ export const image: Target = {
     elf(32, true, false),
     gzipSync(executable),
     zstd(executable),
+    zstd(executable, true),
+    Buffer.concat([zstd(executable.subarray(0, 100), true), zstd(executable.subarray(100))]),
     Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x68, 0x0b, 0x00, 0x00]), Buffer.from('x')]),
     buildBzImage(gzipSync(executable)),
     buildBzImage(Buffer.concat([zstd(executable), Buffer.alloc(4)])),

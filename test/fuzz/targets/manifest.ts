@@ -20,7 +20,7 @@ const VALUES: readonly unknown[] = [
   ...['./', './a.h', 'a\0b', '\ud800', '__proto__', 'Li//Lmg=', '0'.repeat(64), 'hardlink', 'symlink', 'directory'],
 ];
 
-/** Where the text is still JSON: a value moved, doubled, taken out or replaced. Else it stays as it is. */
+/** Where the text is still JSON: a value moved, doubled, taken out, replaced or put under another's name. Else it stays as it is. */
 function mend(input: Buffer, random: Random): Buffer {
   if (random.once(8)) return input;
   const whole = parsed(input) ?? copied(VALID_MANIFEST);
@@ -31,6 +31,7 @@ function mend(input: Buffer, random: Random): Buffer {
     const value = random.once(2) ? random.pick(VALUES) : copied(valueAt(random.pick(places)));
     if (random.once(4) && Array.isArray(holder)) holder.push(value);
     else if (random.once(8)) delete holder[key as never];
+    else if (random.once(4)) holder[random.pick(places).key as never] = value as never;
     else holder[key as never] = value as never;
   }
   return Buffer.from(JSON.stringify(whole));
