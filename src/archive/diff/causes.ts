@@ -135,12 +135,11 @@ function metadataCauses({ entries, settings, contents, dotted }: Found): Cause[]
   // Which of equal files is stored, and which are links to it, depends on all of them and on their order.
   const others = contents.difference.changed + entries.onlyA.length + entries.onlyB.length;
   const mayFollow = isSet('dedup') || others > 0 || entries.order !== null;
-  const text = `names begin with ./ in ${dotted}, and in the other they do not`;
-  const names: Cause[] = dotted === null ? [] : [{ layer: 'metadata', text }];
   const fields = entries.fields
     .filter(change => !(change.field === 'mtime' && isSet('--mtime')) && !(isLinking(change) && mayFollow))
     .map(change => ({ layer: 'metadata', text: fieldText(change, entries.paired) }) as const);
-  return [...names, ...fields];
+  if (dotted === null) return fields;
+  return [{ layer: 'metadata', text: `names begin with ./ in ${dotted}, and in the other they do not` }, ...fields];
 }
 
 /** Whether equal files changed places between stored and hard link. */
