@@ -9,7 +9,7 @@ import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
 import { kernelTree, type Made, writeFiles } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
-import { gnuEntry, tarOfParts } from '../support/tarBuilder.js';
+import { gnuEntry, PIXZ_INDEX, tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 
@@ -112,6 +112,22 @@ describe('diff names the cause in its first lines:', () => {
     const to = (target: string): string => changedTree({ 'include/linux/link.h': { linkTo: target } });
     const said = await differ(await archiveOf(to('told.h')), await archiveOf(to('same-1.h')));
     assertCauses(said, /linkname of \.\/include\/linux\/link\.h: told\.h -> same-1\.h$/);
+  });
+
+  it("zeros behind the last entry, and pixz's index there", { skip: unless('xz') }, async () => {
+    const tar = tarOfParts({ name: 'a', content: 'a' });
+    const xzOf = (name: string, ...behind: Buffer[]): string => {
+      const path = join(work, name);
+      writeFileSync(path, xz(Buffer.concat([tar, ...behind])));
+      return path;
+    };
+    const [short, padded, indexed] = [
+      xzOf('short.tar.xz'),
+      xzOf('padded.tar.xz', Buffer.alloc(8192)),
+      xzOf('indexed.tar.xz', PIXZ_INDEX),
+    ];
+    assertCauses(await differ(short, padded), /1,024 bytes behind the last entry in A, 9,216 bytes in B \(zeros, or /);
+    assertCauses(await differ(indexed, short), /1,051 bytes behind the last entry in A, 1,024 bytes in B \(zeros, or /);
   });
 
   it('the strip mode that one manifest states, where an archive could be of several', async () => {

@@ -1,9 +1,11 @@
 import { fromLatin1, printable } from '../../bytes/bytePath.js';
+import { formatBytes } from '../../bytes/size.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
 import type { Cause, DiffReport, SettingChange } from '../../model/diffReport.js';
 import { type EntryComparison, type FieldChange, isSame } from '../compare/entries.js';
 import type { ChangeKind } from './classify.js';
 import type { ContentFindings } from './contents.js';
+import type { Ends } from './ends.js';
 import { knownHeader, type MacroChange } from './knownHeaders.js';
 
 /** What the causes are found from. */
@@ -16,6 +18,8 @@ export interface Found {
   readonly container: DiffReport['container'];
   /** The archive whose names begin with `./`, where the other's do not. */
   readonly dotted: 'A' | 'B' | null;
+  /** Null where they are equally long. */
+  readonly ends: Ends | null;
 }
 
 /**
@@ -173,14 +177,18 @@ function isOrderAlone({ onlyA, onlyB, contents, fields }: EntryComparison): bool
 const UNSEEN =
   'tar headers or padding differ in what is not compared (such as extended attributes, other times, another tar program)';
 
+function endsText({ a, b }: Ends): string {
+  return `${formatBytes(a)} behind the last entry in A, ${formatBytes(b)} in B (zeros, or the index that pixz adds)`;
+}
+
 /** The settings that concern compression alone; or, where nothing else tells why, what the containers show. */
-function compressionCauses({ verdict, settings, entries, container, dotted }: Found): Cause[] {
+function compressionCauses({ verdict, settings, entries, container, dotted, ends }: Found): Cause[] {
   const told = settings.filter(isOfCompression);
   const causes: Cause[] =
     told.length === 0 ? [] : [{ layer: 'settings', text: `compression settings: ${told.map(settingText).join(', ')}` }];
   if (verdict === 'other tar') {
     const isTold = settings.length > told.length || dotted !== null || !isSame(entries);
-    return isTold ? causes : [{ layer: 'metadata', text: UNSEEN }, ...causes];
+    return isTold ? causes : [{ layer: 'metadata', text: ends === null ? UNSEEN : endsText(ends) }, ...causes];
   }
   if (settings.length > 0) return causes;
   const changes = container.changes.map(({ setting, from, to }) => `${setting} ${from} -> ${to}`);

@@ -16,6 +16,7 @@ import { causesOf } from './causes.js';
 import { compareContainers } from './container.js';
 import { type ContentFindings, findContents } from './contents.js';
 import { namedAlike } from './dots.js';
+import { differentEnds } from './ends.js';
 
 /**
  * Explains how two archives differ: what the command `kheaders-pack diff` does. Each is decoded from end to end once, the
@@ -54,6 +55,7 @@ async function compare(archiveA: ArchiveInFile, archiveB: ArchiveInFile, setting
     container,
     order: orderOf(a, b, entries),
     dotted: named.dotted,
+    ends: differentEnds(a, b),
   } as const;
   return {
     schema: 'kheaders-pack/diff/1',
