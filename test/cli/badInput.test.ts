@@ -308,6 +308,19 @@ it('a directory on standard input is said to be one, and is no bad archive', asy
   }
 });
 
+it('a tree where an archive is expected is said to be a directory', async t => {
+  const { tree, archive } = bench(t);
+  await packed([tree], archive);
+  for (const args of [
+    ['list', tree],
+    ['cat', tree, 'm'],
+    ['extract', tree],
+    ['verify', tree, archive],
+    ['diff', archive, tree],
+  ])
+    await runIntoTrouble(args, /Cannot read ".*\/tree": is a directory, where an archive is expected$/);
+});
+
 it('a pattern that no path is long enough for is refused', async t => {
   const { tree, archive } = bench(t);
   const long = 'a'.repeat(70_000);

@@ -95,12 +95,14 @@ export class ArchiveFile implements RandomAccess {
   }
 }
 
-/** Opens a path, whatever it is. @throws KheadersPackError `E_READ`, `E_ABORTED` */
+/** Opens a path, whatever it is but a directory. @throws KheadersPackError `E_READ`, `E_ABORTED` */
 export async function openPath(path: string, signal: AbortSignal): Promise<{ handle: FileHandle; stats: Stats }> {
   let handle: FileHandle | undefined;
   try {
     handle = await opened(path, signal);
-    return { handle, stats: await handle.stat() };
+    const stats = await handle.stat();
+    if (!stats.isDirectory()) return { handle, stats };
+    throw new KheadersPackError('E_READ', { path, reason: 'is a directory, where an archive is expected' });
   } catch (error) {
     await handle?.close();
     throw readError(path, error);
