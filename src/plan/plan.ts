@@ -2,6 +2,7 @@ import { fromLatin1 } from '../bytes/bytePath.js';
 import type { Plan, PlannedBlock, PlannedEntry } from '../model/plan.js';
 import type { ContentSettings } from '../model/settings.js';
 import { type EntryMetadata, endOfArchiveSize, entrySize } from '../tar/entryHeader.js';
+import { TYPEFLAGS } from '../tar/kinds.js';
 import { DuplicateLinker } from './dedup.js';
 import { entryOf, isRead, type Member, membersOf, type ReadFile } from './entries.js';
 import { Splitter } from './split.js';
@@ -69,14 +70,14 @@ export class Planner {
 /** What the entry's header states: owner and group 0, one mtime for all. */
 export function metadataOf(entry: PlannedEntry, mtime: number): EntryMetadata {
   const { name, mode } = entry;
+  const typeflag = TYPEFLAGS[entry.kind];
   switch (entry.kind) {
     case 'directory':
-      return { name, typeflag: '5', mode, size: 0, mtime, linkname: NO_LINK };
+      return { name, typeflag, mode, size: 0, mtime, linkname: NO_LINK };
     case 'regular':
-      return { name, typeflag: '0', mode, size: entry.size, mtime, linkname: NO_LINK };
+      return { name, typeflag, mode, size: entry.size, mtime, linkname: NO_LINK };
     case 'symlink':
-      return { name, typeflag: '2', mode, size: 0, mtime, linkname: entry.target };
     case 'hardlink':
-      return { name, typeflag: '1', mode, size: 0, mtime, linkname: entry.target };
+      return { name, typeflag, mode, size: 0, mtime, linkname: entry.target };
   }
 }

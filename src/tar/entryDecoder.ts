@@ -4,12 +4,11 @@ import { type DecodedHeader, decodeHeader, isZeroRecord } from './decodeHeader.j
 import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
 import { ExtendedHeaders, isExtension } from './extendedHeaders.js';
 import { TarFault } from './fault.js';
+import { WITHOUT_CONTENT } from './kinds.js';
 import { SPARSE_EXTENDED_AGAIN } from './layout.js';
 
 /** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
 const EXTENSION_MAX = 2 ** 20;
-/** Typeflags that have no content, whatever their size field says: programs disagree on what a size means there. */
-export const WITHOUT_CONTENT = '123456';
 
 /** What the bytes that an `EntryDecoder` was given turned out to be. */
 export type Decoded = TarEntry | 'more' | 'end';

@@ -1,16 +1,15 @@
 import type { BytePath } from '../bytes/bytePath.js';
+import type { Typeflag } from './kinds.js';
 import { CHKSUM, type Field, GID, LINKNAME, MAGIC, MODE, MTIME, NAME, SIZE, TYPEFLAG, UID } from './layout.js';
 
 /**
- * Entry headers as GNU tar writes them in its own format (`--format=gnu --numeric-owner`): the bytes are our contract,
- * so they are made here and not by a library. Layout and constants from GNU tar's manual, "Basic Tar Format".
+ * What an entry's headers state, which are as GNU tar writes them in its own format (`--format=gnu --numeric-owner`): the
+ * bytes are our contract, so they are made here and not by a library. Layout and constants from GNU tar's manual, "Basic
+ * Tar Format". Owner and group are always 0 and unnamed.
  *
  * Limits: names and link targets of any length (`L` and `K` entries carry those over 100 bytes), sizes to 2^53 - 1
  * (base-256 above 8 GiB), mtime 0 to 8589934591 seconds (eleven octal digits).
  */
-export type Typeflag = '0' | '1' | '2' | '5';
-
-/** What an entry header states. Owner and group are always 0 and unnamed. */
 export interface EntryMetadata {
   /** The member's name as stored: `./include/linux/x.h`, directories with a trailing slash. */
   readonly name: BytePath;

@@ -2,9 +2,10 @@ import { type BytePath, printable } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ExtractSettings, WrittenKind } from '../../model/extract.js';
 import type { TarEntry } from '../../model/tarEntry.js';
+import { kindOf } from '../../tar/kinds.js';
 import type { MemberContent } from '../../tar/memberContent.js';
 import type { TarMember } from '../../tar/readTar.js';
-import { isLabel, kindOf } from './entryKinds.js';
+import { writtenKindOf } from './entryKinds.js';
 import { type Place, type PlaceKind, Places, type Source } from './places.js';
 import { Refusal } from './refusal.js';
 import { requireLinkInside, requireTarget } from './safePath.js';
@@ -72,12 +73,12 @@ export class Extraction {
     const entry = this.#sources.resolved(member.entry);
     try {
       const name = this.selection.wantedName(entry.name);
-      if (name !== null && isLabel(entry)) this.#passOverLabel(entry);
+      if (name !== null && kindOf(entry) === 'label') this.#passOverLabel(entry);
       else {
         const path = name === null ? null : this.selection.placeOf(name);
         if (path === null) this.#passOver(entry);
         else {
-          const kind = kindOf(entry);
+          const kind = writtenKindOf(entry);
           const place = this.#takePlace(kind, path);
           if (kind === 'regular') return this.#takeFile(entry, place, content);
           this.#make(kind, entry, place);
@@ -113,19 +114,18 @@ export class Extraction {
 
   /** Hard links may lead to what is not wanted itself. */
   #passOver(entry: TarEntry): void {
-    switch (entry.typeflag) {
-      case '0':
-      case '7':
+    switch (kindOf(entry)) {
+      case 'regular':
         this.#sources.add(entry);
         break;
-      case '1':
+      case 'hardlink':
         // One that leads nowhere is of no consequence until something wanted leads to it.
         if (this.#sources.has(entry.linkname)) this.#sources.follow(entry);
         break;
-      case '2':
+      case 'symlink':
         this.#sources.addLink(entry);
         break;
-      case 'V':
+      case 'label':
         // A label is no file, and replaces none.
         break;
       default:

@@ -3,6 +3,7 @@ import { KheadersPackError } from '../../errors.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { type CatOptions, resolveCat } from '../../settings/list.js';
+import { kindOf } from '../../tar/kinds.js';
 import { readTar } from '../../tar/readTar.js';
 import { findMembers, type MemberFinder } from './findMembers.js';
 import { kept } from './kept.js';
@@ -59,8 +60,9 @@ async function followed(archive: OpenArchive, finder: MemberFinder, members: rea
   for (let links = 0; ways.length > 0; links++) {
     const further: typeof ways = [];
     for (const way of ways) {
-      if (isRegular(way.at.entry)) ends.push(way.at);
-      else if (way.at.entry.typeflag === '1') further.push(way);
+      const kind = kindOf(way.at.entry);
+      if (kind === 'regular') ends.push(way.at);
+      else if (kind === 'hardlink') further.push(way);
       else throw noContent(archive, way.member, whatItIs(way.at.entry));
     }
     const [first] = further;
@@ -95,7 +97,7 @@ async function catPiped(
       if (names.some(each => isBelow(name, each))) near.push(name);
       continue;
     }
-    if (!isRegular(entry)) throw noContent(archive, name, pipedReason(entry));
+    if (kindOf(entry) !== 'regular') throw noContent(archive, name, pipedReason(entry));
     for await (const piece of content) await write(piece);
   }
   const [missing] = wanted;
@@ -104,21 +106,25 @@ async function catPiped(
   throw noMember(archive, printable(missing), below);
 }
 
-function isRegular({ typeflag }: TarEntry): boolean {
-  return typeflag === '0' || typeflag === '7';
-}
-
 function pipedReason(entry: TarEntry): string {
-  if (entry.typeflag !== '1') return whatItIs(entry);
+  if (kindOf(entry) !== 'hardlink') return whatItIs(entry);
   const target = printable(entry.linkname);
   return `it is a hard link to "${target}", which went by, and a pipe cannot be read twice (ask for that, or give the archive as a file)`;
 }
 
-function whatItIs({ typeflag, linkname }: TarEntry): string {
-  if (typeflag === '2') return `it is a symbolic link to "${printable(linkname)}"`;
-  if (typeflag === '5' || typeflag === 'D') return 'it is a directory';
-  if (typeflag === 'S') return 'it is a sparse file, which is not supported';
-  return `it is no regular file (typeflag ${JSON.stringify(typeflag)})`;
+function whatItIs(entry: TarEntry): string {
+  const kind = kindOf(entry);
+  switch (kind) {
+    case 'symlink':
+      return `it is a symbolic link to "${printable(entry.linkname)}"`;
+    case 'sparse file':
+      return 'it is a sparse file, which is not supported';
+    case 'continuation':
+    case 'unknown':
+      return `it is no regular file (typeflag ${JSON.stringify(entry.typeflag)})`;
+    default:
+      return `it is a ${kind}`;
+  }
 }
 
 function noContent(archive: OpenArchive, name: BytePath, reason: string): KheadersPackError {

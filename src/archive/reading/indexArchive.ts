@@ -3,7 +3,7 @@ import { KheadersPackError } from '../../errors.js';
 import { codecByChunk } from '../../lzma/codec.js';
 import type { ArchiveIndex, FirstBlock, IndexedEntry } from '../../model/archiveIndex.js';
 import type { Container, ContainerBlock } from '../../model/container.js';
-import { WITHOUT_CONTENT } from '../../tar/entryDecoder.js';
+import { WITHOUT_CONTENT } from '../../tar/kinds.js';
 import { readMembers, type TarMember } from '../../tar/readTar.js';
 import { roundUp4 } from '../../xz/alignment.js';
 import type { OpenArchive } from './open.js';

@@ -1,9 +1,10 @@
 import { printable, toJson } from '../../bytes/bytePath.js';
-import type { ListedEntry, ListedKind } from '../../model/listing.js';
+import type { ListedEntry } from '../../model/listing.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { gatherEnvironment } from '../../settings/environment.js';
 import { CALLBACK, requireKind } from '../../settings/kinds.js';
 import { type ListOptions, resolveList } from '../../settings/list.js';
+import { kindOf } from '../../tar/kinds.js';
 import { readMembers } from '../../tar/readTar.js';
 import { noMember } from './noMember.js';
 import { withArchive } from './open.js';
@@ -30,27 +31,13 @@ export async function list(options: ListOptions, each: (entry: ListedEntry) => v
   });
 }
 
-const KINDS: Readonly<Record<string, ListedKind>> = {
-  '0': 'regular',
-  '1': 'hardlink',
-  '2': 'symlink',
-  '3': 'character device',
-  '4': 'block device',
-  '5': 'directory',
-  '6': 'FIFO',
-  '7': 'regular',
-  D: 'directory',
-  M: 'continuation',
-  S: 'sparse file',
-  V: 'label',
-};
-
 /** All of one shape, but for rare ones: an object that begins with another's fields takes Node 20 twenty times as long. */
 function listed(entry: TarEntry): ListedEntry {
   const { path, pathBase64 } = toJson(entry.name);
+  const kind = kindOf(entry);
   const common: ListedEntry = {
     path,
-    kind: KINDS[entry.typeflag] ?? 'unknown',
+    kind,
     typeflag: entry.typeflag,
     mode: entry.mode,
     uid: entry.uid,
@@ -64,9 +51,9 @@ function listed(entry: TarEntry): ListedEntry {
     gname: printable(entry.gname),
   };
   const named = pathBase64 === undefined ? common : Object.assign({ path, pathBase64 }, common);
-  const { typeflag, devmajor, devminor } = entry;
-  if (typeflag === '1' || typeflag === '2') return Object.assign(named, targetOf(entry));
-  if (typeflag === '3' || typeflag === '4') return Object.assign(named, { devmajor, devminor });
+  const { devmajor, devminor } = entry;
+  if (kind === 'hardlink' || kind === 'symlink') return Object.assign(named, targetOf(entry));
+  if (kind === 'character device' || kind === 'block device') return Object.assign(named, { devmajor, devminor });
   return named;
 }
 

@@ -2,6 +2,7 @@ import { printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry, Sized } from '../../model/archiveIndex.js';
 import type { Container } from '../../model/container.js';
 import type { Manifest, ManifestBlock, ManifestEntry } from '../../model/manifest.js';
+import { TYPEFLAGS } from '../../tar/kinds.js';
 import { CHECKS, checkNameOf } from '../../xz/check.js';
 import { compareEntries } from '../compare/entries.js';
 import { STATED_BY_ALL } from '../compare/plannedIndex.js';
@@ -60,13 +61,6 @@ function eachBlock(container: Container, raw: FoundArchive['raw']): (block: Mani
     ];
   };
 }
-
-const TYPEFLAGS: Readonly<Record<ManifestEntry['kind'], string>> = {
-  regular: '0',
-  hardlink: '1',
-  symlink: '2',
-  directory: '5',
-};
 
 function contentFindings(manifest: Manifest, entries: readonly IndexedEntry[]): string[] {
   const expected = manifest.entries.map(entry => expectedEntry(entry, manifest.settings.mtime));
