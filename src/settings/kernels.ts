@@ -38,11 +38,15 @@ function splitName(text: string): { name: string; tree: string } {
   return { name: requireName(match[1] ?? ''), tree: match[2] ?? '' };
 }
 
-/** A name is one path component that no tar reader stumbles over. */
 function requireName(name: string): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9._+~-]*$/.test(name)) return name;
+  if (isKernelName(name)) return name;
   const expected = 'letters, digits and . _ + ~ -, beginning with a letter, a digit or _ (say NAME=TREE)';
   throw new KheadersPackError('E_OPTION_VALUE', { option: "a kernel's name", value: name, expected });
+}
+
+/** A name is one path component that no tar reader stumbles over, and no option. */
+export function isKernelName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._+~-]*$/.test(name);
 }
 
 function chosenTree(environment: Environment): string {

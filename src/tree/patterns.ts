@@ -3,8 +3,8 @@ import type Picomatch from 'picomatch';
 import { type BytePath, fromUtf8 } from '../bytes/bytePath.js';
 import { KheadersPackError } from '../errors.js';
 
-/** In bytes or so: no path is longer, and picomatch takes 64 KiB. */
-const PATTERN_MAX = 4096;
+/** Of one pattern, in characters: no path is longer, and picomatch takes 64 KiB. */
+export const PATTERN_MAX = 4096;
 const SHOWN = 40;
 /** What is more than itself in a pattern. */
 const SPECIAL = /[*?[\]{}()|\\]/;

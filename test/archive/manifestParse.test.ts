@@ -148,6 +148,52 @@ describe('a manifest', () => {
     }
   });
 
+  it('states kernels and a selection that options could have said', () => {
+    const settings = (change: object): string => changed(['settings'], { ...VALID.settings, ...change });
+    const kernels = (...names: string[]): string =>
+      settings({ kernels: names.map(name => ({ name, srcarch: 'x86' })) });
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [kernels(), /: settings\.kernels: expected one kernel at least$/],
+      [kernels('--out=x'), /: settings\.kernels\[0\]\.name: expected the name of a kernel, found "--out=x"$/],
+      [kernels('a/b'), /kernels\[0\]\.name: /],
+      [kernels('..'), /kernels\[0\]\.name: /],
+      [kernels('a', ''), /kernels\[1\]\.name: expected the name of a kernel, found ""$/],
+      [kernels('a', 'b', 'a'), /kernels\[2\]\.name: a kernel before has the same$/],
+      [settings({ symvers: true }), /: settings\.symvers: only profile modules has Module\.symvers$/],
+      [
+        settings({ listed: true, profile: 'modules', kernels: [{ name: '', srcarch: '' }] }),
+        /: settings\.listed: a list takes the place of a profile$/,
+      ],
+      [settings({ listed: true }), /kernels\[0\]\.srcarch: it is stated where a profile reads one architecture/],
+      [settings({ profile: 'all' }), /kernels\[0\]\.srcarch: it is stated where/],
+      [settings({ kernels: [{ name: '', srcarch: '' }] }), /kernels\[0\]\.srcarch: it is stated where/],
+      [settings({ exclude: ['a', 'b'.repeat(4_097)] }), /: settings\.exclude\[1\]: expected at most 4096 characters$/],
+      [
+        settings({ listed: true, kernels: ['a', 'b'].map(name => ({ name, srcarch: '' })) }),
+        /: settings\.kernels: expected one, for there is a list of files$/,
+      ],
+    ];
+    for (const [text, expected] of cases) assertRefused(text, expected);
+    const top = [{ name: '', srcarch: '' }];
+    for (const text of [
+      kernels('a'),
+      kernels('6.1', '6.12'),
+      settings({ profile: 'modules', symvers: true }),
+      settings({ profile: 'all', kernels: top }),
+      settings({ listed: true, kernels: top }),
+    ])
+      assert.equal(parseManifest(text, 'm.json').schema, VALID.schema);
+  });
+
+  it('has entries below the top alone', () => {
+    const inside = /: entries\[1\]\.path: expected \.\/ and a path without \. and \.\., found /;
+    for (const path of ['./../a.h', './a/../../b.h', '/a.h', 'a.h', '../a.h', './a//b.h', './a/', './', './.'])
+      assertRefused(changed(['entries', 1, 'path'], path), inside);
+    for (const path of ['./..', './a/../', '.', 'a/', './a//'])
+      assertRefused(changed(['entries', 0, 'path'], path), /: entries\[0\]\.path: expected \.\/ and a path/);
+    assert.equal(parseManifest(changed(['entries', 0, 'path'], './a/'), 'm.json').schema, VALID.schema);
+  });
+
   it('lacks no property that it must have', () => {
     const optional = /sourceSize|sourceSha256|pathBase64/;
     const visit = (value: unknown, path: Path): void => {

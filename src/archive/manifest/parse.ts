@@ -1,4 +1,4 @@
-import { fromUtf8, toJson } from '../../bytes/bytePath.js';
+import { fromLatin1, fromUtf8, toJson } from '../../bytes/bytePath.js';
 import {
   count,
   flag,
@@ -18,7 +18,8 @@ import { MTIME_MAX } from '../../tar/entryHeader.js';
 import { isPlain } from '../reading/memberName.js';
 import { requireCompression } from './compression.js';
 import { requireConsistent } from './consistency.js';
-import { pathOfBase64 } from './paths.js';
+import { entryPath, pathOfBase64 } from './paths.js';
+import { requireSelection } from './selection.js';
 
 const MODE_MAX = 0o7777;
 const SCHEMA = 'kheaders-pack/manifest/1';
@@ -108,6 +109,7 @@ export function parseManifest(json: string, name: string): Manifest {
 function settings(value: unknown, at: string): ManifestSettings {
   const fields = SETTING_FIELDS(value, at);
   requireCompression(fields, at);
+  requireSelection(fields, at);
   return fields;
 }
 
@@ -121,6 +123,7 @@ function srcarch(value: unknown, at: string): string {
 function entry(value: unknown, at: string): ManifestEntry {
   const fields = ENTRY_FIELDS(value, at);
   requirePath(fields.path, fields.pathBase64, `${at}.path`);
+  requireInside(fields, `${at}.path`);
   const isLink = fields.kind === 'symlink' || fields.kind === 'hardlink';
   if (isLink !== (fields.target !== undefined))
     throw new ShapeError(`${at}.target: only links have one, and they all do`);
@@ -144,6 +147,15 @@ function requirePath(path: string, base64: string | undefined, at: string): void
   const { path: expected, pathBase64 } = toJson(bytes);
   if (path !== expected || base64 !== pathBase64) throw new ShapeError(`${at}: it is not what its bytes in base64 say`);
   if (path === '' || bytes.includes('\0')) throw new ShapeError(`${at}: it is empty, or has a NUL`);
+}
+
+/** Names begin with `./`, and directories end with a slash; with `..` one would lead out of the tree. */
+function requireInside(fields: ManifestEntry, at: string): void {
+  const name = entryPath(fields);
+  const inside = fields.kind === 'directory' ? name.replace(/\/$/, '') : name;
+  if (name === './' && fields.kind === 'directory') return;
+  if (inside.startsWith('./') && isPlain(fromLatin1(inside.slice(2)))) return;
+  throw new ShapeError(`${at}: expected ./ and a path without . and .., found ${JSON.stringify(fields.path)}`);
 }
 
 function refused(path: string, reason: string, cause: Error): KheadersPackError {
