@@ -17,7 +17,7 @@ import { partsOf } from './parts.js';
  * next Block begins when the last slice of this one is done: at most a slice's time is lost (a tenth of a second), and
  * there is memory for one Block alone. The Check is one piece of work among the slices.
  *
- * @param blockSizeMax bytes of the largest Block
+ * @param blockSizeMax bytes of the largest Block that is shared
  */
 export async function* compressShared(
   wanted: Iterable<BlockToMake> | AsyncIterable<BlockToMake>,
@@ -50,7 +50,8 @@ export async function makeShared(
   { content: { encoding }, run, pool, report }: Making,
 ): Promise<EncodedBlock> {
   const size = sizeOf(input);
-  if (sharing.slicesOf(size) <= 1) {
+  // Only what follows a tar's last entry is ever larger than the largest Block.
+  if (sharing.slicesOf(size) <= 1 || size > memory.blockSizeMax) {
     const block = await run.slots.run(() => pool.encode({ kind: 'encode', input, encoding }));
     report(size);
     return block;

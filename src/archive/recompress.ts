@@ -125,8 +125,10 @@ async function hasMore(readable: Readable, signal: AbortSignal): Promise<boolean
   }
 }
 
-/** The tar cut into Blocks; what follows its last entry, zeros as a rule, is the last of them
- * (or several, should it be more than the codec's largest Block). */
+/**
+ * The tar cut into Blocks. What follows its last entry, zeros as a rule, is the last of them, or several, should it be more
+ * than the codec's largest Block: no more than that is held.
+ */
 async function* blocksOf(
   tar: AsyncIterable<Uint8Array>,
   path: string,
@@ -138,17 +140,22 @@ async function* blocksOf(
   const splitter = new Splitter(blockSize);
   const queue = new ByteQueue();
   const sizes: number[] = [];
+  const taken = (size: number): BlockInput => ({ kind: 'bytes', pieces: queue.takePieces(size), size });
   const ready = function* (): Generator<BlockInput, void, undefined> {
     for (let size = sizes[0]; size !== undefined && size <= queue.length; size = sizes[0]) {
       sizes.shift();
-      yield { kind: 'bytes', pieces: queue.takePieces(size), size };
+      yield taken(size);
     }
+    if (finder.hasEnded) while (queue.length >= blockSizeMax) yield taken(blockSizeMax);
   };
   const note = (): void => {
     for (const { name, size } of finder.take()) {
       counts.entries++;
       for (const block of splitter.add(name, size)) sizes.push(block.size);
     }
+    if (!finder.hasEnded) return;
+    if (counts.entries === 0) throw new Error('it holds no entry');
+    for (const block of splitter.end()) sizes.push(block.size);
   };
   try {
     for await (const chunk of tar) {
@@ -161,14 +168,7 @@ async function* blocksOf(
   } catch (error) {
     throw tarError(path, error);
   }
-  note();
-  for (const block of splitter.end()) sizes.push(block.size);
-  yield* ready();
-  if (counts.entries === 0) throw tarError(path, new Error('it holds no entry'));
-  while (queue.length > 0) {
-    const size = Math.min(queue.length, blockSizeMax);
-    yield { kind: 'bytes', pieces: queue.takePieces(size), size };
-  }
+  if (queue.length > 0) yield taken(queue.length);
 }
 
 function tarError(path: string, error: unknown): KheadersPackError {

@@ -48,6 +48,11 @@ export class BoundaryFinder {
     this.#end.finish();
   }
 
+  /** Whether the end of the tar went by: no entry follows. */
+  get hasEnded(): boolean {
+    return this.#end !== null;
+  }
+
   /** The entries found since the last call. */
   take(): Boundary[] {
     return this.#found.splice(0);

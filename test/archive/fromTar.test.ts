@@ -10,6 +10,7 @@ import { kernelTree, noise, writeFiles } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 import { sha256 } from '../support/snapshot.js';
+import { tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 
@@ -100,6 +101,27 @@ describe('the bytes of an existing tar are preserved when it was made by', { ski
       }
     });
   }
+});
+
+it('zeros behind the end are one Block, or several of the largest', { skip: unless('xz') }, async () => {
+  const tar = tarOfParts({ name: 'a.h', content: noise(2 ** 20, 3) });
+  const blocksWith = async (zeros: number, jobs: number): Promise<string[]> => {
+    const input = Buffer.concat([tar, Buffer.alloc(zeros)]);
+    succeeded(
+      await runCli(['--from-tar', '-', '--block-size', '8MiB', '-j', `${jobs}`, '-q', '-o', archive], { input }),
+    );
+    assert.ok((await tarOf(archive)).equals(input));
+    const { stdout } = succeeded(await run('xz', ['--robot', '-lvv', archive]));
+    const sizes = [...stdout.toString().matchAll(/^block\t.*?\t.*?\t.*?\t.*?\t.*?\t.*?\t(\d+)\t/gm)].map(
+      ([, size = '']) => size,
+    );
+    return [sha256(readFileSync(archive)), ...sizes];
+  };
+  const [digest, ...sizes] = await blocksWith(11 * 2 ** 20, 1);
+  assert.deepEqual(sizes, [tar.length - 1024, 11 * 2 ** 20 + 1024].map(String));
+  assert.deepEqual(await blocksWith(11 * 2 ** 20, 3), [digest, ...sizes]);
+  const [, ...ofMore] = await blocksWith(2 ** 26, 3);
+  assert.deepEqual(ofMore, [tar.length - 1024, 2 ** 26, 1024].map(String));
 });
 
 describe('an existing tar may come', { skip: unless('xz', 'tar') }, () => {
@@ -253,6 +275,10 @@ describe('what is no whole tar is refused, with no litter and the old archive ke
       /Cannot recompress ".*text\.tar": no entry header where one has to be/,
     );
     await assertRefused('zeros.tar', Buffer.alloc(10_240), /Cannot recompress ".*zeros\.tar": it holds no entry/);
+    await runIntoTrouble(
+      ['--from-tar', '/dev/zero', '-o', archive],
+      /Cannot recompress "\/dev\/zero": it holds no entry/,
+    );
     const { stdout } = succeeded(await run('xz', ['-0', '-c'], { input: noise(5000, 8) }));
     await assertRefused('text.xz', stdout, /Cannot recompress ".*text\.xz": no entry header where one has to be/);
   });
