@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fromUtf8 } from '../../src/bytes/bytePath.js';
@@ -43,6 +43,17 @@ test('a file without permission is an error that names it', { skip: noPermission
   chmodSync(join(scratch, 'secret.h'), 0);
   const facts = { path: join(scratch, 'secret.h'), reason: 'permission denied' };
   assert.throws(() => read('secret.h'), { code: 'E_READ', facts });
+});
+
+test('a file of 2 GiB is refused by its size, and none of it is read', () => {
+  const path = join(scratch, 'large.h');
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 31);
+  const reason = 'it has 2,147,483,648 bytes, and a file of 2 GiB or more is not packed (leave it out with --exclude)';
+  assert.throws(() => readRegular(fromUtf8(path), () => assert.fail('room was asked for')), {
+    code: 'E_READ',
+    facts: { path, reason },
+  });
 });
 
 test('no descriptor stays open, whether reading succeeds or fails', { skip: noProc }, () => {
