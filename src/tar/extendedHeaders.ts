@@ -34,7 +34,7 @@ export class ExtendedHeaders {
 
   /** Whether some wait for their entry. */
   get isWaiting(): boolean {
-    return this.#longName !== null || this.#longLink !== null || this.#pax.size > 0;
+    return this.#longName !== null || this.#longLink !== null || this.#hasPax;
   }
 
   /**

@@ -513,6 +513,7 @@ describe('a damaged tar is refused with the offset in the tar:', () => {
     for (const extension of [paxHeader({ path: 'x' }), gnuEntry({ name: 'n'.repeat(101) }).subarray(0, 1024)]) {
       await assertBad(tarOfParts(extension), 1024, /ends between the headers of an entry/);
     }
+    await assertBad(tarOfParts(paxHeader({})), 512, /ends between the headers of an entry/);
     for (const content of [
       'path=x\n',
       '8 path=x\n',
