@@ -11,9 +11,9 @@ import { AMOUNT, ARCHIVE, CALLBACK, isReadable, type Kinds, requireKind, SIGNAL 
 const MIB = 2 ** 20;
 /**
  * Room for a dictionary of 128 MiB with the buffers around it, and for as many Blocks of `xz -T` (24 MiB) as keep eight
- * threads busy.
+ * threads busy; at least what the smallest Block needs.
  */
-const MEMORY_LIMIT = { default: 512 * MIB, min: MIB } as const;
+const MEMORY_LIMIT = { default: 512 * MIB, min: 2 * MIB } as const;
 
 /** A readable in messages. */
 const GIVEN = 'the given readable';

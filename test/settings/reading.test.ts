@@ -15,12 +15,12 @@ test('an archive is a path, standard input, or a readable', () => {
   assert.throws(() => from(''), { code: 'E_OPTION_VALUE' });
 });
 
-test('the memory limit is 512 MiB, or a size of at least 1 MiB', () => {
+test('the memory limit is 512 MiB, or a size of at least 2 MiB', () => {
   const limit = (memoryLimit?: string | number) =>
     resolveReading({ archive: 'k', memoryLimit }, environment({})).memoryLimit;
   assert.equal(limit(), 512 * 2 ** 20);
-  assert.deepEqual([limit('1MiB'), limit('2g'), limit('1TiB'), limit(2 ** 21)], [2 ** 20, 2 ** 31, 2 ** 40, 2 ** 21]);
-  for (const wrong of ['', '0', '100K', '1.5GiB', 'much', '-1', '1e9']) {
+  assert.deepEqual([limit('2MiB'), limit('2g'), limit('1TiB'), limit(2 ** 22)], [2 ** 21, 2 ** 31, 2 ** 40, 2 ** 22]);
+  for (const wrong of ['', '0', '100K', '1MiB', '1.5GiB', 'much', '-1', '1e9']) {
     assert.throws(() => limit(wrong), { code: 'E_OPTION_VALUE', message: /--memory-limit: expected a whole number/ });
   }
 });
