@@ -1,10 +1,10 @@
-import { printable } from '../bytes/bytePath.js';
 import type { PackCache } from '../cache/packCache.js';
 import { codecNamed } from '../lzma/codec.js';
 import type { Settings } from '../model/settings.js';
-import type { ByteCounts, FileCounts, PackSummary, ReportedSettings } from '../model/summary.js';
+import type { ByteCounts, FileCounts, PackSummary } from '../model/summary.js';
 import type { WorkerPool } from '../pool/pool.js';
 import { TOOL } from '../version.js';
+import { settingsOf } from './manifest/build.js';
 import type { StageClock } from './stages.js';
 import type { Written } from './write.js';
 
@@ -29,7 +29,7 @@ export function summarise(
   return {
     schema: 'kheaders-pack/summary/1',
     tool: TOOL,
-    settings: reported(settings),
+    settings: settings.kind === 'recompress' ? settings.content : settingsOf(settings.content),
     codecBuild: codecNamed(settings.content.encoding.codec.name).build(),
     jobs: execution.jobs,
     output: execution.output.kind === 'file' ? execution.output.path : null,
@@ -43,19 +43,5 @@ export function summarise(
     workSeconds,
     memoryBound: counts.memoryBound,
     peakMemory: process.resourceUsage().maxRSS * 1024,
-  };
-}
-
-function reported(settings: Settings): ReportedSettings {
-  if (settings.kind === 'recompress') return settings.content;
-  const { selection, kernels, ...content } = settings.content;
-  const { profile, symvers, include, exclude } = selection;
-  return {
-    ...content,
-    kernels: kernels.map(({ name, srcarch }) => ({ name: printable(name), srcarch })),
-    profile,
-    symvers,
-    include,
-    exclude,
   };
 }

@@ -1,6 +1,7 @@
 import type { CacheSummary } from './cache.js';
+import type { ManifestSettings } from './manifest.js';
 import type { PackStage } from './progress.js';
-import type { CompressionSettings, ContentSettings } from './settings.js';
+import type { CompressionSettings } from './settings.js';
 
 /** What a pack did. `--json` prints it as it is; within one `schema` number, fields are only added. */
 export interface PackSummary {
@@ -34,14 +35,8 @@ export interface PackSummary {
   readonly peakMemory: number;
 }
 
-export type ReportedSettings = CompressionSettings &
-  Partial<Omit<ContentSettings, 'selection' | 'kernels'>> & {
-    readonly kernels?: readonly { readonly name: string; readonly srcarch: string }[];
-    readonly profile?: string;
-    readonly symvers?: boolean;
-    readonly include?: readonly string[];
-    readonly exclude?: readonly string[];
-  };
+/** As the manifest has them; of a recompressed tar those of compression. */
+export type ReportedSettings = CompressionSettings & Partial<ManifestSettings>;
 
 export interface FileCounts {
   readonly entries: number;

@@ -45,6 +45,7 @@ describe('--json', () => {
       settings: {
         strip: 'string',
         symvers: 'boolean',
+        listed: 'boolean',
         order: 'string',
         dedup: 'boolean',
         mtime: 'number',
