@@ -23,19 +23,25 @@ export interface Making {
   readonly report: (bytes: number) => void;
 }
 
-/** The Block from the cache, or else as `encode` makes it. */
-export function fromCache(
-  { block, input }: BlockToMake,
+/** The Block from the cache, or else as `encode` makes it, which takes over what it is made of. */
+export async function fromCache(
+  { block, input, discard }: BlockToMake,
   { content, run, pool, cache }: Making,
   encode: () => Promise<EncodedBlock>,
 ): Promise<EncodedBlock> {
   requireRunning(run);
   const { encoding } = content;
-  return cache.block(block, {
+  let isMade = false;
+  const found = await cache.block(block, {
     input,
-    encode,
-    confirm: found => run.slots.run(() => pool.confirm({ kind: 'confirm', input: input(), encoding, block: found })),
+    encode: () => {
+      isMade = true;
+      return encode();
+    },
+    confirm: kept => run.slots.run(() => pool.confirm({ kind: 'confirm', input: input(), encoding, block: kept })),
   });
+  if (!isMade) discard?.();
+  return found;
 }
 
 /** Makes a Block, if it is not in the cache. */

@@ -34,10 +34,7 @@ export async function* compressShared(
       memory ??= sharing.reserve(blockSizeMax, pool.jobs);
       return makeShared(each.input(), sharing, memory, making);
     });
-    if (!isMade) {
-      each.discard?.();
-      report(block.uncompressedSize);
-    }
+    if (!isMade) report(block.uncompressedSize);
     yield block;
   }
 }
