@@ -18,6 +18,9 @@ import {
   StatIndex,
 } from './statIndex.js';
 
+/** The version of an outline's form. */
+const OUTLINE_VERSION = 1;
+
 /**
  * What is known of a tree's files from an earlier pack of them: their digests, and the outline of the plan that follows
  * from these.
@@ -143,7 +146,7 @@ function outlineKey(index: string, files: readonly ReadFile[], content: ContentS
   const links = files.flatMap(({ kernel, file }) =>
     file.kind === 'symlink' ? [[kernel, file.path, file.target]] : [],
   );
-  return sha256(JSON.stringify([BLOCK_KEY_VERSION, FORMAT_VERSION, index, content, links]));
+  return sha256(JSON.stringify([OUTLINE_VERSION, BLOCK_KEY_VERSION, FORMAT_VERSION, index, content, links]));
 }
 
 function sha256(text: string): string {
