@@ -14,6 +14,7 @@ import { standardInput } from '../settings/environment.js';
 import { resolveMemoryLimit } from '../settings/reading.js';
 import { BoundaryFinder } from '../tar/boundaries.js';
 import { TarFault } from '../tar/fault.js';
+import { HEADER_MAGIC_SIZE, hasHeaderMagic } from '../xz/streamHeader.js';
 import { compressStream } from './compress.js';
 import { PipedArchive } from './reading/pipedArchive.js';
 import { readablePieces } from './reading/readable.js';
@@ -22,7 +23,6 @@ import { summarise } from './summary.js';
 import { traceFor } from './trace.js';
 import { withSinks, writeStream } from './write.js';
 
-const XZ_MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const READ_SIZE = 2 ** 18;
 
 /** Compresses an existing tar again, its bytes preserved, with the same cut into Blocks that packing its tree gives. */
@@ -79,9 +79,9 @@ function sizeOf(path: string): number | null {
 async function* decompressed(execution: RecompressSettings['execution']): AsyncGenerator<Uint8Array, void, undefined> {
   const { tar: path, signal, onNotice } = execution;
   const readable = path === '-' ? standardInput() : createReadStream(path, { highWaterMark: READ_SIZE });
-  const head = await firstBytes(readable, XZ_MAGIC.length, signal);
+  const head = await firstBytes(readable, HEADER_MAGIC_SIZE, signal);
   readable.unshift(head);
-  if (!head.subarray(0, XZ_MAGIC.length).equals(XZ_MAGIC)) return yield* readablePieces(readable, nameOf(path), signal);
+  if (!hasHeaderMagic(head)) return yield* readablePieces(readable, nameOf(path), signal);
   // Decoding takes a fiftieth of what encoding does: this thread has the time.
   const archive = new PipedArchive(readable, nameOf(path), {
     source: { kind: 'readable', readable, name: nameOf(path) },

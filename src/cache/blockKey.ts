@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../bytes/canonicalJson.js';
 import type { EncodingSettings } from '../model/settings.js';
 import { FORMAT_VERSION, metadataOf } from '../plan/plan.js';
 import type { BlockInput } from '../pool/protocol.js';
@@ -14,7 +15,7 @@ export const BLOCK_KEY_VERSION = 'kheaders-pack block 1';
  */
 export function blockKey(input: BlockInput, encoding: EncodingSettings): string {
   const hash = createHash('sha256').update(
-    `${BLOCK_KEY_VERSION}\0${FORMAT_VERSION}\0${canonical(encoding)}\0${input.kind}\0`,
+    `${BLOCK_KEY_VERSION}\0${FORMAT_VERSION}\0${canonicalJson(encoding)}\0${input.kind}\0`,
   );
   switch (input.kind) {
     case 'bytes':
@@ -34,12 +35,4 @@ export function blockKey(input: BlockInput, encoding: EncodingSettings): string 
       return hash.update(fields.join('\0'), 'latin1').digest('hex');
     }
   }
-}
-
-/** JSON whose keys are sorted, so that it says the same whatever order the settings were put together in. */
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const keys = Object.keys(value).sort();
-  return `{${keys.map(key => `${JSON.stringify(key)}:${canonical((value as Record<string, unknown>)[key])}`).join(',')}}`;
 }

@@ -17,8 +17,9 @@ export const NO_NEWS: FileNews = { isFirst: true, changed: new Map(), removed: 0
 /** Files that are named before the rest is counted. */
 const NAMED_MAX = 3;
 
-/** Why a Block has to be compressed. */
 /**
+ * Why a Block has to be compressed.
+ *
  * @param here what this machine's cache had
  * @param there what the server's had
  */

@@ -5,6 +5,7 @@ import { type Check, crc32Field, requireCrc32 } from './check.js';
 /** Stream Header and Stream Footer (.xz specification, sections 2.1.1 and 2.1.2): twelve bytes each. */
 const HEADER_MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
 const FOOTER_MAGIC = [0x59, 0x5a] as const;
+export const HEADER_MAGIC_SIZE = HEADER_MAGIC.length;
 export const STREAM_HEADER_SIZE = 12;
 export const STREAM_FOOTER_SIZE = 12;
 

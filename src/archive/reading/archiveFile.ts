@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { KheadersPackError, systemReason } from '../../errors.js';
+import { requireMemory } from './memory.js';
 
 /** Bytes of one read where a range is read in pieces. */
 const PIECE_SIZE = 2 ** 18;
@@ -24,7 +25,7 @@ export interface RandomAccess {
  * @throws KheadersPackError `E_READ`; `E_MEMORY_LIMIT` for more than `limit`
  */
 export async function readWithin(file: RandomAccess, from: number, to: number, limit: number): Promise<Uint8Array> {
-  if (to - from > limit) throw new KheadersPackError('E_MEMORY_LIMIT', { path: file.path, needed: to - from, limit });
+  requireMemory(file.path, to - from, limit);
   return file.read(from, to);
 }
 

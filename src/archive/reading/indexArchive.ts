@@ -6,6 +6,7 @@ import type { Container, ContainerBlock } from '../../model/container.js';
 import { WITHOUT_CONTENT } from '../../tar/kinds.js';
 import { readMembers, type TarMember } from '../../tar/readTar.js';
 import { roundUp4 } from '../../xz/alignment.js';
+import { requireMemory } from './memory.js';
 import type { OpenArchive } from './open.js';
 import { type Range, RangeHasher } from './rangeHasher.js';
 
@@ -74,16 +75,12 @@ export async function indexEntries(
   for await (const members of readMembers(bytes, archiveName)) {
     for (const member of members) {
       names += member.entry.name.length + member.entry.linkname.length;
-      if (names > NAMES_SHARE * memoryLimit) throw tooMuch(archiveName, names / NAMES_SHARE, memoryLimit);
+      requireMemory(archiveName, names / NAMES_SHARE, memoryLimit);
       const sha256 = digestOf(member);
       entries.push({ sha256: sha256 instanceof Promise ? await sha256 : sha256, ...member.entry });
     }
   }
   return entries;
-}
-
-function tooMuch(path: string, needed: number, limit: number): KheadersPackError {
-  return new KheadersPackError('E_MEMORY_LIMIT', { path, needed, limit });
 }
 
 /** A promise only where the content has to be waited for. */

@@ -12,6 +12,7 @@ import { IndexDecoder } from '../../xz/indexField.js';
 import {
   decodeStreamFooter,
   decodeStreamHeader,
+  HEADER_MAGIC_SIZE,
   hasHeaderMagic,
   STREAM_FOOTER_SIZE,
   STREAM_HEADER_SIZE,
@@ -23,7 +24,6 @@ import { isDecodedWhole, type RecordBudget, WHOLE_BLOCK_MAX } from './memory.js'
 import { otherFormat, SIGNATURE_SIZE } from './otherFormat.js';
 
 const PADDING_STEP = 4;
-const HEADER_MAGIC_SIZE = 6;
 
 /** The Blocks of an archive that is read in one direction. Indexes and Stream Footers are checked as they come. */
 export class PipeSupply implements BlockSupply {
