@@ -1,13 +1,12 @@
-import { createRequire } from 'node:module';
-import type Picomatch from 'picomatch';
 import { type BytePath, fromUtf8 } from '../bytes/bytePath.js';
 import { KheadersPackError } from '../errors.js';
+import { Glob } from './glob.js';
 
-/** Of one pattern, in characters: no path is longer, and picomatch takes 64 KiB. */
+/** Of one pattern, in characters: no path is longer. */
 export const PATTERN_MAX = 4096;
 const SHOWN = 40;
 /** What is more than itself in a pattern. */
-const SPECIAL = /[*?[\]{}()|\\]/;
+const SPECIAL = /[*?[{\\]/;
 
 /** Whether a path passes `--include` and `--exclude`: it matches one of the first, where there are any, and none of the second. */
 export function pathFilter(include: readonly string[], exclude: readonly string[]): (path: BytePath) => boolean {
@@ -18,15 +17,14 @@ export function pathFilter(include: readonly string[], exclude: readonly string[
 /**
  * Patterns as shells know them. One without a slash is compared with each component of a path, one with a slash (a first one
  * stands for the top) with the path; one that matches a directory holds for all that is in it, and so do `.` and `/` for
- * everything. `*` and `?` stop at slashes, `**` does not; `[a-z]`, `[!a-z]`, `{a,b}` and a backslash before what is to be
- * itself are known. Every pattern but an empty one matches the name that it is, letter by letter: most are names, and there
+ * everything. What is known beside that is in `globPattern.ts`. Every pattern but an empty one matches the name that it is, letter by letter: most are names, and there
  * may be thousands.
  */
 export class Patterns {
   readonly #everything: string[] = [];
   readonly #components = new Map<string, string[]>();
   readonly #paths = new Map<string, string[]>();
-  readonly #globs: { readonly pattern: string; readonly matches: (path: BytePath) => boolean }[] = [];
+  readonly #globs: { readonly pattern: string; readonly glob: Glob }[] = [];
 
   /** @throws KheadersPackError `E_OPTION_VALUE` for a pattern that is too long */
   constructor(patterns: readonly string[]) {
@@ -42,7 +40,7 @@ export class Patterns {
         met.push(...(this.#paths.get(path.slice(0, end)) ?? []));
       }
     }
-    for (const { pattern, matches } of this.#globs) if (matches(path)) met.push(pattern);
+    for (const { pattern, glob } of this.#globs) if (glob.matches(path)) met.push(pattern);
     return met;
   }
 
@@ -63,7 +61,7 @@ export class Patterns {
     const isPath = plain.includes('/');
     const group = isPath ? this.#paths : this.#components;
     group.set(bytes, [...(group.get(bytes) ?? []), pattern]);
-    if (SPECIAL.test(bytes)) this.#globs.push({ pattern, matches: globOf(isPath ? bytes : `**/${bytes}`) });
+    if (SPECIAL.test(bytes)) this.#globs.push({ pattern, glob: new Glob(isPath ? bytes : `**/${bytes}`) });
   }
 }
 
@@ -75,12 +73,4 @@ function requireShort(pattern: string): void {
     expected: `at most ${PATTERN_MAX} characters`,
   };
   throw new KheadersPackError('E_OPTION_VALUE', facts);
-}
-
-function globOf(glob: string): (path: BytePath) => boolean {
-  // Loaded late: most runs have no patterns, and some of them have to be over at once.
-  const picomatch = createRequire(import.meta.url)('picomatch') as typeof Picomatch;
-  // `posix` is `[!a]`. The flag s: a name may hold a newline, and `**` has to pass it.
-  const options = { dot: true, nonegate: true, strictSlashes: true, posix: true, flags: 's' };
-  return picomatch([glob, `${glob}/**`], options);
 }

@@ -24,7 +24,6 @@ const ROOM_OF_PACKAGE: Readonly<Record<string, string>> = {
   'lzma-native': 'lzma',
   commander: 'cli',
   'cli-progress': 'cli',
-  picomatch: 'tree',
   fzstd: 'image',
   diff: 'archive',
   '@observablehq/plot': 'measure',

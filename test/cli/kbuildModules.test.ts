@@ -14,7 +14,7 @@ const HEAVY = [
   /^node_modules\/node-gyp-build\//,
   /^node_modules\/piscina\//,
   /^node_modules\/tar-stream\//,
-  /^node_modules\/(?:cli-progress|picomatch)\//,
+  /^node_modules\/cli-progress\//,
   /^dist\/src\/(?:pool|strip)\//,
   /^dist\/src\/archive\/pack\.js$/,
   /^dist\/src\/cli\/packCommand\.js$/,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import picomatch from 'picomatch';
 import { fromLatin1, fromUtf8 } from '../../src/bytes/bytePath.js';
 import { pathFilter } from '../../src/tree/patterns.js';
 
@@ -51,6 +52,35 @@ test('patterns match as their rules say', () => {
     ['include/[!a-c]*', 'include/d.h', true],
     ['[[:digit:]].h', '1.h', true],
     ['[![:digit:]].h', '1.h', false],
+    ['[[:digit:][:upper:]_-]x', '_x', true],
+    ['[[:digit:][:upper:]_-]x', 'ax', false],
+    ['[]]x', ']x', true],
+    ['[!]]x', ']x', false],
+    ['[a-]x', '-x', true],
+    ['[\\]]x', ']x', true],
+    ['a/[!b]c', 'a/b/c', false],
+    ['a[!b]c/d', 'a/c/d', false],
+    // Two stars are more than one in the place of a component alone.
+    ['include/**.h', 'include/a.h', true],
+    ['include/**.h', 'include/linux/a.h', false],
+    ['include/***/a.h', 'include/x/y/a.h', false],
+    ['include/**', 'include/x/y/a.h', true],
+    ['include/**', 'include', false],
+    ['{include,arch/**}/asm/a.h', 'arch/x86/include/asm/a.h', true],
+    ['{**/asm,none}/*.h', 'include/asm/a.h', true],
+    ['x{**/asm,none}/*.h', 'x/include/asm/a.h', false],
+    ['{a,{b,c}}.h', 'c.h', true],
+    ['{a,b.h', '{a,b.h', true],
+    ['{a*,b.h', '{ax,b.h', true],
+    ['{a*}.h', '{ax}.h', true],
+    ['{,a}*.h', 'x.h', true],
+    // What shells do not know without being told is itself.
+    ['foo(1)*', 'foo(1).h', true],
+    ['a|b*', 'a|b.h', true],
+    ['a|b*', 'b.h', false],
+    ['@(z)*', '@(z).h', true],
+    ['!(a)*', 'b', false],
+    ['a+(b)*', 'abb', false],
     // The name that it is, and what it means.
     ['{a,b}.h', '{a,b}.h', true],
     ['{a,b}.h', 'include/b.h', true],
@@ -77,6 +107,38 @@ test('patterns match as their rules say', () => {
     ['b.h', 'include/a\nb.h', false],
   ];
   for (const [pattern, path, expected] of table) assert.equal(includes(pattern, path), expected, `${pattern} ${path}`);
+});
+
+test('a name that nearly matches in many ways is read once', () => {
+  const name = fromLatin1('_'.repeat(2 ** 20));
+  for (const pattern of ['*_*_*_*_*.h', '*_*/*_*.h', '**/_*_*/**/x', '{*_,_*}{*_,_*}{*_,_*}x', '?*_?*_?*[!_]'])
+    assert.equal(pathFilter([pattern], [])(name), false, pattern);
+  const long = fromLatin1('a_/'.repeat(2 ** 18));
+  for (const pattern of ['**/*_/**/*_/**/*_/**/x', '*_/*_/**/b/**/*_'])
+    assert.equal(pathFilter([pattern], [])(long), false);
+});
+
+test('patterns mean what they mean to picomatch, as far as it reads them as shells do', () => {
+  const options = { dot: true, nonegate: true, noextglob: true, strictSlashes: true, posix: true, flags: 's' };
+  const name = fc.constantFrom('a', 'b', 'ab', 'ba', 'aab', '.a', '*', 'a]', '-');
+  const path = fc.array(name, { minLength: 1, maxLength: 4 }).map(parts => parts.join('/'));
+  const inName = fc.constantFrom('a', 'b', '*', '?', '[ab]', '[!a]', '[a-b]', '\\*', '{a,b}', '{a*,?b}', '.a', '-');
+  const component = fc.oneof(
+    { weight: 4, arbitrary: fc.array(inName, { minLength: 1, maxLength: 3 }).map(parts => parts.join('')) },
+    { weight: 1, arbitrary: fc.constant('**') },
+  );
+  const pattern = fc
+    .array(component, { minLength: 2, maxLength: 4 })
+    .map(parts => parts.join('/'))
+    // Two stars in one component it does not read as one everywhere.
+    .filter(text => !/[^/]\*\*|\*\*[^/]/.test(text));
+  fc.assert(
+    fc.property(pattern, path, (one, other) => {
+      const expected = one === other || other.startsWith(`${one}/`) || picomatch([one, `${one}/**`], options)(other);
+      assert.equal(includes(one, other), expected);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 test('a star takes bytes that are not UTF-8', () => {
