@@ -185,6 +185,23 @@ describe('a manifest', () => {
       assert.equal(parseManifest(text, 'm.json').schema, VALID.schema);
   });
 
+  it('has no Block over the block size but the last', () => {
+    const { blocks, settings } = VALID;
+    const ofSizes = (first: number, last: number, blockSize: number): string =>
+      JSON.stringify({
+        ...VALID,
+        settings: { ...settings, blockSize },
+        blocks: [
+          { ...blocks[0], uncompressedSize: first },
+          { ...blocks[1], uncompressedOffset: first, uncompressedSize: last },
+        ],
+      });
+    const expected = /: blocks\[0\]\.uncompressedSize: it is more than the block size, 4096$/;
+    assertRefused(ofSizes(5_120, 5_120, 4_096), expected);
+    for (const text of [ofSizes(5_120, 5_120, 5_120), ofSizes(4_096, 6_144, 4_096)])
+      assert.equal(parseManifest(text, 'm.json').schema, VALID.schema);
+  });
+
   it('has entries below the top alone', () => {
     const inside = /: entries\[1\]\.path: expected \.\/ and a path without \. and \.\., found /;
     for (const path of ['./../a.h', './a/../../b.h', '/a.h', 'a.h', '../a.h', './a//b.h', './a/', './', './.'])

@@ -4,8 +4,9 @@ import { RECORD_SIZE } from '../../tar/entryHeader.js';
 import { entryPath, entryTarget } from './paths.js';
 
 /**
- * What the fields of a manifest say of each other: Blocks and entries stand in order and without gaps, each entry in its
- * Block, each hard link behind the regular file that it names.
+ * What the fields of a manifest say of each other: Blocks and entries stand in order and without gaps, no Block is larger
+ * than the block size but the last, which ends the tar, each entry is in its Block, each hard link behind the regular file
+ * that it names.
  *
  * @throws ShapeError
  */
@@ -14,7 +15,7 @@ export function requireConsistent(manifest: Manifest): void {
   requireEntries(manifest);
 }
 
-function requireBlocks({ blocks, tar, archive }: Manifest): void {
+function requireBlocks({ blocks, settings, tar, archive }: Manifest): void {
   let offset = 0;
   let uncompressedOffset = 0;
   blocks.forEach((block, i) => {
@@ -24,6 +25,9 @@ function requireBlocks({ blocks, tar, archive }: Manifest): void {
       throw new ShapeError(
         `${at}.uncompressedOffset: expected ${uncompressedOffset}, found ${block.uncompressedOffset}`,
       );
+    }
+    if (block.uncompressedSize > settings.blockSize && i < blocks.length - 1) {
+      throw new ShapeError(`${at}.uncompressedSize: it is more than the block size, ${settings.blockSize}`);
     }
     offset = block.offset + block.unpaddedSize;
     uncompressedOffset += block.uncompressedSize;

@@ -64,9 +64,21 @@ function parsed(input: Buffer): unknown {
   }
 }
 
+const { blocks, settings } = VALID_MANIFEST;
+const SEEDS: readonly object[] = [
+  VALID_MANIFEST,
+  { ...VALID_MANIFEST, settings: { ...settings, kernels: ['a', 'b'].map(name => ({ name, srcarch: 'x86' })) } },
+  // A Block over the block size, which only the last may be.
+  {
+    ...VALID_MANIFEST,
+    settings: { ...settings, blockSize: 4096 },
+    blocks: [{ ...blocks[0], uncompressedSize: 5120 }, blocks[1]],
+  },
+];
+
 export const manifest: Target = {
   ...PLAIN,
-  seeds: [Buffer.from(JSON.stringify(VALID_MANIFEST))],
+  seeds: SEEDS.map(seed => Buffer.from(JSON.stringify(seed))),
   dictionary: ['null', '[]', '{}', '-1', '1e999', '"\\ud800"', '{"__proto__":1}', '"pathBase64":"Li//Lmg=",'].map(
     text => Buffer.from(text),
   ),
