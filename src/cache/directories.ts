@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { systemCode } from '../errors.js';
 
 /**
@@ -14,6 +14,21 @@ export function makeDirectories(path: string): void {
     makeDirectories(dirname(path));
     makeOne(path);
   }
+}
+
+/**
+ * The first symbolic link on the way from a cache directory down to one below it, which is what it says where there is
+ * none: who else may write there could have led it anywhere. Null where there is none.
+ */
+export function linkOnWay(root: string, directory: string): string | null {
+  let path = root;
+  for (const name of relative(root, directory).split(sep)) {
+    // The cache directory itself may be a link: its user has named it.
+    if (name === '') continue;
+    path = join(path, name);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return path;
+  }
+  return null;
 }
 
 function makeOne(path: string): void {

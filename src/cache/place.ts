@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../errors.js';
-import { makeDirectories } from './directories.js';
+import { linkOnWay, makeDirectories } from './directories.js';
 
 /**
  * What lies where in a cache directory.
@@ -72,7 +72,7 @@ export class Place {
    * @param limit bytes that are believable; a longer file is as good as an empty one
    */
   read(file: string, limit: number): Buffer | null {
-    const descriptor = openIfThere(join(this.directory, file));
+    const descriptor = openIfThere(this.#at(file));
     if (descriptor === null) return null;
     try {
       const stats = fstatSync(descriptor);
@@ -84,8 +84,8 @@ export class Place {
 
   /** @param pieces of the file's bytes, in order */
   write(file: string, pieces: Iterable<Uint8Array>): void {
-    const target = join(this.directory, file);
-    const temporary = join(this.directory, TEMPORARY, randomBytes(8).toString('hex'));
+    const target = this.#at(file);
+    const temporary = this.#at(join(TEMPORARY, randomBytes(8).toString('hex')));
     try {
       writeNew(temporary, pieces, () => this.#lay(dirname(temporary)));
       moveTo(temporary, target, () => makeDirectories(dirname(target)));
@@ -98,11 +98,19 @@ export class Place {
   /** Notes that a file was of use: what was not for longest goes first. */
   touch(file: string): void {
     const now = new Date();
-    utimesSync(join(this.directory, file), now, now);
+    utimesSync(this.#at(file), now, now);
   }
 
   remove(file: string): void {
-    rmSync(join(this.directory, file), { force: true });
+    rmSync(this.#at(file), { force: true });
+  }
+
+  /** @throws an error where a link is on the way: it would lead out of the cache */
+  #at(file: string): string {
+    const path = join(this.directory, file);
+    const link = linkOnWay(this.root, dirname(path));
+    if (link !== null) throw new Error(`"${link}" is a symbolic link`);
+    return path;
   }
 
   #lay(directory: string): void {

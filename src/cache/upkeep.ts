@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemCode } from '../errors.js';
+import { linkOnWay } from './directories.js';
 import { BLOCKS, PLACE_NAME, PLANS, TEMPORARY, TREES } from './place.js';
 
 /** A file of a cache, as the directory shows it. */
@@ -16,23 +17,29 @@ export interface CacheFile {
 /** A file that has been written for so many milliseconds belongs to a process that is gone. */
 const ABANDONED_AFTER = 3_600_000;
 
-/** The files of all users in a cache directory; none where there is no directory. */
+/** The files of all users in a cache directory; none where there is no directory, and none behind a link in it. */
 export function cacheFiles(root: string): CacheFile[] {
   const files: CacheFile[] = [];
   const add = (kind: CacheFile['kind'], directory: string): void => {
-    for (const name of namesIn(directory)) {
+    for (const name of namesIn(root, directory)) {
       const path = join(directory, name);
       const stats = lstatSync(path, { throwIfNoEntry: false });
       if (stats?.isFile() === true) files.push({ kind, path, size: stats.size, usedAt: stats.mtimeMs });
     }
   };
-  for (const place of namesIn(root).filter(name => PLACE_NAME.test(name))) {
-    for (const shelf of namesIn(join(root, place, BLOCKS))) add('block', join(root, place, BLOCKS, shelf));
-    add('tree', join(root, place, TREES));
-    add('plan', join(root, place, PLANS));
-    add('temporary', join(root, place, TEMPORARY));
+  for (const place of placesIn(root)) {
+    for (const shelf of namesIn(root, join(place, BLOCKS))) add('block', join(place, BLOCKS, shelf));
+    add('tree', join(place, TREES));
+    add('plan', join(place, PLANS));
+    add('temporary', join(place, TEMPORARY));
   }
   return files;
+}
+
+function placesIn(root: string): string[] {
+  return namesIn(root, root)
+    .filter(name => PLACE_NAME.test(name))
+    .map(name => join(root, name));
 }
 
 /** So many files with so many bytes. */
@@ -51,7 +58,7 @@ export function pruneCache(root: string, maxSize: number, now: number): FileTota
   const pruned = { files: 0, bytes: 0 };
   const remove = (file: CacheFile): void => {
     try {
-      rmSync(file.path, { force: true });
+      if (!removeFile(root, file)) return;
       pruned.files++;
       pruned.bytes += file.size;
     } catch (error) {
@@ -82,25 +89,34 @@ export interface CacheContents {
 
 export function cacheContents(root: string): CacheContents {
   const files = cacheFiles(root);
-  const count = (...kinds: readonly CacheFile['kind'][]): FileTotal => {
-    const own = files.filter(file => kinds.includes(file.kind));
-    return { files: own.length, bytes: own.reduce((sum, file) => sum + file.size, 0) };
-  };
+  const count = (...kinds: readonly CacheFile['kind'][]): FileTotal =>
+    totalOf(files.filter(file => kinds.includes(file.kind)));
   return { blocks: count('block'), trees: count('tree', 'plan'), unfinished: count('temporary') };
 }
 
 /** Removes everything that we put into a cache directory, and the directories that are empty then. */
 export function clearCache(root: string): FileTotal {
-  const files = cacheFiles(root);
-  for (const file of files) rmSync(file.path, { force: true });
-  for (const place of namesIn(root).filter(name => PLACE_NAME.test(name))) removeEmpty(join(root, place));
+  const removed = cacheFiles(root).filter(file => removeFile(root, file));
+  for (const place of placesIn(root)) removeEmpty(root, place);
+  return totalOf(removed);
+}
+
+function totalOf(files: readonly CacheFile[]): FileTotal {
   return { files: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) };
 }
 
-function removeEmpty(directory: string): void {
-  for (const name of namesIn(directory)) {
+/** False where a link has come into the way since the file was found. */
+function removeFile(root: string, { path }: CacheFile): boolean {
+  if (linkOnWay(root, dirname(path)) !== null) return false;
+  rmSync(path, { force: true });
+  return true;
+}
+
+function removeEmpty(root: string, directory: string): void {
+  if (linkOnWay(root, directory) !== null) return;
+  for (const name of namesIn(root, directory)) {
     if (lstatSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() === true) {
-      removeEmpty(join(directory, name));
+      removeEmpty(root, join(directory, name));
     }
   }
   try {
@@ -111,9 +127,10 @@ function removeEmpty(directory: string): void {
   }
 }
 
-function namesIn(directory: string): string[] {
+/** Of a directory in a cache directory, or of that itself. */
+function namesIn(root: string, directory: string): string[] {
   try {
-    return readdirSync(directory);
+    return linkOnWay(root, directory) === null ? readdirSync(directory) : [];
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(error))) return [];
     throw error;

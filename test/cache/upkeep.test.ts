@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Place } from '../../src/cache/place.js';
 import { cacheContents, cacheFiles, clearCache, pruneCache } from '../../src/cache/upkeep.js';
+import { verifyCache } from '../../src/cache/verifyCache.js';
 import { scratch } from '../support/scratch.js';
+import { snapshot } from '../support/snapshot.js';
 import { unless } from '../support/tools.js';
 
 const NOW = 1_700_000_000_000;
@@ -76,6 +87,62 @@ describe('a cache directory', () => {
   });
 });
 
+/** The directories of a user's place; the empty path is the place itself. */
+const DIRECTORIES = ['', 'blocks', 'blocks/aa', 'trees', 'plans', 'tmp'];
+
+/** Puts a link in the place of a directory, and gives where the directory is now: outside the cache, with an empty one in it. */
+function linked(directory: string, root: string): string {
+  const elsewhere = join(dirname(root), 'elsewhere');
+  renameSync(directory, elsewhere);
+  mkdirSync(join(elsewhere, 'empty'));
+  symlinkSync(elsewhere, directory);
+  return elsewhere;
+}
+
+describe('a link that somebody has put into a cache directory', () => {
+  const secret = 'a secret of the test';
+  const own = basename(new Place('/', secret).directory);
+  const filled = ['blocks/aa/aa1', 'trees/t1', 'plans/p1', 'tmp/old'].flatMap(path => [
+    `${own}/${path}`,
+    `${MINE}/${path}`,
+  ]);
+  const looks: Readonly<Record<string, (root: string) => unknown>> = {
+    cleared: clearCache,
+    pruned: root => pruneCache(root, 0, NOW + 2 * HOUR),
+    verified: root =>
+      verifyCache({ directory: root, secret: { kind: 'given', key: secret }, maxSize: 2 ** 30, isParanoid: false }),
+  };
+  for (const [done, look] of Object.entries(looks)) {
+    it(`leads to nothing that is removed when the cache is ${done}`, t => {
+      for (const directory of DIRECTORIES) {
+        for (const user of [own, MINE]) {
+          const root = cacheOf(t, filled);
+          const elsewhere = linked(join(root, user, directory), root);
+          const before = snapshot(elsewhere);
+          look(root);
+          assert.deepEqual(snapshot(elsewhere), before, join(user, directory));
+        }
+      }
+    });
+  }
+
+  it('hides nothing else from who clears it', t => {
+    for (const directory of DIRECTORIES) {
+      const root = cacheOf(t, filled);
+      linked(join(root, MINE, directory), root);
+      const inside = filled.filter(path => !path.startsWith(join(MINE, directory)));
+      assert.equal(clearCache(root).files, inside.length, directory);
+      assert.deepEqual(paths(root), []);
+    }
+  });
+
+  it('may stand in the place of the cache directory itself, which its user has named', t => {
+    const root = cacheOf(t, filled);
+    linked(root, root);
+    assert.equal(clearCache(root).files, filled.length);
+  });
+});
+
 describe("a user's place in it", () => {
   const bytes = Buffer.from('kept');
 
@@ -100,6 +167,24 @@ describe("a user's place in it", () => {
     new Place(root, 'secret').write('blocks/ab/abc', [bytes]);
     assert.equal(new Place(root, 'other').read('blocks/ab/abc', 100), null);
     assert.deepEqual(new Place(root, Buffer.from('secret')).read('blocks/ab/abc', 100), bytes);
+  });
+
+  it('is neither read, written nor removed from behind a link on the way', t => {
+    for (const directory of ['', 'blocks', 'blocks/ab', 'tmp']) {
+      const root = join(scratch(t), 'cache');
+      const place = new Place(root, 'secret');
+      place.write('blocks/ab/abc', [bytes]);
+      const elsewhere = linked(join(place.directory, directory), root);
+      const before = snapshot(elsewhere, { times: true });
+      const refused = new RegExp(`^Error: ".*/${basename(join(place.directory, directory))}" is a symbolic link$`);
+      assert.throws(() => place.write('blocks/ab/abd', [bytes]), refused);
+      assert.deepEqual(snapshot(elsewhere, { times: true }), before, directory);
+      if (directory === 'tmp') continue;
+      assert.throws(() => place.read('blocks/ab/abc', 100), refused);
+      assert.throws(() => place.touch('blocks/ab/abc'), refused);
+      assert.throws(() => place.remove('blocks/ab/abc'), refused);
+      assert.deepEqual(snapshot(elsewhere, { times: true }), before, directory);
+    }
   });
 
   it('takes no link, no directory, no FIFO and nothing too long for a file', { skip: unless('mkfifo') }, t => {
