@@ -10,6 +10,7 @@ import { sweep } from '../measure/sweep.js';
 import { traceFastest } from '../measure/tracedRun.js';
 import { type BenchOptions, resolveBench } from '../settings/bench.js';
 import { gatherEnvironment } from '../settings/environment.js';
+import { requireApart } from '../settings/outputs.js';
 import { BenchProgressBar } from './benchProgress.js';
 import { benchTable } from './benchTable.js';
 import { EXIT } from './exit.js';
@@ -53,7 +54,11 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
   const { json, csv, quiet, resume } = flags;
   const environment = gatherEnvironment();
   const at = (path: string): string => resolve(environment.workingDirectory, path);
-  requireOneOutput(flags, at);
+  const results = { '--json': json, '--csv': csv, '--report': flags.report };
+  requireApart(
+    Object.entries(results).map(([option, value]) => ({ option, value })),
+    environment.workingDirectory,
+  );
   const bar = new BenchProgressBar(quiet !== true, process.stderr.isTTY === true);
   const kept = resume ?? runsBeside([json, csv, flags.report], at);
   const options = optionsOf(tree, flags, kept, bar);
@@ -153,20 +158,4 @@ async function writeFiles(directory: string, files: ReadonlyMap<string, string>)
 /** The command line as it was given. */
 function shownCommand(): string {
   return shellLine(['kheaders-pack', ...process.argv.slice(2)]);
-}
-
-/** Standard output takes one result, and each file too. */
-function requireOneOutput({ json, csv, report }: BenchFlags, at: (path: string) => string): void {
-  const results = Object.entries({ '--json': json, '--csv': csv, '--report': report });
-  const places = new Map<string, string>();
-  for (const [flag, path] of results) {
-    if (path === undefined) continue;
-    const place = path === '-' ? '-' : at(path);
-    const first = places.get(place);
-    if (first !== undefined) {
-      const reason = `both would go to ${place === '-' ? 'standard output' : 'the same file'}`;
-      throw new KheadersPackError('E_OPTION_CONFLICT', { first, second: flag, reason });
-    }
-    places.set(place, flag);
-  }
 }

@@ -1,6 +1,7 @@
-import { resolve as resolvePath } from 'node:path';
+import { readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve as resolvePath } from 'node:path';
 import type { Writable } from 'node:stream';
-import { KheadersPackError } from '../errors.js';
+import { KheadersPackError, systemCode } from '../errors.js';
 import type { Companions, Output } from '../model/settings.js';
 import type { Environment } from './environment.js';
 import type { PackOptions } from './options.js';
@@ -57,7 +58,7 @@ export function requireApart(asked: readonly AskedOutput[], workingDirectory: st
     if (typeof value !== 'string') continue;
     // --json takes its value with an equals sign only.
     const text = option === '--json' ? (value === '-' ? option : `${option}=${value}`) : `${option} ${value}`;
-    const place = value === '-' ? value : resolvePath(workingDirectory, value);
+    const place = value === '-' ? value : leadsTo(resolvePath(workingDirectory, value));
     const other = earlier.get(place);
     if (other !== undefined) {
       const reason =
@@ -68,6 +69,35 @@ export function requireApart(asked: readonly AskedOutput[], workingDirectory: st
     }
     earlier.set(place, text);
   }
+}
+
+/**
+ * The path that a path leads to through all links, so that a file has one, whatever it is called. A file that is not there
+ * is where it would be made: in the directory that holds it, or where a link that leads to it says. What leads nowhere is
+ * given back as it is.
+ */
+export function leadsTo(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    // A circle of links, say: who opens it is told.
+    if (systemCode(error) !== 'ENOENT') return path;
+  }
+  let directory: string;
+  try {
+    directory = realpathSync.native(dirname(path));
+  } catch {
+    return path;
+  }
+  const there = join(directory, basename(path));
+  let target: string;
+  try {
+    target = readlinkSync(there);
+  } catch {
+    return there;
+  }
+  // Not joined: what stands before a ".." may be a link itself.
+  return leadsTo(isAbsolute(target) ? target : `${directory}/${target}`);
 }
 
 function resolveOutput(option: string, given: string | Writable, environment: Environment): Output {

@@ -67,6 +67,23 @@ describe('an output that cannot be written is named, and nothing is left behind:
     assertHoldsOnly(out, ['k.tar.xz', 'summary']);
   });
 
+  it('it is another output, by another name', async t => {
+    const { tree, out } = bench(t);
+    mkdirSync(join(out, 'd'));
+    symlinkSync('d', join(out, 'to-d'));
+    symlinkSync('k.tar.xz', join(out, 'link'));
+    for (const [archive, other] of [
+      ['k.tar.xz', '--manifest link'],
+      ['k.tar.xz', '--json=link'],
+      ['d/k.tar.xz', '--sha256sums to-d/k.tar.xz'],
+    ] as const) {
+      const same = new RegExp(`Cannot use ${other} with -o ${archive}: both would be written to the same file$`);
+      await runIntoTrouble([tree, '-o', archive, ...other.split(' ')], same, { cwd: out });
+    }
+    assertHoldsOnly(out, ['d', 'link', 'to-d']);
+    assertHoldsOnly(join(out, 'd'), []);
+  });
+
   it('its directory is a file', async t => {
     const { tree, out } = bench(t);
     writeFileSync(join(out, 'file'), 'mine');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { generateTree } from '../../corpus/synthetic.js';
@@ -72,9 +72,15 @@ describe('kheaders-pack bench', () => {
 
   it('gives standard output, and each file, to one result', async () => {
     const args = ['bench', tree, '--repetitions', '1'];
-    await runIntoTrouble([...args, '--json', '--csv', '-'], /Cannot use --json with --csv: both would go to standard/);
+    const twice = /Cannot use --csv - with --json: both would use standard output \(use --csv FILE\)$/;
+    await runIntoTrouble([...args, '--json', '--csv', '-'], twice);
     const file = join(work, 'one');
-    await runIntoTrouble([...args, '--csv', file, '--report', file], /Cannot use --csv with --report: .*same file/);
+    symlinkSync(file, join(work, 'link'));
+    for (const path of [file, join(work, 'link')]) {
+      const same = /Cannot use --report .* with --csv .*: both would be written to the same file$/;
+      await runIntoTrouble([...args, '--csv', file, '--report', path], same);
+    }
+    assert.ok(!existsSync(file));
   });
 
   it('goes on from the runs that an interrupted sweep has kept', async () => {

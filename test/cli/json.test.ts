@@ -253,6 +253,10 @@ describe('--json after a failure', () => {
     writeFileSync(file, 'precious');
     assert.equal((await runCli([...ARGS, '-o', file, `--json=${file}`])).code, 2);
     assert.equal(readFileSync(file, 'utf8'), 'precious');
+    const link = join(work, 'link-to-output');
+    symlinkSync(file, link);
+    assert.equal((await runCli([...ARGS, '-o', file, `--json=${link}`])).code, 2);
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
   });
 
   it('does not go over what it would tell of, whatever that is called', async () => {
@@ -290,7 +294,11 @@ describe('--json after a failure', () => {
       assert.match(stderr, /^kheaders-pack: Cannot use --json=.* with .*: it would be written over\n$/);
     }
     rmSync(beside);
-    const { code } = await runCli(['kbuild', missing, `--json=${missing}`]);
-    assert.deepEqual([code, existsSync(missing)], [2, false]);
+    symlinkSync(missing, join(work, 'link-to-missing'));
+    for (const json of [missing, join(work, 'link-to-missing')]) {
+      const { code, stderr } = await runCli(['kbuild', missing, `--json=${json}`]);
+      assert.deepEqual([code, existsSync(missing)], [2, false]);
+      assert.match(stderr, /^kheaders-pack: Cannot use --json=.* with TARGET: it would be written over\n$/);
+    }
   });
 });
