@@ -6,6 +6,7 @@ import { isatty } from 'node:tty';
 import { release } from '../bytes/releasable.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
+import { leadsTo } from '../settings/outputs.js';
 import { makeTemporary, removeAbandoned, removeTemporary } from './temporary.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
@@ -75,14 +76,14 @@ interface Target {
   readonly mode: number | null;
 }
 
-/** Follows symbolic links, so that a link to an archive goes on pointing at the new one. */
+/** Follows symbolic links, so that a link to an archive, old or still to be made, goes on pointing at the new one. */
 async function resolveTarget(path: string): Promise<Target> {
   let stats: Awaited<ReturnType<typeof stat>>;
   try {
     stats = await stat(path);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
-    return { path, isReplaced: true, mode: null };
+    return { path: leadsTo(path), isReplaced: true, mode: null };
   }
   if (stats.isDirectory()) throw new KheadersPackError('E_WRITE', { path, reason: 'is a directory' });
   if (!stats.isFile()) return { path, isReplaced: false, mode: null };

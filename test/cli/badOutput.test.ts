@@ -182,6 +182,22 @@ describe("the new archive takes the old one's place", () => {
     assertHoldsOnly(join(out, 'real'), ['old.tar.xz']);
   });
 
+  it('behind a link to what is not there yet, too, and behind one to nowhere it is not made', async t => {
+    const { tree, out } = bench(t);
+    mkdirSync(join(out, 'real'));
+    symlinkSync('real', join(out, 'to-real'));
+    symlinkSync('to-real/new.tar.xz', join(out, 'k.tar.xz'));
+    const digest = await packed([tree, ...QUICK], join(out, 'k.tar.xz'));
+    assert.equal(readlinkSync(join(out, 'k.tar.xz')), 'to-real/new.tar.xz');
+    assert.equal(sha256(readFileSync(join(out, 'real/new.tar.xz'))), digest);
+    symlinkSync('missing/new.tar.xz', join(out, 'nowhere'));
+    const expected = /Cannot write ".*\/out\/nowhere": no such file or directory$/;
+    await runIntoTrouble([tree, '-o', join(out, 'nowhere')], expected);
+    assert.equal(readlinkSync(join(out, 'nowhere')), 'missing/new.tar.xz');
+    assertHoldsOnly(out, ['k.tar.xz', 'nowhere', 'real', 'to-real']);
+    assertHoldsOnly(join(out, 'real'), ['new.tar.xz']);
+  });
+
   it('with its permissions, and a new one gets those of the umask', async t => {
     const { tree, out } = bench(t);
     writeFileSync(join(out, 'old.tar.xz'), 'old');
