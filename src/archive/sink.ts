@@ -7,6 +7,7 @@ import { release } from '../bytes/releasable.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
 import { leadsTo } from '../settings/outputs.js';
+import { opened } from './opened.js';
 import { makeTemporary, removeAbandoned, removeTemporary } from './temporary.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';
 
@@ -24,6 +25,7 @@ export interface Sink {
   seal(): Promise<void>;
   /** Gives what is sealed its final name. Synchronous, so that several take theirs in one turn. */
   place(old: 'kept' | 'gone'): Placed;
+  /** Does not wait for a write under way to a device, a FIFO or a writable: nobody can say when that ends. */
   discard(): Promise<void>;
 }
 
@@ -57,12 +59,15 @@ export async function commitAll(sinks: readonly Sink[]): Promise<void> {
   for (const each of placed) await each.settle();
 }
 
-/** @throws KheadersPackError `E_WRITE` when the output cannot be opened */
-export async function openSink(output: Output): Promise<Sink> {
+/**
+ * @param signal ends the wait for the reader of a FIFO
+ * @throws KheadersPackError `E_WRITE` when the output cannot be opened, `E_ABORTED`
+ */
+export async function openSink(output: Output, signal: AbortSignal): Promise<Sink> {
   if (output.kind === 'writable') return writableSink(output.writable, output.name);
   try {
     const target = await resolveTarget(output.path);
-    return target.isReplaced ? await replacingSink(target) : await directSink(output.path);
+    return target.isReplaced ? await replacingSink(target) : await directSink(output.path, signal);
   } catch (error) {
     throw writeError(output.path, error);
   }
@@ -160,8 +165,8 @@ function keepOld(target: Target, name: string): Kept {
   };
 }
 
-async function directSink(path: string): Promise<Sink> {
-  const file = await open(path, 'w');
+async function directSink(path: string, signal: AbortSignal): Promise<Sink> {
+  const file = await opened(path, 'w', signal);
   if (isatty(file.fd)) {
     await file.close();
     throw new KheadersPackError('E_TERMINAL', { option: '-o FILE' });
@@ -170,7 +175,10 @@ async function directSink(path: string): Promise<Sink> {
     write: bytes => writeTo(file, bytes, path),
     seal: () => file.close(),
     place: () => IN_PLACE,
-    discard: () => file.close().catch(() => undefined),
+    discard: async () => {
+      // Not waited for: it waits for a write under way, which a FIFO's reader may never let end.
+      file.close().catch(() => undefined);
+    },
   };
 }
 

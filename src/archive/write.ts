@@ -32,7 +32,7 @@ export async function withSinks<T>(execution: ExecutionSettings, work: (sinks: S
   const { signal, output, companions } = execution;
   const opened: Sink[] = [];
   const open = async (target: Output): Promise<Sink> => {
-    const sink = stoppable(await openSink(target), signal);
+    const sink = stoppable(await openSink(target, signal), signal);
     opened.push(sink);
     return sink;
   };
@@ -54,7 +54,10 @@ export async function withSinks<T>(execution: ExecutionSettings, work: (sinks: S
   }
 }
 
-/** The same sink, whose writes give up when the signal fires: a reader that never reads must not hold up the caller. */
+/**
+ * The same sink, whose writes give up when the signal fires: a reader that never reads must not hold up the caller. The
+ * write itself cannot be taken back. It ends when the reader reads or goes away, and nothing here waits for it.
+ */
 function stoppable(sink: Sink, signal: AbortSignal): Sink {
   return {
     ...sink,

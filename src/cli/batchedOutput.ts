@@ -1,5 +1,6 @@
-import { commitAll, openSink, type Sink } from '../archive/sink.js';
+import { commitAll, type Sink } from '../archive/sink.js';
 import { KheadersPackError } from '../errors.js';
+import { openResult } from './writeData.js';
 
 /** Text is handed on when this much has come together, in code units. */
 const BATCH = 2 ** 16;
@@ -17,9 +18,7 @@ export interface BatchedOutput {
  * it wanted, and `work` ends there.
  */
 export async function withOutput(path: string, work: (output: BatchedOutput) => Promise<void>): Promise<void> {
-  const sink = await openSink(
-    path === '-' ? { kind: 'writable', writable: process.stdout, name: 'standard output' } : { kind: 'file', path },
-  );
+  const sink = await openResult(path);
   const batch = new Batch(sink);
   try {
     await work(batch);

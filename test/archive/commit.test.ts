@@ -7,7 +7,7 @@ import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 
 async function filled(path: string, text: string): Promise<Sink> {
-  const sink = await openSink({ kind: 'file', path });
+  const sink = await openSink({ kind: 'file', path }, new AbortController().signal);
   await sink.write(Buffer.from(text));
   return sink;
 }

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, describe, it, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, KheadersPackError, type PackOptions, pack, plan } from 'kheaders-pack';
 import { runCli } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { scratch } from '../support/scratch.js';
 import { sha256 } from '../support/snapshot.js';
+import { unless } from '../support/tools.js';
 
 const work = scratch({ after });
 const tree = kernelTree(
@@ -144,6 +148,42 @@ describe('an AbortSignal', () => {
     const stop = new AbortController();
     const stuck = new Writable({ write: () => setImmediate(() => stop.abort()) });
     await assertRejects(pack({ ...QUICK, output: stuck, signal: stop.signal }), 'E_ABORTED');
+  });
+
+  describe('stops a pack into a FIFO', { skip: unless('mkfifo') }, () => {
+    const newFifo = (t: TestContext): string => {
+      const fifo = join(scratch(t), 'fifo');
+      assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+      return fifo;
+    };
+
+    it('whose reader never reads', async t => {
+      const fifo = newFifo(t);
+      const reader = openSync(fifo, 'r+');
+      const stop = new AbortController();
+      const end = assertRejects(pack({ ...QUICK, output: fifo, signal: stop.signal }), 'E_ABORTED');
+      // More than a FIFO holds is written by then, or is about to be.
+      setTimeout(() => stop.abort(), 1000);
+      const stopped = await Promise.race([end, sleep(10_000, null, { ref: false })]);
+      // The thread that writes ends with the FIFO.
+      closeSync(reader);
+      assert.ok(stopped !== null, 'it waits for the reader');
+      assert.deepEqual(getEventListeners(stop.signal, 'abort'), []);
+    });
+
+    for (const which of ['output', 'manifest'] as const) {
+      it(`that nobody has opened at the other end, as its ${which}`, async t => {
+        const { out, archive } = output(t);
+        const fifo = newFifo(t);
+        const signal = AbortSignal.timeout(200);
+        const end = assertRejects(pack({ ...QUICK, output: archive, [which]: fifo, signal }), 'E_ABORTED');
+        const stopped = await Promise.race([end, sleep(10_000, null, { ref: false })]);
+        // The thread that opens it ends when somebody does.
+        closeSync(openSync(fifo, 'r+'));
+        assert.ok(stopped !== null, 'it waits for the reader');
+        assertHoldsOnly(out, []);
+      });
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { KheadersPackError, systemReason } from '../../errors.js';
+import { opened } from '../opened.js';
 import { requireMemory } from './memory.js';
 
 /** Bytes of one read where a range is read in pieces. */
@@ -100,31 +101,13 @@ export class ArchiveFile implements RandomAccess {
 export async function openPath(path: string, signal: AbortSignal): Promise<{ handle: FileHandle; stats: Stats }> {
   let handle: FileHandle | undefined;
   try {
-    handle = await opened(path, signal);
+    handle = await opened(path, 'r', signal);
     const stats = await handle.stat();
     if (!stats.isDirectory()) return { handle, stats };
     throw new KheadersPackError('E_READ', { path, reason: 'is a directory, where an archive is expected' });
   } catch (error) {
     await handle?.close();
     throw readError(path, error);
-  }
-}
-
-/** A FIFO opens when a writer comes, and opening it cannot be taken back: when nobody waits any more, it is closed. */
-async function opened(path: string, signal: AbortSignal): Promise<FileHandle> {
-  const opening = open(path, 'r');
-  let giveUp = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new KheadersPackError('E_ABORTED', {}));
-  });
-  signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    return await Promise.race([opening, aborted]);
-  } catch (error) {
-    opening.then(handle => handle.close()).catch(() => undefined);
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', giveUp);
   }
 }
 
