@@ -42,8 +42,9 @@ const IN_PLACE: Placed = { undo: () => undefined, settle: async () => undefined 
 
 /**
  * Makes outputs that belong together final: all of them, or none. They take their names in the order given, in one turn:
- * no signal handler runs in between, and one that cannot takes the others back. A process killed outright or a machine
- * that stops at that very moment may leave the first without the second; a manifest's digest then shows it.
+ * no signal handler runs in between, and one that cannot takes the others back, as far as they can be. A process killed
+ * outright or a machine that stops at that very moment may leave the first without the second; a manifest's digest then
+ * shows it.
  *
  * @throws KheadersPackError `E_WRITE`
  */
@@ -53,7 +54,13 @@ export async function commitAll(sinks: readonly Sink[]): Promise<void> {
   try {
     for (const sink of sinks) placed.push(sink.place(sinks.length > 1 ? 'kept' : 'gone'));
   } catch (error) {
-    for (const each of placed.toReversed()) each.undo();
+    for (const each of placed.toReversed()) {
+      try {
+        each.undo();
+      } catch {
+        // The others are worth a try, and what came first is what is told.
+      }
+    }
     throw error;
   }
   for (const each of placed) await each.settle();

@@ -38,6 +38,27 @@ describe('outputs that are made final together', () => {
     assertHoldsOnly(out, ['a', 'm']);
   });
 
+  it('are taken back one and all, though one cannot be, and the first error is what is told', async t => {
+    const out = scratch(t);
+    const [archive, manifest, sums, trace] = [join(out, 'a'), join(out, 'm'), join(out, 's'), join(out, 't')];
+    writeFileSync(archive, 'old');
+    const stuck = await filled(manifest, 'new');
+    const fail = (): never => {
+      throw new Error('it cannot be taken back');
+    };
+    const sinks = [
+      await filled(archive, 'new'),
+      { ...stuck, place: (old: 'kept' | 'gone') => ({ ...stuck.place(old), undo: fail }) },
+      await filled(sums, 'new'),
+      await filled(trace, 'new'),
+    ];
+    mkdirSync(trace);
+    await assert.rejects(commitAll(sinks), { code: 'E_WRITE', message: `Cannot write "${trace}": is a directory` });
+    for (const sink of sinks) await sink.discard();
+    assert.equal(readFileSync(archive, 'utf8'), 'old');
+    assertHoldsOnly(out, ['a', 'm', 't']);
+  });
+
   it('leave nothing of the old file behind, and its other names keep it', async t => {
     const out = scratch(t);
     writeFileSync(join(out, 'a'), 'old');
