@@ -43,8 +43,11 @@ export class Jobserver implements Slots {
 
   close(): void {
     if (this.#poll !== null) clearTimeout(this.#poll);
-    this.returnTokens();
-    closeSync(this.#descriptor);
+    try {
+      this.returnTokens();
+    } finally {
+      closeSync(this.#descriptor);
+    }
   }
 
   #take(): Promise<void> {
@@ -118,8 +121,9 @@ export async function withJobserver<T>(
   try {
     return await work(jobserver);
   } finally {
-    jobserver.close();
+    // Before it is closed, which may fail: the descriptor may be another file's at a sudden end.
     forget();
+    jobserver.close();
   }
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneSlot, type Slots } from '../../src/flow/slots.js';
 import { putAllRight } from '../../src/flow/suddenEnd.js';
-import { withJobserver } from '../../src/kbuild/jobserver.js';
+import { Jobserver, withJobserver } from '../../src/kbuild/jobserver.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
 import { TestJobserver } from './tokens.js';
@@ -118,6 +118,38 @@ describe("make's jobserver", { skip: unless('mkfifo') }, () => {
     );
     await assert.rejects(failing, /the work failed/);
     assert.equal(fifo.look(), '+++');
+  });
+
+  it('that takes no token back is closed all the same', async t => {
+    const fifo = new TestJobserver(t, join(scratch(t), 'fifo'), '+');
+    const descriptor = openSync(fifo.path, constants.O_RDWR | constants.O_NONBLOCK);
+    const jobserver = new Jobserver(descriptor, 2);
+    const pieces = new Pieces(jobserver, 2);
+    await sleep(0);
+    assert.equal(fifo.look(), '');
+    fifo.fill();
+    assert.throws(() => jobserver.close(), { code: 'EAGAIN' });
+    assert.throws(() => fstatSync(descriptor), { code: 'EBADF' });
+    await pieces.endAll();
+  });
+
+  it('that took no token back is sent none when the process is about to end', async t => {
+    const fifo = new TestJobserver(t, join(scratch(t), 'fifo'), '++');
+    const full = withJobserver(
+      fifo.path,
+      3,
+      async slots => {
+        new Pieces(slots, 3);
+        await sleep(0);
+        fifo.fill();
+      },
+      none,
+    );
+    await assert.rejects(full, { code: 'EAGAIN' });
+    fifo.take();
+    // Its descriptor may be another file's by then.
+    putAllRight();
+    assert.equal(fifo.look(), '');
   });
 
   it('that is not there, or no FIFO, is told of, and the slots given instead are used', async t => {

@@ -3,6 +3,9 @@ import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { systemCode } from '../../src/errors.js';
 
+/** Bytes that a FIFO may hold: what Linux gives to who asks for more. */
+const CAPACITY_MAX = 2 ** 20;
+
 /** A jobserver of the test's own: a FIFO with tokens, as make 4.4 has it. Make writes `+`; any bytes may be there. */
 export class TestJobserver {
   readonly path: string;
@@ -19,7 +22,7 @@ export class TestJobserver {
 
   /** Takes out all the tokens that are there, and sorts them. */
   take(): string {
-    const bytes = Buffer.alloc(4096);
+    const bytes = Buffer.alloc(CAPACITY_MAX);
     try {
       return [...bytes.toString('latin1', 0, readSync(this.descriptor, bytes))].sort().join('');
     } catch (error) {
@@ -30,6 +33,16 @@ export class TestJobserver {
 
   put(tokens: string): void {
     if (tokens !== '') writeSync(this.descriptor, tokens);
+  }
+
+  /** Fills the FIFO: it takes no token any more. */
+  fill(): void {
+    const byte = Uint8Array.of(0);
+    try {
+      for (;;) writeSync(this.descriptor, byte);
+    } catch (error) {
+      if (systemCode(error) !== 'EAGAIN') throw error;
+    }
   }
 
   /** The tokens that are there right now; for a moment others find none. */
