@@ -1,6 +1,10 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { systemCode } from '../errors.js';
+import { makeDirectory } from '../tree/makeDirectory.js';
+
+/** For the user alone. */
+const MODE = 0o700;
 
 /**
  * Makes a directory for the user alone, and those above it, where they are not there. Node's own way never ends where a
@@ -8,11 +12,12 @@ import { systemCode } from '../errors.js';
  */
 export function makeDirectories(path: string): void {
   try {
-    makeOne(path);
+    // By another process before, maybe. A file of that name is told by who looks into it.
+    makeDirectory(path, MODE);
   } catch (error) {
     if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
     makeDirectories(dirname(path));
-    makeOne(path);
+    makeDirectory(path, MODE);
   }
 }
 
@@ -29,13 +34,4 @@ export function linkOnWay(root: string, directory: string): string | null {
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return path;
   }
   return null;
-}
-
-function makeOne(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    // By another process, maybe. A file of that name is told by who looks into it.
-    if (systemCode(error) !== 'EEXIST') throw error;
-  }
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { shellLine } from '../bytes/shellLine.js';
-import { KheadersPackError, systemCode, systemReason, toKheadersPackError } from '../errors.js';
+import { KheadersPackError, systemReason, toKheadersPackError } from '../errors.js';
 import { atSuddenEnd } from '../flow/suddenEnd.js';
 import { CommandFailed } from '../measure/command.js';
 import { csvText } from '../measure/csv.js';
@@ -11,6 +11,7 @@ import { traceFastest } from '../measure/tracedRun.js';
 import { type BenchOptions, resolveBench } from '../settings/bench.js';
 import { gatherEnvironment } from '../settings/environment.js';
 import { requireApart } from '../settings/outputs.js';
+import { makeDirectory } from '../tree/makeDirectory.js';
 import { BenchProgressBar } from './benchProgress.js';
 import { benchTable } from './benchTable.js';
 import { EXIT } from './exit.js';
@@ -68,7 +69,7 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
   const { settings, result } = await orFailureJson(toTell, async () => {
     const settings = resolveBench(options, environment);
     // What hours of measuring cannot be written to is to be known before them.
-    if (flags.svg !== undefined) makeDirectory(flags.svg);
+    if (flags.svg !== undefined) requireDirectory(flags.svg);
     return { settings, result: await untilStopped(sweep(settings, environment, program), () => bar.stopped(kept)) };
   });
   bar.end();
@@ -140,15 +141,13 @@ async function writeResults(result: BenchResult, { json, csv, report }: BenchFla
   if (![json, csv, report].includes('-')) await writeData('-', benchTable(result));
 }
 
-function makeDirectory(path: string): void {
+function requireDirectory(path: string): void {
   try {
-    mkdirSync(path);
+    if (makeDirectory(path, 0o777) || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   } catch (error) {
-    const isThere = systemCode(error) === 'EEXIST';
-    if (isThere && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
-    const reason = isThere ? 'not a directory' : systemReason(error);
-    throw new KheadersPackError('E_WRITE', { path, reason }, { cause: error });
+    throw new KheadersPackError('E_WRITE', { path, reason: systemReason(error) }, { cause: error });
   }
+  throw new KheadersPackError('E_WRITE', { path, reason: 'not a directory' });
 }
 
 async function writeFiles(directory: string, files: ReadonlyMap<string, string>): Promise<void> {

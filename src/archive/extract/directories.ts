@@ -4,7 +4,6 @@ import {
   existsSync,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readlinkSync,
   rmdirSync,
@@ -13,6 +12,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { type BytePath, baseOf, fromUtf8, join, parentOf, printable, toNative } from '../../bytes/bytePath.js';
 import { KheadersPackError, systemCode, systemReason } from '../../errors.js';
+import { makeDirectory } from '../../tree/makeDirectory.js';
 import { Refusal } from './refusal.js';
 
 /** A directory that is held open. */
@@ -177,17 +177,6 @@ export class Directories {
 /** The path of a name in a directory. */
 export function locate(directory: Directory, name: BytePath): string | Buffer {
   return toNative(join(directory.anchor, name));
-}
-
-/** False where there is something of that name already. */
-function makeDirectory(location: string | Buffer, mode: number): boolean {
-  try {
-    mkdirSync(location, mode);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /**
