@@ -12,20 +12,20 @@ const ANY = bytesOf(() => true);
 const IN_NAME = bytesOf(byte => byte !== '/');
 
 /** POSIX's character classes (Base Definitions, 9.3.5) in its locale. */
-const CLASSES: Readonly<Record<string, RegExp>> = {
-  alnum: /[0-9A-Za-z]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  cntrl: /[^ -~\x80-\xff]/,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[\t-\r ]/,
-  upper: /[A-Z]/,
-  xdigit: /[0-9A-Fa-f]/,
-};
+const CLASSES: ReadonlyMap<string, RegExp> = new Map([
+  ['alnum', /[0-9A-Za-z]/],
+  ['alpha', /[A-Za-z]/],
+  ['blank', /[ \t]/],
+  ['cntrl', /[^ -~\x80-\xff]/],
+  ['digit', /[0-9]/],
+  ['graph', /[!-~]/],
+  ['lower', /[a-z]/],
+  ['print', /[ -~]/],
+  ['punct', /[!-/:-@[-`{-~]/],
+  ['space', /[\t-\r ]/],
+  ['upper', /[A-Z]/],
+  ['xdigit', /[0-9A-Fa-f]/],
+]);
 
 /** What a pattern is made of, before it is known which braces belong together. */
 type Token = { readonly kind: 'byte'; readonly of: Bytes } | { readonly kind: 'stars'; readonly count: number } | Brace;
@@ -86,7 +86,7 @@ function classAt(pattern: string, at: number): [Token, number] | null {
       return [{ kind: 'byte', of }, i + 1];
     }
     const [named = '', name = ''] = /^\[:([a-z]+):\]/.exec(pattern.slice(i, i + 16)) ?? [];
-    const known = CLASSES[name];
+    const known = CLASSES.get(name);
     if (known !== undefined) {
       bytesOf(byte => known.test(byte)).forEach((is, code) => {
         if (is === 1) found[code] = 1;

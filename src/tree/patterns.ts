@@ -17,8 +17,8 @@ export function pathFilter(include: readonly string[], exclude: readonly string[
 /**
  * Patterns as shells know them. One without a slash is compared with each component of a path, one with a slash (a first one
  * stands for the top) with the path; one that matches a directory holds for all that is in it, and so do `.` and `/` for
- * everything. What is known beside that is in `globPattern.ts`. Every pattern but an empty one matches the name that it is, letter by letter: most are names, and there
- * may be thousands.
+ * everything. `globPattern.ts` says what else is known. Every pattern but an empty one matches the name that it is, letter by
+ * letter: most are names, and there may be thousands.
  */
 export class Patterns {
   readonly #everything: string[] = [];

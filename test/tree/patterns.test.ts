@@ -54,6 +54,7 @@ test('patterns match as their rules say', () => {
     ['[![:digit:]].h', '1.h', false],
     ['[[:digit:][:upper:]_-]x', '_x', true],
     ['[[:digit:][:upper:]_-]x', 'ax', false],
+    ['[[:constructor:]x', 'cx', true],
     ['[]]x', ']x', true],
     ['[!]]x', ']x', false],
     ['[a-]x', '-x', true],
