@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ErrorCode, KheadersPackError, type PackOptions, pack, plan } from 'kheaders-pack';
+import { type ErrorCode, KheadersPackError, type PackOptions, pack, plan, readManifest, verify } from 'kheaders-pack';
 import { runCli } from '../support/cli.js';
 import { kernelTree, noise } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
@@ -46,6 +46,12 @@ async function assertRejects(promise: Promise<unknown>, code: ErrorCode): Promis
   assert.ok(error instanceof KheadersPackError, String(error));
   assert.equal(error.code, code);
   return error;
+}
+
+function newFifo(t: TestContext): string {
+  const fifo = join(scratch(t), 'fifo');
+  assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
+  return fifo;
 }
 
 describe('pack, imported', () => {
@@ -150,13 +156,25 @@ describe('an AbortSignal', () => {
     await assertRejects(pack({ ...QUICK, output: stuck, signal: stop.signal }), 'E_ABORTED');
   });
 
-  describe('stops a pack into a FIFO', { skip: unless('mkfifo') }, () => {
-    const newFifo = (t: TestContext): string => {
-      const fifo = join(scratch(t), 'fifo');
-      assert.equal(spawnSync('mkfifo', [fifo]).status, 0);
-      return fifo;
-    };
+  it('stops what waits for a manifest in a FIFO', { skip: unless('mkfifo') }, async t => {
+    const { archive } = output(t);
+    await pack({ ...QUICK, output: archive });
+    const fifo = newFifo(t);
+    const reading = [
+      (signal: AbortSignal) => verify(archive, { manifest: fifo, signal }),
+      (signal: AbortSignal) => readManifest(fifo, signal),
+    ];
+    // Nobody has opened it; somebody has, and writes nothing.
+    for (const flags of ['r+', null] as const) {
+      const writer = flags === null ? null : openSync(fifo, flags);
+      const ends = reading.map(read => assertRejects(read(AbortSignal.timeout(200)), 'E_ABORTED'));
+      const stopped = await Promise.race([Promise.all(ends), sleep(10_000, null, { ref: false })]);
+      closeSync(writer ?? openSync(fifo, 'r+'));
+      assert.ok(stopped !== null, 'it waits for the manifest');
+    }
+  });
 
+  describe('stops a pack into a FIFO', { skip: unless('mkfifo') }, () => {
     it('whose reader never reads', async t => {
       const fifo = newFifo(t);
       const reader = openSync(fifo, 'r+');

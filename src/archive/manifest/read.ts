@@ -1,33 +1,37 @@
-import { open } from 'node:fs/promises';
-import { KheadersPackError, systemReason } from '../../errors.js';
+import { KheadersPackError } from '../../errors.js';
 import type { Manifest } from '../../model/manifest.js';
+import { opened } from '../opened.js';
+import { readError } from '../reading/archiveFile.js';
+import { readablePieces } from '../reading/readable.js';
 import { parseManifest } from './parse.js';
 
 /** Bytes; a whole kernel tree's manifest has some 12 MiB. */
 const SIZE_MAX = 256 * 2 ** 20;
 
+const NEVER = new AbortController().signal;
+
 /**
  * Reads a manifest from a file.
  *
- * @throws KheadersPackError `E_READ`, `E_MANIFEST`
+ * @throws KheadersPackError `E_READ`, `E_MANIFEST`, `E_ABORTED`
  */
-export async function readManifest(path: string): Promise<Manifest> {
-  return parseManifest(await readLimited(path), path);
+export async function readManifest(path: string, signal: AbortSignal = NEVER): Promise<Manifest> {
+  return parseManifest(await readLimited(path, signal), path);
 }
 
 /** Reads no more than the limit, whatever the file's size says: it may be a device or a FIFO. */
-async function readLimited(path: string): Promise<string> {
-  const pieces: Buffer[] = [];
+async function readLimited(path: string, signal: AbortSignal): Promise<string> {
+  const pieces: Uint8Array[] = [];
   let size = 0;
   try {
-    const file = await open(path, 'r');
-    for await (const piece of file.createReadStream() as AsyncIterable<Buffer>) {
+    const file = await opened(path, 'r', signal);
+    for await (const piece of readablePieces(file.createReadStream(), path, signal)) {
       size += piece.length;
       if (size > SIZE_MAX) break;
       pieces.push(piece);
     }
   } catch (error) {
-    throw new KheadersPackError('E_READ', { path, reason: systemReason(error) }, { cause: error });
+    throw readError(path, error);
   }
   if (size > SIZE_MAX) {
     throw new KheadersPackError('E_MANIFEST', { path, reason: `it has more than ${SIZE_MAX} bytes` });

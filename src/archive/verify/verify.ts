@@ -26,7 +26,7 @@ export async function verify(archive: ReadingOptions['archive'], options: Verify
   const { source } = settings.reading;
   if (source.kind === 'readable') keepFailure(source.readable);
   try {
-    const manifest = path === null ? null : { path, manifest: await readManifest(path) };
+    const manifest = path === null ? null : { path, manifest: await readManifest(path, settings.reading.signal) };
     if (settings.mode === 'integrity') return await verifyIntegrity(settings.reading, manifest);
     // Loaded when it is asked for: a check of integrity starts sooner without what packing needs.
     const { verifyReproduction } = await import('./reproduction.js');
