@@ -26,7 +26,8 @@ printed. Where the compressed bytes cannot be made here (another codec version, 
 are compared: "contents reproduced" is exit code 1, or 0 with --contents.
 
 --vary rebuilds under several job counts, arrivals of Blocks, time zones, locales, umasks, orders of directories and from
-a copied path, each in a process of its own, and says which of them matter.
+a copied path, each in a process of its own, and says which of them matter. An archive that is bad or unsupported is not
+rebuilt.
 
 Exit codes: 0 good or reproduced, 1 bad or not reproduced, 2 trouble, or valid and unsupported.
 
@@ -108,12 +109,16 @@ async function run(given: string | undefined, trees: string[], flags: Flags, out
   if (isVaried === true) {
     const { vary, varyText } = await loadVary();
     const report = await vary(archive, asked).finally(() => bar.end());
+    if (report.schema === 'kheaders-pack/verify/1') return tell(report, flags, outcome);
     outcome.exitCode = report.verdict === 'reproduced' ? EXIT.done : EXIT.negative;
     await answer(json, quiet, report, () => varyText(report));
     return;
   }
-  const report = await verify(archive, asked).finally(() => bar.end());
-  const isEnough = report.verdict === 'contents reproduced' && flags.contents === true;
+  await tell(await verify(archive, asked).finally(() => bar.end()), flags, outcome);
+}
+
+async function tell(report: VerifyReport, { contents, json, quiet }: Flags, outcome: Outcome): Promise<void> {
+  const isEnough = report.verdict === 'contents reproduced' && contents === true;
   outcome.exitCode = isEnough ? EXIT.done : EXIT_OF[report.verdict];
   if (report.verdict === 'unsupported') {
     // Not bad, and not known to be good: that is trouble, which standard error is for.

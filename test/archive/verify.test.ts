@@ -530,6 +530,32 @@ describe('verify --vary', () => {
     assertHoldsOnly(temporary, []);
   });
 
+  it('rebuilds nothing of an archive that is bad or unsupported, and tells that as verify does', {
+    skip: unless('xz'),
+  }, async () => {
+    await ready;
+    const unsupported = await xz(await tarOf(archive), '--arm64', '--lzma2=preset=1');
+    const bad = damaged(bytes => bytes.subarray(0, -8));
+    // Sound, and not the manifest's.
+    const other = await xz(await tarOf(archive), '-1');
+    for (const [path, code] of [
+      [unsupported, 2],
+      [bad, 1],
+      [other, 1],
+    ] as const) {
+      const hasManifest = path === other ? [true] : [true, false];
+      for (const args of hasManifest.map(has => [path, ...(has ? ['--manifest', manifest] : []), tree])) {
+        for (const json of [[], ['--json']]) {
+          const plain = await runCli(['verify', ...args, ...json]);
+          const varied = await runCli(['verify', '--vary', ...args, ...json]);
+          assert.equal(plain.code, code, plain.stderr);
+          assert.deepEqual([varied.code, varied.stderr], [code, plain.stderr]);
+          assert.equal(varied.stdout.toString(), plain.stdout.toString());
+        }
+      }
+    }
+  });
+
   it('says what matters, where something does', async () => {
     await ready;
     // A preload of ours gives the program a fault: its archives depend on the time zone.

@@ -34,16 +34,21 @@ export interface FactorReport {
  * Verifies an archive and then rebuilds it under varied circumstances, each time in a process of its own.
  *
  * All factors are varied at once, in a few rebuilds; where one of them gives another archive, each value is tried alone,
- * to find the one that matters.
+ * to find the one that matters. Of an archive that is bad or unsupported there is nothing to compare rebuilds with, and
+ * that is told as `verify` tells it.
  *
  * @throws KheadersPackError as `verify` does
  */
-export async function vary(archive: ReadingOptions['archive'], options: VerifyOptions): Promise<VaryReport> {
+export async function vary(
+  archive: ReadingOptions['archive'],
+  options: VerifyOptions,
+): Promise<VaryReport | VerifyReport> {
   if ((options.trees ?? []).length === 0) {
     const reason = 'it says how a TREE is rebuilt';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--vary', second: 'no TREE', reason });
   }
   const report = await verify(archive, options);
+  if (report.verdict === 'bad' || report.verdict === 'unsupported') return report;
   const rebuilt = await rebuildSettingsOf(archive, options);
   const copies = new Copies(rebuilt);
   const notice = options.onNotice ?? (() => undefined);
