@@ -3,9 +3,6 @@ import { resolve } from 'node:path';
 import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
 import { KheadersPackError, systemReason } from '../errors.js';
 
-/** It can be read once, and `verify --vary` asks for it twice. */
-let standardInput: string | null = null;
-
 /**
  * Reads the list of `--files-from`: one path a line, or NUL-terminated paths. Empty lines are passed over.
  *
@@ -16,7 +13,7 @@ export function readFileList(path: string, workingDirectory: string, nul: boolea
   const name = path === '-' ? 'standard input' : path;
   let text: string;
   try {
-    text = path === '-' ? readStandardInput() : readFileSync(resolve(workingDirectory, path), 'latin1');
+    text = readFileSync(path === '-' ? 0 : resolve(workingDirectory, path), 'latin1');
   } catch (error) {
     throw new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
   }
@@ -24,9 +21,4 @@ export function readFileList(path: string, workingDirectory: string, nul: boolea
     .split(nul ? '\0' : '\n')
     .filter(line => line !== '')
     .map(fromLatin1);
-}
-
-function readStandardInput(): string {
-  standardInput ??= readFileSync(0, 'latin1');
-  return standardInput;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, createReadStream, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, describe, it } from 'node:test';
@@ -505,6 +506,26 @@ describe('verify --vary', () => {
     succeeded(await runCli([tree, '--files-from', '-', '-o', listed], { input }));
     const { code, stdout, stderr } = await runCli(['verify', '--vary', listed, '--files-from', '-', tree], { input });
     assert.equal(code, 0, `${stdout}${stderr}`);
+  });
+
+  it('reads a list and a manifest from a pipe once', { skip: unless('mkfifo') }, async () => {
+    const [piped, list, stated] = ['piped.tar.xz', 'piped.list', 'piped.json'].map(name => join(work, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(list, 'include/linux/told.h\n');
+    succeeded(await runCli([tree, '--files-from', list, '-o', piped, '--manifest', stated]));
+    for (const [option, path] of [
+      ['--files-from', list],
+      ['--manifest', stated],
+    ] as const) {
+      const fifo = `${path}.fifo`;
+      succeeded(await run('mkfifo', [fifo]));
+      const varied = runCli(['verify', '--vary', piped, option, fifo, tree]);
+      const [{ code, stdout, stderr }] = await Promise.all([varied, writeFile(fifo, readFileSync(path))]);
+      assert.equal(code, 0, `${option}: ${stdout}${stderr}`);
+    }
   });
 
   it('says that nothing matters, and leaves no copy behind', async () => {

@@ -21,7 +21,7 @@ import { StageClock } from '../stages.js';
 import { compressAndCompare, tarFindings } from './compareBlocks.js';
 import { entryFindings } from './entryFindings.js';
 import { manifestFindings } from './manifestFindings.js';
-import { packArguments } from './packArguments.js';
+import { packArguments, type Rebuilt } from './packArguments.js';
 import { type RebuildSettings, settingsByArchive, settingsByManifest } from './rebuildSettings.js';
 import { sourceFindings } from './sourceFindings.js';
 
@@ -36,6 +36,12 @@ export interface ReproductionInput {
   readonly environment: Environment;
 }
 
+/** What was found, and what was rebuilt for it: null where an archive has its verdict without. */
+export interface Verification {
+  readonly report: VerifyReport;
+  readonly rebuilt: Rebuilt | null;
+}
+
 /**
  * Rebuilds an archive from trees and compares, without writing a second one: a Block is made, digested and let go.
  *
@@ -45,19 +51,20 @@ export interface ReproductionInput {
  *
  * @throws KheadersPackError
  */
-export function verifyReproduction(input: ReproductionInput): Promise<VerifyReport> {
+export function verifyReproduction(input: ReproductionInput): Promise<Verification> {
   const { settings, manifest } = input;
   return withArchive(settings.reading, async opened => {
     const archive = requireFile(opened);
     const index = await indexArchive(archive, settings.reading.memoryLimit, null);
     const findings = manifest === null ? [] : findingsOf(manifest.manifest, index);
     // An archive that is not its manifest's needs no rebuilding to be told apart from it.
-    if (findings.length > 0) return reportOf(input, index, 'bad', findings, null);
+    if (findings.length > 0) return { report: reportOf(input, index, 'bad', findings, null), rebuilt: null };
     const rebuild = resolveRebuild(input, index);
     settings.reading.onNotice(rebuildNotice(rebuild, input.options));
     const origins = originNotice(rebuild);
     if (origins !== null) settings.reading.onNotice(origins);
-    return withPool(settings.reading.jobs, pool => compare(input, archive, index, rebuild, pool));
+    const report = await withPool(settings.reading.jobs, pool => compare(input, archive, index, rebuild, pool));
+    return { report, rebuilt: rebuild };
   });
 }
 

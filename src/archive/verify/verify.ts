@@ -6,11 +6,9 @@ import type { ReadingOptions } from '../../settings/reading.js';
 import { resolveVerify, type VerifyOptions } from '../../settings/verify.js';
 import { readManifest } from '../manifest/read.js';
 import { checkContainer } from '../reading/checkContainer.js';
-import { indexArchive, requireFile } from '../reading/indexArchive.js';
-import { withArchive } from '../reading/open.js';
 import { keepFailure } from '../reading/readable.js';
 import { sourceName, verifyIntegrity } from './integrity.js';
-import type { RebuildSettings } from './rebuildSettings.js';
+import type { Verification } from './reproduction.js';
 
 /**
  * Verifies an archive: what the command `kheaders-pack verify` does. Without `trees` its integrity, with them whether it
@@ -19,24 +17,43 @@ import type { RebuildSettings } from './rebuildSettings.js';
  * @throws KheadersPackError where there is no verdict: files that cannot be read, options that contradict each other
  */
 export async function verify(archive: ReadingOptions['archive'], options: VerifyOptions = {}): Promise<VerifyReport> {
+  const { report } = await verifyForRebuilds(archive, options);
+  return report;
+}
+
+/**
+ * Verifies an archive, and has what it was rebuilt by for further rebuilds: a manifest or a list may come from a pipe, which
+ * cannot be read again.
+ *
+ * @throws KheadersPackError as `verify` does
+ */
+export async function verifyForRebuilds(
+  archive: ReadingOptions['archive'],
+  options: VerifyOptions,
+): Promise<Verification> {
   const environment = gatherEnvironment();
   const settings = resolveVerify(archive, options, environment);
-  if (settings.mode === 'container') return verifyContainer(settings.reading);
+  if (settings.mode === 'container') return notRebuilt(await verifyContainer(settings.reading));
   const { manifest: path } = settings;
   const { source } = settings.reading;
   if (source.kind === 'readable') keepFailure(source.readable);
   try {
     const manifest = path === null ? null : { path, manifest: await readManifest(path, settings.reading.signal) };
-    if (settings.mode === 'integrity') return await verifyIntegrity(settings.reading, manifest);
+    if (settings.mode === 'integrity') return notRebuilt(await verifyIntegrity(settings.reading, manifest));
     // Loaded when it is asked for: a check of integrity starts sooner without what packing needs.
     const { verifyReproduction } = await import('./reproduction.js');
     return await verifyReproduction({ settings, manifest, environment, options: packOptionsOf(options) });
   } catch (error) {
-    return { ...verdictOf(error), archive: sourceName(settings.reading), mode: settings.mode, manifest: path };
+    const { mode, reading } = settings;
+    return notRebuilt({ ...verdictOf(error), archive: sourceName(reading), mode, manifest: path });
   } finally {
     // Without its manifest nobody comes to read it.
     if (source.kind === 'readable') source.readable.destroy();
   }
+}
+
+function notRebuilt(report: VerifyReport): Verification {
+  return { report, rebuilt: null };
 }
 
 /** @throws the error itself where it is no verdict */
@@ -53,24 +70,6 @@ function verdictOf(error: unknown): Omit<VerifyReport, 'archive' | 'mode' | 'man
     tar: null,
     rebuild: null,
   };
-}
-
-/**
- * The settings that `verify` would rebuild an archive with, and the trees that it would read.
- *
- * @throws KheadersPackError as `verify` does, and for a damaged archive
- */
-export async function rebuildSettingsOf(
-  archive: ReadingOptions['archive'],
-  options: VerifyOptions,
-): Promise<Pick<RebuildSettings, 'content' | 'trees'>> {
-  const { settingsByArchive, settingsByManifest } = await import('./rebuildSettings.js');
-  const environment = gatherEnvironment();
-  const { reading, manifest: path } = resolveVerify(archive, options, environment);
-  const packOptions = packOptionsOf(options);
-  if (path !== null) return settingsByManifest(await readManifest(path), packOptions, environment);
-  const index = await withArchive(reading, opened => indexArchive(requireFile(opened), reading.memoryLimit, null));
-  return settingsByArchive(index, packOptions, environment);
 }
 
 /** What is said of the rebuild. */

@@ -1,6 +1,6 @@
 import { makeScratchDirectory, removeTemporary } from '../../archive/temporary.js';
 import type { Rebuilt } from '../../archive/verify/packArguments.js';
-import { rebuildSettingsOf, verify } from '../../archive/verify/verify.js';
+import { verifyForRebuilds } from '../../archive/verify/verify.js';
 import { KheadersPackError } from '../../errors.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
 import type { ReadingOptions } from '../../settings/reading.js';
@@ -47,9 +47,8 @@ export async function vary(
     const reason = 'it says how a TREE is rebuilt';
     throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--vary', second: 'no TREE', reason });
   }
-  const report = await verify(archive, options);
-  if (report.verdict === 'bad' || report.verdict === 'unsupported') return report;
-  const rebuilt = await rebuildSettingsOf(archive, options);
+  const { report, rebuilt } = await verifyForRebuilds(archive, options);
+  if (rebuilt === null) return report;
   const copies = new Copies(rebuilt);
   const notice = options.onNotice ?? (() => undefined);
   const signal = options.signal ?? new AbortController().signal;
