@@ -88,16 +88,21 @@ function orderLines({ order }: DiffReport): string[] {
 function contentLines({ contents }: DiffReport): string[] {
   const { files, changed } = contents;
   const shown = files.filter(({ diff }) => diff !== null);
-  const named = files.filter(({ diff }) => diff === null).map(fileLine);
+  const named = files.filter(({ diff }) => diff === null);
+  // There are other bounds than what was asked for.
+  const isLimited = named.slice(NAMES_TOLD).some(({ notShown }) => notShown === 'beyond --limit');
+  const rest = `more files (${isLimited ? '--limit shows more' : '--json names them all'})`;
   return [
     changed === 1 ? 'Contents: 1 file' : `Contents: ${changed} files`,
     ...shown.flatMap(unifiedLines),
-    ...limited(named, NAMES_TOLD, 'more files (--limit shows more)'),
+    ...limited(named.map(fileLine), NAMES_TOLD, rest),
   ];
 }
 
-function fileLine({ path, sizeA, sizeB, kind }: ContentDifference): string {
-  return `  ${path}: ${formatBytes(sizeA)} -> ${formatBytes(sizeB)}${kind === null ? '' : ` (${kind})`}`;
+function fileLine({ path, sizeA, sizeB, kind, notShown }: ContentDifference): string {
+  const why = notShown === 'binary' || notShown === 'beyond --limit' ? null : notShown;
+  const words = [kind, why].filter(word => word !== null);
+  return `  ${path}: ${formatBytes(sizeA)} -> ${formatBytes(sizeB)}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
 }
 
 function unifiedLines({ path, diff, linesLeft }: ContentDifference): string[] {

@@ -93,6 +93,17 @@ export interface ContentDifference {
   readonly kind: 'binary' | 'white space' | 'comments' | 'code' | null;
   /** A unified diff, or null where none is shown. */
   readonly diff: readonly string[] | null;
+  /** Why none is, or null where one is. */
+  readonly notShown: NotShown | null;
   /** Lines of it that were left out. */
   readonly linesLeft: number;
 }
+
+/** No option moves these bounds, but for `--limit`: they are what a comparison needs of memory and time. */
+export type NotShown =
+  | 'binary'
+  | 'beyond --limit'
+  | 'larger than 1 MiB'
+  | 'beyond 256 files'
+  | 'beyond 16 MiB in all'
+  | 'more than 4,000 changed lines';

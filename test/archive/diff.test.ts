@@ -7,7 +7,7 @@ import { generateTree } from '../../corpus/synthetic.js';
 import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
 import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
-import { kernelTree, type Made, writeFiles } from '../support/kernelTree.js';
+import { kernelTree, type Made, noise, writeFiles } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
 import { gnuEntry, PIXZ_INDEX, tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
@@ -374,6 +374,46 @@ describe('diff', () => {
     const none = await differ(a, b, ['--limit', '0']);
     assert.doesNotMatch(none.text, /^--- A/m);
     assert.match(none.text, /many-0\.h: [\d,]+ bytes -> [\d,]+ bytes \(code\)$/m);
+  });
+
+  it('says why a file is not shown, and advises no option that cannot help', async () => {
+    const lines = (count: number, word: string): string =>
+      Array.from({ length: count }, (_, i) => `${word}${i}\n`).join('');
+    const files = (word: string): Record<string, string> => ({
+      'include/linux/bin.h': `\0${word}`,
+      'include/linux/large.h': `${noise(2 ** 20, 3)}${word}\n`,
+      'include/linux/lines.h': lines(2_001, word),
+      ...Object.fromEntries(Array.from({ length: 260 }, (_, i) => [`include/linux/many/${i}.h`, `${word} ${i}\n`])),
+    });
+    const [a, b] = [await archiveOf(changedTree(files('a'))), await archiveOf(changedTree(files('b')))];
+    const all = await differ(a, b, ['--limit', 'all']);
+    assert.equal(all.report.contents.changed, 263);
+    assert.match(all.text, /^ {2}\S*\/bin\.h: 2 bytes -> 2 bytes \(binary\)$/m);
+    assert.match(all.text, /^ {2}\S*\/large\.h: .* bytes \(larger than 1 MiB\)$/m);
+    assert.match(all.text, /^ {2}\S*\/lines\.h: .* bytes \(code, more than 4,000 changed lines\)$/m);
+    assert.match(all.text, /^ {2}\S*\/many\/\d+\.h: .* bytes \(beyond 256 files\)$/m);
+    const counts = new Map<string | null, number>();
+    for (const { diff: shown, notShown } of all.report.contents.files) {
+      counts.set(notShown, (counts.get(notShown) ?? 0) + 1);
+      assert.equal(shown === null, notShown !== null);
+    }
+    assert.deepEqual(Object.fromEntries(counts), {
+      null: 254,
+      binary: 1,
+      'larger than 1 MiB': 1,
+      'beyond 256 files': 6,
+      'more than 4,000 changed lines': 1,
+    });
+    assert.doesNotMatch(all.text, /--limit/);
+    assert.match((await differ(a, b)).text, /^ {2}\.\.\. and \d+ more files \(--limit shows more\)$/m);
+    // More than 10 that no option would show.
+    const binaries = (word: string): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`include/linux/bin-${i}.h`, `\0${word}${i}`]));
+    const binary = await differ(
+      await archiveOf(changedTree(binaries('a'))),
+      await archiveOf(changedTree(binaries('b'))),
+    );
+    assert.match(binary.text, /^ {2}\.\.\. and 2 more files \(--json names them all\)$/m);
   });
 
   it('is safe with bytes that are no text, and lets none of them reach a terminal', async () => {

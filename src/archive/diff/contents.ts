@@ -1,6 +1,6 @@
 import { printable } from '../../bytes/bytePath.js';
 import type { IndexedEntry } from '../../model/archiveIndex.js';
-import type { ContentDifference, ContentsDifference } from '../../model/diffReport.js';
+import type { ContentDifference, ContentsDifference, NotShown } from '../../model/diffReport.js';
 import type { StripMode } from '../../model/settings.js';
 import type { EntryPair } from '../compare/entries.js';
 import type { ArchiveInFile } from '../reading/indexArchive.js';
@@ -9,7 +9,10 @@ import { fetchContents } from './fetch.js';
 import { knownHeader, type MacroChange, macroChanges } from './knownHeaders.js';
 import { unifiedDiff } from './unified.js';
 
-/** Files that are looked into at most, and bytes of one and of all: what this part of a comparison needs of memory. */
+/**
+ * Files that are looked into at most, and bytes of one and of all: what this part of a comparison needs of memory. The help
+ * and `NotShown` name them.
+ */
 const LOOKED_INTO_MAX = 256;
 const FILE_MAX = 2 ** 20;
 const TOTAL_MAX = 16 * 2 ** 20;
@@ -31,7 +34,7 @@ export async function findContents(
   pairs: readonly EntryPair[],
   shown: { readonly files: number; readonly lines: number },
 ): Promise<ContentFindings> {
-  const chosen = choose(pairs);
+  const { chosen, passedOver } = choose(pairs);
   const wanted = (side: 'holderA' | 'holderB'): IndexedEntry[] =>
     chosen.map(pair => pair[side]).filter(holder => holder !== null);
   const contentsA = await fetchContents(archives.a, wanted('holderA'));
@@ -54,11 +57,10 @@ export async function findContents(
     const known = knownHeader(pair.a.name);
     const changes = known === null ? [] : macroChanges(known, a, b);
     if (changes.length > 0) macros.set(path, changes);
-    const diff = looked.size < shown.files ? unifiedDiff(a, b, shown.lines) : null;
-    looked.set(pair, { ...sizesOf(pair), kind, diff: diff?.lines ?? null, linesLeft: diff?.left ?? 0 });
+    looked.set(pair, { ...sizesOf(pair), kind, ...diffOf(a, b, kind, looked.size < shown.files, shown.lines) });
   }
-  const rest = pairs.filter(pair => !looked.has(pair));
-  const files = [...looked.values(), ...rest.map(pair => ({ ...sizesOf(pair), kind: null, diff: null, linesLeft: 0 }))];
+  const rest = [...passedOver].map(([pair, why]) => ({ ...sizesOf(pair), kind: null, ...withoutDiff(why) }));
+  const files = [...looked.values(), ...rest];
   return {
     difference: { changed: pairs.length, lookedInto: looked.size, files },
     kinds,
@@ -67,20 +69,39 @@ export async function findContents(
   };
 }
 
+type Diff = Pick<ContentDifference, 'diff' | 'notShown' | 'linesLeft'>;
+
+function diffOf(a: Uint8Array, b: Uint8Array, kind: ChangeKind, isWithinLimit: boolean, linesMax: number): Diff {
+  if (kind === 'binary') return withoutDiff('binary');
+  if (!isWithinLimit) return withoutDiff('beyond --limit');
+  const diff = unifiedDiff(a, b, linesMax);
+  if (diff === null) return withoutDiff('more than 4,000 changed lines');
+  return { diff: diff.lines, notShown: null, linesLeft: diff.left };
+}
+
+function withoutDiff(notShown: NotShown): Diff {
+  return { diff: null, notShown, linesLeft: 0 };
+}
+
 /** Those to look into: known headers, then the others in order, as far as they are small enough. */
-function choose(pairs: readonly EntryPair[]): EntryPair[] {
+function choose(pairs: readonly EntryPair[]): { chosen: EntryPair[]; passedOver: Map<EntryPair, NotShown> } {
   const isKnown = (pair: EntryPair): boolean => knownHeader(pair.a.name) !== null;
   const ordered = [...pairs.filter(isKnown), ...pairs.filter(pair => !isKnown(pair))];
   const chosen: EntryPair[] = [];
+  const passedOver = new Map<EntryPair, NotShown>();
   let total = 0;
   for (const pair of ordered) {
     const sizes = [pair.holderA?.size ?? 0, pair.holderB?.size ?? 0];
     const both = sizes.reduce((sum, size) => sum + size, 0);
-    if (chosen.length >= LOOKED_INTO_MAX || Math.max(...sizes) > FILE_MAX || total + both > TOTAL_MAX) continue;
-    chosen.push(pair);
-    total += both;
+    if (Math.max(...sizes) > FILE_MAX) passedOver.set(pair, 'larger than 1 MiB');
+    else if (chosen.length >= LOOKED_INTO_MAX) passedOver.set(pair, 'beyond 256 files');
+    else if (total + both > TOTAL_MAX) passedOver.set(pair, 'beyond 16 MiB in all');
+    else {
+      chosen.push(pair);
+      total += both;
+    }
   }
-  return chosen;
+  return { chosen, passedOver };
 }
 
 function contentOf(holder: IndexedEntry | null, contents: ReadonlyMap<IndexedEntry, Uint8Array>): Uint8Array {

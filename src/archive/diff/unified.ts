@@ -1,6 +1,5 @@
 import { structuredPatch } from 'diff';
 import { fromLatin1, printable } from '../../bytes/bytePath.js';
-import { isBinary } from './classify.js';
 
 /** A unified diff, cut at a number of lines. */
 export interface UnifiedDiff {
@@ -10,13 +9,12 @@ export interface UnifiedDiff {
   readonly left: number;
 }
 
-/** Changed lines that the search for a short diff gives up at: it takes their square. */
+/** Changed lines that the search for a short diff gives up at: it takes their square. The help and `NotShown` name it. */
 const EDITS_MAX = 4_000;
 const CONTEXT = 3;
 
-/** Null where there is no text to show, or too much of it differs. */
+/** A diff of two texts, or null where too much of them differs. */
 export function unifiedDiff(a: Uint8Array, b: Uint8Array, linesMax: number): UnifiedDiff | null {
-  if (isBinary(a) || isBinary(b)) return null;
   const options = { context: CONTEXT, maxEditLength: EDITS_MAX };
   const patch = structuredPatch('a', 'b', latin1(a), latin1(b), '', '', options);
   if (patch === undefined) return null;
