@@ -428,6 +428,33 @@ describe('diff', () => {
     assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\xff]/);
   });
 
+  it('tells a control character from its escape spelled out, and leaves lines without any as they are', async () => {
+    const spelled = ['#define E "\\x1b"', '#define R a\\r', '#define T\tt \\u{202e}'];
+    const real = ['#define E "\x1b"', '#define R a\r', '#define T\tt \xe2\x80\xae', '\\\x1b\\x1b'];
+    const files = (lines: readonly string[]) => ({ 'include/linux/esc.h': lines.map(line => `${line}\n`).join('') });
+    const [a, b] = [await archiveOf(changedTree(files(spelled))), await archiveOf(changedTree(files(real)))];
+    const { report, lines } = await differ(a, b);
+    const [header, ...shown] = report.contents.files[0]?.diff ?? [];
+    assert.equal(header, '@@ -1,3 +1,4 @@');
+    assert.deepEqual(
+      shown.filter(line => line.startsWith('-')),
+      spelled.map(line => `-${line}`),
+    );
+    const remark = shown[4] ?? '';
+    assert.match(remark, /^\\ Escaped in the line above: /);
+    const escaped = ['+#define E "\\x1b"', '+#define R a\\r', '+#define T\tt \\u{202e}', '+\\\\\\x1b\\\\x1b'];
+    assert.deepEqual(
+      shown.slice(3),
+      escaped.flatMap(line => [line, remark]),
+    );
+    const at = lines.indexOf(remark);
+    assert.deepEqual(lines.slice(at - 1, at + 7), shown.slice(3));
+    // A remark is no line of the file: with few lines it stays beside its line.
+    const few = await differ(a, b, ['--lines', '5']);
+    assert.deepEqual(few.report.contents.files[0]?.diff, [header, ...shown.slice(0, 5)]);
+    assert.equal(few.report.contents.files[0]?.linesLeft, 3);
+  });
+
   it('is coloured on a terminal only, and not with NO_COLOR', { skip: unless('script') }, async () => {
     const other = await archiveOf(tree, '--check', 'none');
     const inTerminal = async (env: Record<string, string>): Promise<string> => {
