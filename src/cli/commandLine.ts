@@ -133,14 +133,19 @@ function requireJsonApart(command: Command): void {
   }
 }
 
-/** Options that name files which are read. What `pack` writes, its manifest too, is kept apart by its settings. */
-const READ = ['--manifest', '--manifest-a', '--manifest-b', '--files-from', '--from-tar'];
+/**
+ * Options that name files which are read, or written with what is no report. What `pack` writes, its manifest too, is kept
+ * apart by its settings.
+ */
+const NAMING = ['--manifest', '--manifest-a', '--manifest-b', '--files-from', '--from-tar', '--archive-to'];
 
 /** What a line may name as files, with what each is called there, and the manifests that `diff` finds beside archives. */
 function filesNamed(command: Command): (readonly [string, unknown])[] {
   const given = command.registeredArguments.map((each, i) => [each.name(), command.processedArgs[i]] as const);
   const isPack = command.name() === DEFAULT_COMMAND;
-  const options = command.options.filter(({ long }) => READ.includes(long ?? '') && !(isPack && long === '--manifest'));
+  const options = command.options.filter(
+    ({ long }) => NAMING.includes(long ?? '') && !(isPack && long === '--manifest'),
+  );
   const beside =
     command.name() === 'diff' ? given.map(([name, path]) => [`${name}'s manifest`, `${path}${BESIDE}`] as const) : [];
   return [

@@ -83,16 +83,18 @@ function reportOptions(): Option[] {
 
 async function runExtract(given: string | undefined, patterns: readonly string[], flags: Flags): Promise<void> {
   const { json, quiet, verbose, archiveTo, ...options } = flags;
-  if (quiet === true && verbose === true) {
-    const reason = 'they ask for opposite things';
-    throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--quiet', second: '--verbose', reason });
-  }
   const bar = new ProgressBar(quiet !== true && verbose !== true);
   const note = (notice: string): void => {
     if (quiet !== true) bar.note(notice);
   };
-  if (archiveTo !== undefined) requireCutOutAlone(given, archiveTo, patterns, flags);
-  const archive = await orFailureJson(json, () => archiveIn(given, options, note));
+  const archive = await orFailureJson(json, () => {
+    if (quiet === true && verbose === true) {
+      const reason = 'they ask for opposite things';
+      throw new KheadersPackError('E_OPTION_CONFLICT', { first: '--quiet', second: '--verbose', reason });
+    }
+    if (archiveTo !== undefined) requireCutOutAlone(given, archiveTo, patterns, flags);
+    return archiveIn(given, options, note);
+  });
   if (archiveTo !== undefined) return cutOut(archive, archiveTo);
   const written: Written[] = [];
   const asked: ExtractOptions = {

@@ -111,7 +111,6 @@ function executionOptions(): Option[] {
 
 async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void> {
   const { dryRun, json, quiet, verbose, ...options } = flags;
-  if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
   if (dryRun === true) requireNoCompanion(options);
   else requireApart([...askedOutputs(options), { option: '--json', value: json }], workingDirectory());
   // Before this a failure may be that --json is where something else goes.
@@ -120,6 +119,7 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
 
 async function carryOut(trees: readonly string[], flags: Flags): Promise<void> {
   const { null: nul, dryRun, json, quiet, verbose, ...options } = flags;
+  if (quiet === true && verbose === true) throw conflict('--quiet', '--verbose', 'they ask for opposite things');
   const bar = new ProgressBar(quiet !== true);
   let isPlanned = false;
   const asked: PackOptions = {

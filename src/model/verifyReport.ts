@@ -12,12 +12,13 @@ export interface VerifyReport {
   readonly verdict: Verdict;
   /** Why the verdict is not the best one, the first line says most; of one that is, what the manifest says and is not so. */
   readonly findings: readonly string[];
+  /** Null where reading did not come to its end. */
   readonly container: ContainerSummary | null;
-  /** Entries and bytes of the tar; null in mode `container`. */
+  /** Entries and bytes of the tar; null in mode `container`, and where reading did not come to its end. */
   readonly tar: { readonly size: number; readonly entries: number } | null;
   /** The manifest compared with, or null. */
   readonly manifest: string | null;
-  /** What was rebuilt, and how that compares; null in the other modes. */
+  /** What was rebuilt, and how that compares; null in the other modes, and of an archive that is bad or unsupported. */
   readonly rebuild: RebuildReport | null;
 }
 

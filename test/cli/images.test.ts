@@ -80,7 +80,6 @@ describe("an image in an archive's place", () => {
       ['--kernel', 'a'],
       ['--portable'],
       ['--outside-links'],
-      ['--json'],
     ] as const) {
       await conflict(
         [vmlinux, option, ...value],

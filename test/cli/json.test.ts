@@ -216,6 +216,22 @@ describe('--json after a failure', () => {
     assert.equal((await failureOf(['kbuild', '-'], 2))['code'], 'E_OPTION_VALUE');
   });
 
+  it('has it where options contradict each other', async () => {
+    for (const [first, second, ...args] of [
+      ['--quiet', '--verbose', 'extract', '-q', '-v', archive],
+      ['--quiet', '--verbose', 'pack', '-q', '-v', tree, '-o', archive],
+      ['--json', '--archive-to', 'extract', archive, '--archive-to', join(work, 'cut.tar.xz')],
+    ] as const) {
+      const { code, facts } = await failureOf(args, 2);
+      const { first: one, second: other } = facts as Record<string, unknown>;
+      assert.deepEqual([code, one, other], ['E_OPTION_CONFLICT', first, second]);
+    }
+  });
+
+  it('goes with the exit code of its error: 1 where a module would have a damaged archive', async () => {
+    assert.equal((await failureOf(['module', damaged, '-C', join(work, 'module')], 1))['code'], 'E_BAD_XZ');
+  });
+
   it('has it where an archive is too damaged to be compared, which is trouble', async () => {
     const { code } = await failureOf(['diff', damaged, damaged], 2);
     assert.equal(code, 'E_BAD_XZ');
@@ -282,6 +298,7 @@ describe('--json after a failure', () => {
     writeFileSync(beside, 'precious');
     for (const [json, ...args] of [
       [other, 'verify', archive, '--manifest', other],
+      [other, 'extract', archive, '--archive-to', other],
       [other, 'diff', archive, archive, '--manifest-a', other],
       [other, 'diff', archive, archive, '--manifest-b', other],
       [beside, 'diff', archive, missing],
