@@ -15,7 +15,7 @@ the content that it stands for, a symbolic link is said to be one.
 
 Of a file, only the Blocks that hold the members are decoded, once for up to 32 MiB of contents, and the beginnings of a
 few to find them, seldom a whole one: with --manifest none, else by the order of the entries. An archive that is in no
-order of ours, or has few Blocks, is searched from its start.
+order of ours, or has few Blocks, is searched from its start. A pipe is read to its end, with --manifest too.
 
 Examples:
   kheaders-pack cat kheaders.tar.xz include/linux/bpf.h

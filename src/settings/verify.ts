@@ -44,6 +44,7 @@ const CONTENT_OPTIONS = [
   ['profile', '--profile'],
   ['symvers', '--symvers'],
   ['filesFrom', '--files-from'],
+  ['nul', '--null'],
   ['include', '--include'],
   ['exclude', '--exclude'],
   ['compat', '--compat'],
@@ -54,6 +55,7 @@ const CONTENT_OPTIONS = [
   ['codec', '--codec'],
   ['preset', '--preset'],
   ['lzma2', '--lzma2'],
+  ['allowLargeDictionary', '--allow-large-dictionary'],
   ['blockSize', '--block-size'],
   ['check', '--check'],
 ] as const;

@@ -369,6 +369,19 @@ describe('a member', { skip: unless('xz') }, () => {
     );
   });
 
+  it('is printed from a pipe with a manifest, and not with what is none', async () => {
+    const input = readFileSync(archive);
+    const path = join(work, 'manifest.json');
+    const { stdout } = succeeded(await runCli(['cat', '-', 'include/linux/large.h', '--manifest', path], { input }));
+    assert.ok(stdout.equals(await byUs(archive, ['include/linux/large.h'])));
+    for (const [other, expected] of [
+      [join(work, 'none.json'), /Cannot read ".*none\.json": no such file or directory$/],
+      [archive, /Cannot use manifest ".*": it is no JSON$/],
+    ] as const) {
+      await runIntoTrouble(['cat', '-', 'include/linux/large.h', '--manifest', other], expected, { input });
+    }
+  });
+
   it('of a damaged archive is never printed: the Block in which its header ends is checked as well', async () => {
     const tar = tarOfParts({ name: 'a', content: 'a' }, { name: 'b', content: 'b' });
     // The header of b is in the first Block, its content in the second.

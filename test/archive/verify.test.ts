@@ -209,6 +209,16 @@ describe('verify without a tree', () => {
       [['--first'], /Cannot use --first with no TREE/],
       [['--vary'], /Cannot use --vary with no TREE/],
       [['--strip', 'none'], /Cannot use --strip with no TREE: it says how a TREE is rebuilt$/],
+      [['--null'], /Cannot use --null with no TREE: it says how a TREE is rebuilt$/],
+      [
+        ['--allow-large-dictionary'],
+        /Cannot use --allow-large-dictionary with no TREE: it says how a TREE is rebuilt$/,
+      ],
+      [['--manifest', manifest, '--null', tree], /Cannot use --manifest with --null: the manifest says how/],
+      [
+        ['--manifest', manifest, '--allow-large-dictionary', tree],
+        /Cannot use --manifest with --allow-large-dictionary: the manifest says how/,
+      ],
       [['--symvers'], /Cannot use --symvers with no TREE: it says how a TREE is rebuilt$/],
       [['--manifest', manifest, '--symvers', tree], /Cannot use --manifest with --symvers: the manifest says how/],
       [

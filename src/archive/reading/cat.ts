@@ -5,6 +5,7 @@ import { gatherEnvironment } from '../../settings/environment.js';
 import { type CatOptions, resolveCat } from '../../settings/list.js';
 import { kindOf } from '../../tar/kinds.js';
 import { readTar } from '../../tar/readTar.js';
+import { readManifest } from '../manifest/read.js';
 import { findMembers, type MemberFinder } from './findMembers.js';
 import { kept } from './kept.js';
 import { plainName } from './memberName.js';
@@ -29,8 +30,11 @@ export async function cat(options: CatOptions, write: (bytes: Uint8Array) => Pro
   const { reading, members, manifest } = resolveCat(options, gatherEnvironment());
   const names = [...new Set(members.map(member => plainName(fromUtf8(member))))];
   await withArchive(reading, async archive => {
-    if (archive.container === null) await catPiped(archive, names, write);
-    else await catFile(archive, await findMembers(archive, manifest), names, write);
+    if (archive.container === null) {
+      // Nothing is searched for in a pipe, but what is no manifest is a mistake there as well.
+      if (manifest !== null) await readManifest(manifest);
+      await catPiped(archive, names, write);
+    } else await catFile(archive, await findMembers(archive, manifest), names, write);
   });
 }
 
