@@ -482,6 +482,16 @@ describe('diff', () => {
     await runIntoTrouble(['diff', a, b, '-q', '--manifest-a', `${b}.manifest.json`], expected);
   });
 
+  it('passes over what lies beside an archive and is no regular file', { skip: unless('mkfifo') }, async () => {
+    const [a, b] = [join(work, 'fifo-a.tar.xz'), join(work, 'fifo-b.tar.xz')];
+    for (const path of [a, b]) cpSync(await base, path);
+    succeeded(await run('mkfifo', [`${a}.manifest.json`]));
+    mkdirSync(`${b}.manifest.json`);
+    const { code, stderr } = await runCli(['diff', a, b]);
+    const told = [a, b].map(path => `Passed over "${path}.manifest.json": it is no regular file\n`);
+    assert.deepEqual([code, stderr], [0, told.join('')]);
+  });
+
   it('answers with its exit code alone when it is asked to be quiet', async () => {
     const other = await archiveOf(tree, '--mtime', '@5');
     for (const [b, code] of [

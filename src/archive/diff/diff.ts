@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { printable } from '../../bytes/bytePath.js';
 import { KheadersPackError } from '../../errors.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
@@ -92,6 +93,13 @@ async function manifestOf(side: DiffSide, index: ArchiveIndex): Promise<Manifest
     if (isIts(manifest)) return manifest;
     const reason = `it is of another archive than "${index.name}"`;
     throw new KheadersPackError('E_MANIFEST', { path: side.manifest, reason });
+  }
+  const found = await stat(side.besideIt).catch(() => null);
+  if (found === null) return null;
+  // Nobody named it: a FIFO would be waited for.
+  if (!found.isFile()) {
+    side.reading.onNotice(`Passed over "${side.besideIt}": it is no regular file`);
+    return null;
   }
   try {
     const manifest = await readManifest(side.besideIt);
