@@ -99,9 +99,12 @@ export async function programWith(
   return program;
 }
 
+/** Arguments that are not empty. */
+const FILLED = ['TREE', 'MEMBER'];
+
 /**
  * Most often an empty word is a variable that was not set, and some of our options would take it for the working directory,
- * as would TREE. Of other arguments some may be empty: kbuild's TIMESTAMP.
+ * as would TREE; MEMBER would be the archive's top. Of other arguments some may be empty: kbuild's TIMESTAMP.
  *
  * @throws KheadersPackError `E_OPTION_VALUE`
  */
@@ -109,7 +112,7 @@ function requireValues(command: Command): void {
   const given = [
     ...command.options.map(option => [option.long ?? option.flags, command.getOptionValue(option.attributeName())]),
     ...command.registeredArguments.flatMap((argument, i) =>
-      argument.name() === 'TREE' ? [[argument.name(), command.processedArgs[i]] as const] : [],
+      FILLED.includes(argument.name()) ? [[argument.name(), command.processedArgs[i]] as const] : [],
     ),
   ] as const;
   for (const [option, value] of given) {

@@ -332,6 +332,12 @@ describe('a member', { skip: unless('xz') }, () => {
     assert.deepEqual([code, stdout.toString()], [2, 'a\n']);
   });
 
+  it('has a name: an empty one is a variable that was not set', async () => {
+    const expected = /Invalid value "" for MEMBER: expected a value that is not empty$/;
+    for (const members of [[''], ['include/linux/a.h', '']])
+      await runIntoTrouble(['cat', archive, ...members], expected);
+  });
+
   it('that is not there by that name is offered by its whole name, where few end in it', async () => {
     const manifest = ['--manifest', join(work, 'manifest.json')];
     for (const [member, hint] of [
