@@ -319,6 +319,15 @@ describe('verify with a tree', () => {
     await assertVerdict([smallBlocks, small], 0, /: reproduced: /);
   });
 
+  it('says that a block size which nobody would guess has to be said', async () => {
+    const odd = join(work, 'odd-blocks.tar.xz');
+    await packed([tree, ...QUICK, '--block-size', '100KiB'], odd);
+    const expected =
+      /\n {2}compression not comparable: the block size cannot be told from the archive \(say --block-size, /;
+    await assertVerdict([odd, tree, '--preset', '0'], 1, expected);
+    await assertVerdict([odd, tree, '--preset', '0', '--block-size', '100KiB'], 0, /: reproduced: /);
+  });
+
   it('infers no block size that no codec takes, whatever the dictionary', { skip: unless('xz') }, async () => {
     // As kheaders-pack cuts it: one Block of entries, one of the zeros behind them.
     const small = kernelTree(join(work, `tree-${++count}`));

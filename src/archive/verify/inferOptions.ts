@@ -108,5 +108,6 @@ function foreignness({ container, firstBlock }: ArchiveIndex, blockSize: string 
   }
   if (container.streams.length !== 1)
     return `the archive has ${container.streams.length} Streams, kheaders-pack writes one`;
-  return blockSize === null ? 'the Blocks are not cut as kheaders-pack cuts them (or say --block-size)' : null;
+  if (blockSize !== null) return null;
+  return 'the block size cannot be told from the archive (say --block-size, if kheaders-pack made it)';
 }
