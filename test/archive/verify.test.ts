@@ -328,6 +328,15 @@ describe('verify with a tree', () => {
     await assertVerdict([odd, tree, '--preset', '0', '--block-size', '100KiB'], 0, /: reproduced: /);
   });
 
+  it('says that a list was asked for, and not a profile', async () => {
+    const [listed, list] = [join(work, 'asked.tar.xz'), join(work, 'asked.list')];
+    writeFileSync(list, 'include/linux/told.h\n');
+    await packed([tree, '--files-from', list], listed);
+    const { stderr } = await assertVerdict([listed, tree, '--files-from', list], 0, /: reproduced: /);
+    assert.match(stderr, /; asked for: --files-from;/);
+    assert.doesNotMatch(stderr, /--profile/);
+  });
+
   it('infers no block size that no codec takes, whatever the dictionary', { skip: unless('xz') }, async () => {
     // As kheaders-pack cuts it: one Block of entries, one of the zeros behind them.
     const small = kernelTree(join(work, `tree-${++count}`));

@@ -82,7 +82,10 @@ export function settingsByArchive(
 
 function tell(content: ContentSettings, from: (setting: string) => RebuiltSetting['from']): RebuiltSetting[] {
   const view = viewOfSettings(settingsOf(content));
-  return [...view].map(([setting, value]) => ({ setting, value, from: from(setting) }));
+  // A list takes the profile's place, and is asked for by another option.
+  const named = (setting: string): string =>
+    setting === '--profile' && content.selection.listed !== null ? '--files-from' : setting;
+  return [...view].map(([setting, value]) => ({ setting: named(setting), value, from: from(named(setting)) }));
 }
 
 /** The settings that options name, by the names of `SettingsView`. */
@@ -92,7 +95,8 @@ function saidSettings(options: PackOptions): Set<string> {
     if (isSaid) for (const setting of settings) said.add(setting);
   };
   note(options.compat === true, '--profile', '--strip', '--order', 'dedup');
-  note(options.profile !== undefined || options.filesFrom !== undefined, '--profile');
+  note(options.profile !== undefined, '--profile');
+  note(options.filesFrom !== undefined, '--files-from');
   note(options.arch !== undefined, '--arch');
   note(options.strip !== undefined, '--strip');
   note(options.order !== undefined, '--order');
