@@ -89,7 +89,7 @@ function verdictOf(a: ArchiveIndex, b: ArchiveIndex): DiffReport['verdict'] {
 async function manifestOf(side: DiffSide, index: ArchiveIndex): Promise<Manifest | null> {
   const isIts = (manifest: Manifest): boolean => manifest.archive.sha256 === index.file.sha256;
   if (side.manifest !== null) {
-    const manifest = await readManifest(side.manifest);
+    const manifest = await readManifest(side.manifest, side.reading.signal);
     if (isIts(manifest)) return manifest;
     const reason = `it is of another archive than "${index.name}"`;
     throw new KheadersPackError('E_MANIFEST', { path: side.manifest, reason });
@@ -102,11 +102,11 @@ async function manifestOf(side: DiffSide, index: ArchiveIndex): Promise<Manifest
     return null;
   }
   try {
-    const manifest = await readManifest(side.besideIt);
+    const manifest = await readManifest(side.besideIt, side.reading.signal);
     if (isIts(manifest)) return manifest;
     side.reading.onNotice(`Passed over "${side.besideIt}": it is of another archive`);
   } catch (error) {
-    if (!(error instanceof KheadersPackError)) throw error;
+    if (!(error instanceof KheadersPackError) || error.code === 'E_ABORTED') throw error;
     if (error.code === 'E_MANIFEST') side.reading.onNotice(`Passed over "${side.besideIt}": it is no manifest`);
   }
   return null;

@@ -29,12 +29,11 @@ const LINKS_MAX = 40;
 export async function cat(options: CatOptions, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
   const { reading, members, manifest } = resolveCat(options, gatherEnvironment());
   const names = [...new Set(members.map(member => plainName(fromUtf8(member))))];
+  // Nothing is searched for in a pipe, but what is no manifest is a mistake there as well.
+  const listed = manifest === null ? null : { path: manifest, ...(await readManifest(manifest, reading.signal)) };
   await withArchive(reading, async archive => {
-    if (archive.container === null) {
-      // Nothing is searched for in a pipe, but what is no manifest is a mistake there as well.
-      if (manifest !== null) await readManifest(manifest);
-      await catPiped(archive, names, write);
-    } else await catFile(archive, await findMembers(archive, manifest), names, write);
+    if (archive.container === null) await catPiped(archive, names, write);
+    else await catFile(archive, findMembers(archive, listed), names, write);
   });
 }
 

@@ -1,11 +1,10 @@
 import type { BytePath } from '../../bytes/bytePath.js';
 import { largestOf } from '../../bytes/largest.js';
 import { KheadersPackError } from '../../errors.js';
-import type { ManifestEntry } from '../../model/manifest.js';
+import type { Manifest, ManifestEntry } from '../../model/manifest.js';
 import type { TarEntry } from '../../model/tarEntry.js';
 import { entryHeaderSize } from '../../tar/entryHeader.js';
 import { entryPath, entryTarget } from '../manifest/paths.js';
-import { readManifest } from '../manifest/read.js';
 import { OrderedSearch } from './findByOrder.js';
 import { plainName } from './memberName.js';
 import { type Member, MemberReader, type Members, targetNames } from './members.js';
@@ -22,9 +21,12 @@ export interface MemberFinder {
   below(name: BytePath): readonly BytePath[];
 }
 
-/** @param manifest the path of the archive's manifest, or null */
-export async function findMembers(archive: OpenArchive, manifest: string | null): Promise<MemberFinder> {
-  return manifest === null ? new SearchingFinder(archive) : ManifestFinder.read(archive, manifest);
+/** What is asked of a manifest, and where it was read. */
+export type Listed = Pick<Manifest, 'entries'> & { readonly path: string };
+
+/** @param listed by the archive's manifest, or null */
+export function findMembers(archive: OpenArchive, listed: Listed | null): MemberFinder {
+  return listed === null ? new SearchingFinder(archive) : new ManifestFinder(archive, listed);
 }
 
 /** Searches by the order of the Blocks, and for what that does not find, from the archive's start. */
@@ -73,16 +75,11 @@ class ManifestFinder implements MemberFinder {
   readonly #entries: ReadonlyMap<BytePath, ManifestEntry>;
   readonly #reader: MemberReader;
 
-  private constructor(archive: OpenArchive, manifest: string, entries: readonly ManifestEntry[]) {
+  constructor(archive: OpenArchive, { path, entries }: Listed) {
     this.#archive = archive;
-    this.#manifest = manifest;
+    this.#manifest = path;
     this.#entries = new Map(entries.map(entry => [plainName(entryPath(entry)), entry]));
     this.#reader = new MemberReader(archive);
-  }
-
-  static async read(archive: OpenArchive, manifest: string): Promise<ManifestFinder> {
-    const { entries } = await readManifest(manifest);
-    return new ManifestFinder(archive, manifest, entries);
   }
 
   /** A manifest has each name once. */
