@@ -1,6 +1,7 @@
 import { layOut } from '../bytes/pieces.js';
 import { discard } from '../bytes/releasable.js';
 import { mapOrdered } from '../flow/mapOrdered.js';
+import { slots } from '../flow/slots.js';
 import { codecNamed } from '../lzma/codec.js';
 import type { SharedBlock, SharedMemory, Sharing } from '../model/codec.js';
 import type { EncodingSettings } from '../model/settings.js';
@@ -39,7 +40,7 @@ export async function* compressShared(
   }
 }
 
-/** Encodes a Block by all workers together. */
+/** Encodes a Block by all workers together, or by as many at a time as the memory has places. */
 export async function makeShared(
   input: BlockInput,
   sharing: Sharing,
@@ -54,19 +55,23 @@ export async function makeShared(
     return block;
   }
   const block = sharing.begin(memory, size);
+  const { workers } = memory;
+  const places = slots(workers);
   const work = (piece: SharedWork): Promise<Uint8Array> => {
     requireRunning(run);
-    return run.slots.run(() => pool.share({ kind: 'shared', block, encoding, work: piece }));
+    return places.run(place => {
+      return run.slots.run(() => pool.share({ kind: 'shared', block, encoding, work: piece, place }));
+    });
   };
-  await fill(input, sharing, block, work, pool.jobs);
+  await fill(input, sharing, block, work, workers);
   for (let step = 0; step < sharing.steps; step++) {
     await all(
-      Array.from({ length: pool.jobs }, () => ({ kind: 'prepare', step }) as const),
-      pool.jobs,
+      Array.from({ length: workers }, () => ({ kind: 'prepare', step }) as const),
+      workers,
       work,
     );
   }
-  return encode(block, sharing, encoding, work, pool.jobs, report);
+  return encode(block, sharing, encoding, work, workers, report);
 }
 
 function sharingOf(encoding: EncodingSettings): Sharing {
@@ -77,10 +82,16 @@ function sharingOf(encoding: EncodingSettings): Sharing {
 
 type Work = (piece: SharedWork) => Promise<Uint8Array>;
 
-async function fill(input: BlockInput, sharing: Sharing, block: SharedBlock, work: Work, jobs: number): Promise<void> {
+async function fill(
+  input: BlockInput,
+  sharing: Sharing,
+  block: SharedBlock,
+  work: Work,
+  workers: number,
+): Promise<void> {
   if (input.kind === 'entries') {
     const pieces = partsOf(input).map(({ at, part }): SharedWork => ({ kind: 'fill', at, part }));
-    await all(pieces, jobs, work);
+    await all(pieces, workers, work);
     return;
   }
   const bytes = sharing.bytesOf(block);
@@ -93,12 +104,12 @@ async function encode(
   sharing: Sharing,
   encoding: EncodingSettings,
   work: Work,
-  jobs: number,
+  workers: number,
   onSlice: (bytes: number) => void,
 ): Promise<EncodedBlock> {
   const slices = sharing.slicesOf(block.size);
   const pieces: SharedWork[] = Array.from({ length: slices }, (_, index) => ({ kind: 'slice', index }));
-  const [checkValue = new Uint8Array(0), ...lzma2] = await all([{ kind: 'check' }, ...pieces], jobs, async piece => {
+  const [checkValue = new Uint8Array(0), ...lzma2] = await all([{ kind: 'check' }, ...pieces], workers, async piece => {
     const bytes = await work(piece);
     if (piece.kind === 'slice') onSlice(block.size / slices);
     return bytes;
@@ -115,8 +126,8 @@ async function encode(
 }
 
 /** Two pieces for each worker are under way, so that none waits for the main thread. */
-async function all(pieces: readonly SharedWork[], jobs: number, work: Work): Promise<Uint8Array[]> {
+async function all(pieces: readonly SharedWork[], workers: number, work: Work): Promise<Uint8Array[]> {
   const results: Uint8Array[] = [];
-  for await (const result of mapOrdered(pieces, 2 * jobs, work)) results.push(result);
+  for await (const result of mapOrdered(pieces, 2 * workers, work)) results.push(result);
   return results;
 }

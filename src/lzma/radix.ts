@@ -23,7 +23,7 @@ export const radix: Codec = {
 /** A Block by one worker: every step and every slice, in memory that it keeps for the next. */
 function encodeAlone(input: Uint8Array, options: Lzma2Options): Uint8Array[] {
   if (input.length > BLOCK_SIZE_MAX) throw refused(`a Block of ${input.length} bytes is too large`);
-  const block = open(begin(ownMemory(input.length), input.length));
+  const block = open(begin(ownMemory(input.length), input.length), 0);
   block.bytes.set(input);
   for (let step = 0; step < STEPS; step++) block.prepare(step);
   const slices = Array.from({ length: slicesOf(input.length) }, (_, index) => block.encodeSlice(index, options));

@@ -4,16 +4,18 @@ import type { Lzma2Options } from '../model/lzma2.js';
 import { attempt, instantiate, type RadixExports, radixModule, refused } from './radixModule.js';
 
 /**
- * The memory that workers share, in this order: the counters, each worker's scratch and output, the counts of the match
+ * The memory that workers share, in this order: the counters, each place's scratch and output, the counts of the match
  * table, the Block's bytes and padding, then for each of its bytes eight of the match table and four of the lists. Pages that
  * a small Block does not reach are never touched, and of the lists those alone that the largest round needs: half, unless
  * most of the Block is made of very few words.
  */
 const PAGE = 65_536;
+/** A memory's addresses have 32 bits. */
+const PAGES_MAX = 65_536;
 const ALIGNMENT = 4096;
 /** Bytes at the start that AssemblyScript keeps for itself. */
 const COUNTERS_AT = 4096;
-/** Int32: how many workers have set up, then for each step how many of its parts were taken. */
+/** Int32: for each step how many of its parts were taken. */
 const COUNTERS_SIZE = ALIGNMENT;
 /** Zeros behind the Block's bytes, which a match's end or a word may run into. */
 const TEXT_PADDING = 128;
@@ -53,14 +55,21 @@ export function slicesOf(size: number): number {
 
 let reserved = 0;
 
-/** @throws KheadersPackError `E_CODEC` when there is no room for it */
+/**
+ * Places for as many workers as fit, which are some hundreds. A worker has one while it does a piece of work, so that more
+ * workers may take turns.
+ *
+ * @throws KheadersPackError `E_CODEC` when there is no room for it
+ */
 export function reserve(blockSizeMax: number, workers: number): SharedMemory {
   const module = radixModule();
   // The sizes are the module's to say; it needs a memory to say them.
   const probe = instantiate(module, sharedMemory(1));
   const workerSize = aligned(probe.scratchSize.value + OUTPUT_SIZE);
   const countsSize = aligned(probe.countsSize.value + 4 * (ROUNDS + 1));
-  const sizes = { workers, blockSizeMax, workerSize, countsSize };
+  const withoutPlaces = layoutOf({ workers: 0, workerSize, countsSize }, blockSizeMax).end;
+  const fitting = Math.floor((PAGES_MAX * PAGE - withoutPlaces) / workerSize);
+  const sizes = { workers: Math.min(workers, fitting), blockSizeMax, workerSize, countsSize };
   const pages = Math.ceil(layoutOf(sizes, blockSizeMax).end / PAGE);
   const memory = sharedMemory(pages);
   return { id: `${threadId}.${++reserved}`, module, memory, ...sizes };
@@ -72,7 +81,7 @@ function sharedMemory(pages: number): WebAssembly.Memory {
 }
 
 export function begin(memory: SharedMemory, size: number): SharedBlock {
-  counters(memory).fill(0, 1, 1 + STEPS);
+  counters(memory).fill(0, 0, STEPS);
   return { memory, size };
 }
 
@@ -80,30 +89,29 @@ export function bytesOf(block: SharedBlock): Uint8Array {
   return new Uint8Array(block.memory.memory.buffer, layoutOf(block.memory, block.size).text, block.size);
 }
 
-/** What this thread has set up for each memory: its instance and its place there. */
-const places = new Map<string, { readonly exports: RadixExports; readonly worker: number }>();
+/** This thread's instance for each memory. */
+const instances = new Map<string, RadixExports>();
 
-export function open(block: SharedBlock): OpenBlock {
+export function open(block: SharedBlock, place: number): OpenBlock {
   const { memory, size } = block;
-  const { exports, worker } = places.get(memory.id) ?? takePlace(memory);
+  if (place >= memory.workers) throw new RangeError(`Memory for ${memory.workers} workers`);
+  const exports = instances.get(memory.id) ?? setUp(memory);
   const at = layoutOf(memory, size);
-  const scratch = at.scratch + worker * memory.workerSize;
+  const scratch = at.scratch + place * memory.workerSize;
   new Uint8Array(memory.memory.buffer, at.text + size, TEXT_PADDING).fill(0);
   exports.openBlock(at.text, size, at.lists, at.matches, at.counts, scratch);
   return new Opened(block, exports, scratch + exports.scratchSize.value);
 }
 
-function takePlace(memory: SharedMemory): { exports: RadixExports; worker: number } {
-  const worker = Atomics.add(counters(memory), 0, 1);
-  if (worker >= memory.workers) throw new RangeError(`Memory for ${memory.workers} workers`);
-  const place = { exports: instantiate(memory.module, memory.memory), worker };
-  places.set(memory.id, place);
-  return place;
+function setUp(memory: SharedMemory): RadixExports {
+  const exports = instantiate(memory.module, memory.memory);
+  instances.set(memory.id, exports);
+  return exports;
 }
 
 /** Lets go of memory that no Block of this thread will lie in any more. */
 export function forget(memory: SharedMemory): void {
-  places.delete(memory.id);
+  instances.delete(memory.id);
 }
 
 class Opened implements OpenBlock {
@@ -138,7 +146,7 @@ class Opened implements OpenBlock {
   /** Does the parts of a step that no other worker has taken. */
   #each(step: number, parts: number, work: (part: number) => void): void {
     const taken = counters(this.#block.memory);
-    for (let part = Atomics.add(taken, 1 + step, 1); part < parts; part = Atomics.add(taken, 1 + step, 1)) work(part);
+    for (let part = Atomics.add(taken, step, 1); part < parts; part = Atomics.add(taken, step, 1)) work(part);
   }
 
   encodeSlice(index: number, options: Lzma2Options): Uint8Array {
@@ -149,7 +157,8 @@ class Opened implements OpenBlock {
     const { lc, lp, pb, dictionarySize } = options;
     requireValid(options);
     this.#exports.setEffort(options.niceLength, ...EFFORTS[options.mode]);
-    const codedEnd = this.#exports.encodeSlice(start, end, this.#out, lc, lp, pb, dictionarySize);
+    // WebAssembly's addresses have a sign in JavaScript, from 2 GiB on.
+    const codedEnd = this.#exports.encodeSlice(start, end, this.#out, lc, lp, pb, dictionarySize) >>> 0;
     return new Uint8Array(memory.memory.buffer, this.#out, codedEnd - this.#out).slice();
   }
 }

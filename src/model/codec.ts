@@ -29,14 +29,14 @@ export interface Sharing {
   readonly steps: number;
   /** What ends the LZMA2 data, behind the last slice. */
   readonly endMarker: Uint8Array;
-  /** Memory for one Block at a time. */
+  /** Memory for one Block at a time, with places for so many workers, or for as many as fit. */
   reserve(blockSizeMax: number, workers: number): SharedMemory;
   begin(memory: SharedMemory, size: number): SharedBlock;
   slicesOf(size: number): number;
   /** The Block's bytes, to be written. */
   bytesOf(block: SharedBlock): Uint8Array;
-  /** Opens a Block in a worker. */
-  open(block: SharedBlock): OpenBlock;
+  /** Opens a Block in a worker, for a piece of work. @param place the worker's meanwhile, from 0 on, and no other's */
+  open(block: SharedBlock, place: number): OpenBlock;
 }
 
 /** Handed from thread to thread as it is. */
@@ -45,9 +45,10 @@ export interface SharedMemory {
   readonly id: string;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Places: workers that may have a Block open at a time. */
   readonly workers: number;
   readonly blockSizeMax: number;
-  /** Bytes that each worker has to itself, and that the preparation needs beside the Block's. */
+  /** Bytes that each place has to itself, and that the preparation needs beside the Block's. */
   readonly workerSize: number;
   readonly countsSize: number;
 }

@@ -41,6 +41,8 @@ export interface SharedTask {
   readonly block: SharedBlock;
   readonly encoding: EncodingSettings;
   readonly work: SharedWork;
+  /** The worker's in that memory while it works. */
+  readonly place: number;
 }
 
 export type SharedWork =

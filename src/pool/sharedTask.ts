@@ -11,7 +11,7 @@ export function workOnShared(task: SharedTask, workspace: Workspace, stopwatch: 
   const { codec, lzma2 } = task.encoding;
   const { sharing } = codecNamed(codec.name);
   if (sharing === null) throw new RangeError(`Codec ${codec.name} does not share Blocks`);
-  const block = sharing.open(task.block);
+  const block = sharing.open(task.block, task.place);
   const { work } = task;
   switch (work.kind) {
     case 'fill':

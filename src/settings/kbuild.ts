@@ -4,6 +4,7 @@ import { KheadersPackError } from '../errors.js';
 import type { PackSettings } from '../model/settings.js';
 import type { Environment } from './environment.js';
 import { readFileList } from './fileList.js';
+import { defaultJobs } from './jobs.js';
 import { parseMakeflags } from './makeflags.js';
 import type { PackOptions } from './options.js';
 import { resolveSettings } from './resolve.js';
@@ -122,7 +123,8 @@ function resolveJobs(
 ): { count: string | number; fifo: string | null } {
   if (given !== undefined) return { count: given, fifo: null };
   const { jobs, fifo } = parseMakeflags(environment.variables['MAKEFLAGS'] ?? '');
-  return { count: Math.max(1, Math.min(jobs ?? environment.parallelism, environment.parallelism)), fifo };
+  const most = defaultJobs(environment);
+  return { count: Math.max(1, Math.min(jobs ?? most, most)), fifo };
 }
 
 /** kbuild's lists are taken as they stand. */

@@ -4,11 +4,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { generateTree } from '../../corpus/synthetic.js';
+import { makeShared } from '../../src/archive/compressShared.js';
 import { partsOf } from '../../src/archive/parts.js';
 import { fromLatin1 } from '../../src/bytes/bytePath.js';
+import { PackCache } from '../../src/cache/packCache.js';
 import { pack } from '../../src/index.js';
+import { codecNamed } from '../../src/lzma/codec.js';
 import type { PlannedEntry } from '../../src/model/plan.js';
+import { withPool } from '../../src/pool/pool.js';
+import { resolveSettings } from '../../src/settings/resolve.js';
 import { headerText } from '../lzma/lzmaSamples.js';
+import { environment } from '../settings/settingsSamples.js';
 import { decoded } from '../support/decoded.js';
 import { scratch } from '../support/scratch.js';
 import { unless } from '../support/tools.js';
@@ -37,6 +43,25 @@ describe('a Block that workers share', () => {
     for (const jobs of [2, 3, 8, 16]) {
       assert.equal((await packed(`${jobs}.tar.xz`, { ...SHARED, jobs })).digest, one.digest, `${jobs} jobs`);
     }
+  });
+
+  it('has the same bytes where workers take turns, since the memory has fewer places', async () => {
+    const size = 3 * 2 ** 20;
+    const options = { fromTar: 'k.tar', ...SETTINGS, strip: undefined };
+    const { content, execution: run } = resolveSettings(options, environment({ workingDirectory: '/' }));
+    const { sharing } = codecNamed('radix');
+    assert.ok(sharing !== null);
+    const [one, ...others] = await withPool(4, async pool => {
+      const making = { content, run, pool, cache: PackCache.none().blocks, report: () => undefined };
+      const blocks: Uint8Array[] = [];
+      for (const places of [4, 2, 1]) {
+        const pieces = [new Uint8Array(headerText(size, 1))];
+        const memory = sharing.reserve(size, places);
+        blocks.push((await makeShared({ kind: 'bytes', pieces, size }, sharing, memory, making)).bytes);
+      }
+      return blocks;
+    });
+    for (const other of others) assert.deepEqual(other, one);
   });
 
   it('has the bytes that one worker alone gives it', async () => {

@@ -32,6 +32,23 @@ test('so many slots let so many run at a time, first come, first served', async 
   assert.deepEqual(await trial(slots(3), 7), { most: 3, order: [0, 1, 2, 3, 4, 5, 6] });
 });
 
+test('work is told its slot, which no other has at the time', async () => {
+  const three = slots(3);
+  const taken = new Set<number>();
+  const seen = new Set<number>();
+  const work = Array.from({ length: 7 }, () =>
+    three.run(async slot => {
+      assert.ok(!taken.has(slot), `slot ${slot}`);
+      taken.add(slot);
+      seen.add(slot);
+      await turn();
+      taken.delete(slot);
+    }),
+  );
+  await Promise.all(work);
+  assert.deepEqual([...seen].sort(), [0, 1, 2]);
+});
+
 test('one slot is free again after work that failed, and hands the failure on', async () => {
   const slots = oneSlot();
   const failed = slots.run(() => Promise.reject(new Error('it did')));

@@ -36,7 +36,7 @@ const DERIVED = 2 ** 32 - 1;
 function tableOf(input: Buffer): Table {
   const memory = reserve(input.length, 1);
   const block = begin(memory, input.length);
-  const opened = open(block);
+  const opened = open(block, 0);
   opened.bytes.set(input);
   for (let step = 0; step < STEPS; step++) opened.prepare(step);
   const { matches } = layoutOf(memory, input.length);
@@ -164,7 +164,7 @@ describe('the match table', () => {
   it('is made over half of the room for lists, and what its largest unit has more', () => {
     const input = headerText(2 ** 20, 10);
     const memory = reserve(input.length, 1);
-    const opened = open(begin(memory, input.length));
+    const opened = open(begin(memory, input.length), 0);
     opened.bytes.set(input);
     for (let step = 0; step < STEPS; step++) opened.prepare(step);
     const { lists } = layoutOf(memory, input.length);

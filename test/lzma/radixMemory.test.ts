@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { radixPresetOptions } from '../../src/lzma/presets.js';
 import { radix } from '../../src/lzma/radix.js';
+import { BLOCK_SIZE_MAX, begin, layoutOf, open, reserve, STEPS } from '../../src/lzma/radixBlock.js';
 import { headerText } from './lzmaSamples.js';
 
 const KIB = 2 ** 10;
@@ -35,4 +36,31 @@ it('a worker whose Blocks grow keeps the memory of the largest alone', async () 
     }
   }
   assert.equal(reservations() - before, 1);
+});
+
+// For 400 workers and more there was no memory at all, though 512 jobs may be asked for.
+it('has places for as many workers as its addresses reach', () => {
+  for (const size of [3 * 1024 * KIB, BLOCK_SIZE_MAX]) {
+    const memory = reserve(size, 512);
+    assert.ok(memory.workers >= 256 && memory.workers < 512, `${memory.workers} places`);
+    const { end } = layoutOf(memory, size);
+    assert.ok(end <= memory.memory.buffer.byteLength);
+    assert.ok(end + memory.workerSize > 2 ** 32, 'one more would not fit');
+    assert.throws(() => open(begin(memory, size), memory.workers), RangeError);
+  }
+  assert.equal(reserve(BLOCK_SIZE_MAX, 16).workers, 16);
+});
+
+// The end of what is encoded behind the first 2 GiB was taken for a negative number.
+it('a slice has the same bytes in the first place and in the last', () => {
+  const size = 1024 * KIB;
+  const memory = reserve(size, 512);
+  const block = begin(memory, size);
+  const [first, last] = [open(block, 0), open(block, memory.workers - 1)].map(opened => {
+    opened.bytes.set(headerText(size, 1));
+    begin(memory, size);
+    for (let step = 0; step < STEPS; step++) opened.prepare(step);
+    return opened.encodeSlice(0, radixPresetOptions(1, false));
+  });
+  assert.deepEqual(last, first);
 });

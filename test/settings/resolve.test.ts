@@ -58,6 +58,12 @@ describe('the defaults', () => {
     assert.deepEqual(execution.trees, [{ sourceTree: tree, objectTree: null }]);
   });
 
+  it('have no more jobs than may be asked for, however many processors there are', () => {
+    assert.equal(resolve({}, { parallelism: 768 }).execution.jobs, 512);
+    assert.equal(resolve({ jobs: 512 }).execution.jobs, 512);
+    assert.throws(() => resolve({ jobs: 513 }), { code: 'E_OPTION_VALUE' });
+  });
+
   it('with --compat are those of gen_kheaders.sh', () => {
     const { strip, order, dedup } = resolve({ compat: true }).content;
     assert.deepEqual({ strip, order, dedup }, { strip: 'kernel', order: 'gnu', dedup: false });
