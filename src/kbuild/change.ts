@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { type BytePath, printable } from '../bytes/bytePath.js';
 import type { SelectedFile } from '../model/plan.js';
 import { isRacy, lastChange, stampOf } from '../tree/stamp.js';
@@ -70,9 +70,15 @@ export async function findChange(
   return { isChanged: false, files: renewed };
 }
 
-/** Null when there is nothing, or no regular file. */
+/** Follows symbolic links, as writing the target does. Null when there is nothing, or no regular file. */
 export function stampAt(path: string): string | null {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  let stats: BigIntStats | undefined;
+  try {
+    stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    // A link that leads nowhere, into itself say: what is wrong with it tells whoever writes there.
+    return null;
+  }
   return stats?.isFile() === true ? stampOf(stats) : null;
 }
 

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { namesOf, packed, succeeded, tarOf } from '../support/archive.js';
 import type { Ended } from '../support/cli.js';
@@ -85,6 +87,17 @@ describe('kbuild in the source tree', () => {
     const tree = await made(t);
     await assertLeftAlone(tree);
     assertHoldsOnly(join(tree, 'kernel'), ['kheaders.md5', 'kheaders_data.tar.xz']);
+  });
+
+  it('leaves it alone when nothing changed and it is a symbolic link', async t => {
+    const tree = inTree(t);
+    const elsewhere = join(tree, '../elsewhere.tar.xz');
+    writeFileSync(elsewhere, '');
+    mkdirSync(dirname(join(tree, TARGET)), { recursive: true });
+    symlinkSync(elsewhere, join(tree, TARGET));
+    succeeded(await runKbuild(tree));
+    assert.ok(lstatSync(join(tree, TARGET)).isSymbolicLink());
+    await assertLeftAlone(tree);
   });
 
   it('leaves it alone when only times, or what is stripped, changed', async t => {

@@ -86,6 +86,16 @@ describe('nothing changed', () => {
     assert.deepEqual(readings.sort(), ['a.h', 'b.h']);
   });
 
+  // Every build made the archive again where the target is a link, and said that it was missing.
+  it('is seen through a symbolic link to the target, which is followed when it is written', async () => {
+    const link = `${target}.link`;
+    symlinkSync(target, link);
+    target = link;
+    const state = record(LONG_AFTER);
+    assert.equal(isSure(state), true);
+    assert.equal(await reasonOf(state), null);
+  });
+
   it('is recorded anew with the stamps of now, which are then trusted', async () => {
     const state = record(LONG_AFTER);
     utimesSync(join(tree, 'b.h'), 1, 1);
@@ -135,6 +145,13 @@ describe('a change is found and named:', () => {
       () => {
         rmSync(target);
         mkdirSync(target);
+      },
+    ],
+    'a link into itself in place of the target': [
+      'target missing',
+      () => {
+        rmSync(target);
+        symlinkSync(target, target);
       },
     ],
     'a target with another content': ['target changed', () => writeFileSync(target, 'the Archive')],
