@@ -8,9 +8,11 @@ import { type WorkerPool, withPool } from '../pool/pool.js';
 import { type Environment, gatherEnvironment } from '../settings/environment.js';
 import type { PackOptions } from '../settings/options.js';
 import { resolveSettings } from '../settings/resolve.js';
+import { writtenBy } from '../settings/written.js';
 import type { EncodedBlock } from '../xz/block.js';
 import { compressPlan, isShared } from './compress.js';
 import { EarlyBlocks } from './early.js';
+import { requireFilesKept } from './filesKept.js';
 import { BlockRecorder } from './manifest/blockRecorder.js';
 import { writeCompanions } from './manifest/companions.js';
 import { memoryBound } from './memory.js';
@@ -93,11 +95,17 @@ async function packOn(
 ): Promise<Packed> {
   const { content, execution } = settings;
   const clock = new StageClock();
+  const selectKept: Select = async () => {
+    const files = await select();
+    requireFilesKept(files, execution.trees, writtenBy(execution));
+    return files;
+  };
   const { outline, files, written } = await withSinks(execution, async sinks => {
     const trace = traceFor(sinks.trace, pool);
     const withRaw = sinks.manifest !== null || sinks.provenance !== null;
     const early = isShared(content) ? undefined : new EarlyBlocks(content, execution, pool, cache.blocks);
-    const settled = await settle(content, execution.trees, select, execution, pool, { clock, withRaw, cache, early });
+    const options = { clock, withRaw, cache, early };
+    const settled = await settle(content, execution.trees, selectKept, execution, pool, options);
     if (!keepsFiles && !withRaw && sinks.sha256sums === null) settled.forgetFiles();
     const blocks = compressPlan(settled, content, execution, pool, cache.blocks, early);
     const archive = trace.watch(sinks.archive);

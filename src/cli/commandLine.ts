@@ -5,10 +5,10 @@ import { KheadersPackError } from '../errors.js';
 import { choiceOf } from '../settings/choice.js';
 import { BESIDE } from '../settings/diff.js';
 import { REPLACEMENT } from '../settings/environment.js';
+import { isSameFile } from '../settings/sameFile.js';
 import { EXIT, type Outcome } from './exit.js';
 import { addNotes } from './helpText.js';
 import { asked, COMMAND_NAMES, type CommandName, DEFAULT_COMMAND } from './names.js';
-import { isSameFile } from './sameFile.js';
 import { writeData } from './writeData.js';
 
 /** How each command is come by. */

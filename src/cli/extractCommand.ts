@@ -6,12 +6,12 @@ import { KheadersPackError } from '../errors.js';
 import type { ExtractSummary } from '../model/extract.js';
 import type { ExtractOptions, Written } from '../settings/extract.js';
 import type { NamedBytes } from '../settings/reading.js';
+import { isSameFile } from '../settings/sameFile.js';
 import { ARCHIVE_HELP, archiveIn } from './archiveArgument.js';
 import { addNotes, PATTERN_HELP } from './helpText.js';
 import { asJson, errorFacts, orFailureJson, writeFailure } from './json.js';
 import { ProgressBar } from './progressBar.js';
 import { readingOptions } from './readingOptions.js';
-import { isSameFile } from './sameFile.js';
 import { writeData } from './writeData.js';
 
 const HELP = `

@@ -14,6 +14,7 @@ import { asJson, orFailureJson } from './json.js';
 import { COMMAND_NAMES } from './names.js';
 import { planJson, planText } from './planReport.js';
 import { ProgressBar } from './progressBar.js';
+import { requireReportApart } from './reportApart.js';
 import { summaryText } from './summaryReport.js';
 import { versionText } from './versionReport.js';
 import { withPlaceFor, writeData } from './writeData.js';
@@ -113,6 +114,8 @@ async function packOrPlan(trees: readonly string[], flags: Flags): Promise<void>
   const { dryRun, json, quiet, verbose, ...options } = flags;
   if (dryRun === true) requireNoCompanion(options);
   else requireApart([...askedOutputs(options), { option: '--json', value: json }], workingDirectory());
+  const { null: nul, ...asked } = options;
+  await requireReportApart(json, { ...asked, trees, nul });
   // Before this a failure may be that --json is where something else goes.
   await orFailureJson(json, () => carryOut(trees, flags));
 }

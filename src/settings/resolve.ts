@@ -17,6 +17,7 @@ import { resolveLzma2 } from './lzma2.js';
 import { PACK_KINDS, type PackOptions } from './options.js';
 import { resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
+import { requireListKept } from './written.js';
 
 /**
  * The one way from what was said to what is known.
@@ -32,6 +33,7 @@ export function resolveSettings(options: PackOptions, environment: Environment):
     const tar = options.fromTar === '-' ? '-' : resolvePath(environment.workingDirectory, options.fromTar);
     return { kind: 'recompress', content: compression, execution: { ...execution, tar } };
   }
+  requireListKept(options.filesFrom, execution, environment);
   const kernels = resolveKernels(options, environment);
   const content = { ...resolveContent(options, environment, kernels, execution.onNotice), ...compression };
   return { kind: 'pack', content, execution: { ...execution, trees: kernels.map(kernel => kernel.trees) } };

@@ -10,6 +10,11 @@ export function stampOf(stats: BigIntStats): string {
   return [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino, stats.dev].join(' ');
 }
 
+/** The part of a stamp that tells which file it is: inode and device. */
+export function identityIn(stamp: string): string {
+  return stamp.slice(stamp.lastIndexOf(' ', stamp.lastIndexOf(' ') - 1) + 1);
+}
+
 /**
  * Milliseconds. File systems keep time in steps: a jiffy of the kernel's clock on most, 1 s on some network file systems,
  * 2 s on FAT. Two changes within one step leave one stamp.
