@@ -18,6 +18,7 @@ export interface PackSummary {
   readonly digest: string;
   /** Entries by kind; all 0 for a recompressed tar but `entries`. */
   readonly files: FileCounts;
+  /** Likewise all 0 but `tar` and `archive`. */
   readonly bytes: ByteCounts;
   /** Blocks in the archive, the end of the tar included. */
   readonly blocks: number;

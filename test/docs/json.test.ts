@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { packed } from '../support/archive.js';
@@ -12,7 +12,7 @@ import { unless } from '../support/tools.js';
 import { DOCUMENTS } from './documents.js';
 
 const work = scratch({ after });
-const [tree, other] = [join(work, 'tree'), join(work, 'other')];
+const [tree, other, oddTree] = [join(work, 'tree'), join(work, 'other'), join(work, 'oddTree')];
 const [archive, changed, odd] = [join(work, 'k.tar.xz'), join(work, 'changed.tar.xz'), join(work, 'odd.tar.xz')];
 const QUICK = ['--preset', '0', '--jobs', '2', '--no-cache', '--arch', 'x86'];
 
@@ -23,6 +23,7 @@ before(async () => {
     'include/l.h': { linkTo: 'x' },
   };
   kernelTree(tree, files);
+  kernelTree(oddTree, { 'include/\xff.h': '\n', 'include/l.h': { linkTo: '\xff' } });
   kernelTree(other, {
     ...files,
     'include/linux/a.h': '#define A 2\n',
@@ -71,7 +72,9 @@ describe('docs/json.md names every field of', { skip: unless('xz') }, () => {
     ['extract-failure', 'extract', odd, '-C', join(work, 'refused')],
     ['failure', 'verify', join(work, 'missing')],
     ['summary', 'pack', tree, ...QUICK, '-o', join(work, 'again.tar.xz')],
+    ['summary', 'pack', '--from-tar', archive, '--preset', '0', '--no-cache', '-o', join(work, 'recompressed.tar.xz')],
     ['plan', 'pack', tree, '--dry-run', '--arch', 'x86'],
+    ['plan', 'pack', oddTree, '--dry-run', '--arch', 'x86'],
     ['module', 'module', archive, '-C', join(work, 'module')],
   ];
   for (const [name, ...args] of documents) {
@@ -85,5 +88,21 @@ describe('docs/json.md names every field of', { skip: unless('xz') }, () => {
       const unknown = fieldsOf(rest).filter(field => !isKnown(field));
       assert.deepEqual([...new Set(unknown)], []);
     });
+  }
+});
+
+it('docs/json.md says with which exit codes a failure goes', { skip: unless('xz') }, async () => {
+  const bad = join(work, 'bad.tar.xz');
+  writeFileSync(bad, readFileSync(archive).fill(0xff, 100, 120));
+  const { text } = DOCUMENTS.find(({ path }) => path === 'docs/json.md') ?? assert.fail('no document');
+  const [, section = ''] = text.split('\n## kheaders-pack/failure/1\n');
+  const [words = ''] = section.split('\n\n').filter(each => each.includes('exit code'));
+  for (const [path, expected] of [
+    [join(work, 'missing'), 2],
+    [bad, 1],
+  ] as const) {
+    const { code, stdout } = await runCli(['module', path, '-C', join(work, 'none'), '--json']);
+    assert.deepEqual([code, JSON.parse(stdout.toString()).schema], [expected, 'kheaders-pack/failure/1']);
+    assert.match(words, new RegExp(`\\b${expected}\\b`));
   }
 });
