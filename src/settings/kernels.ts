@@ -40,13 +40,16 @@ function splitName(text: string): { name: string; tree: string } {
 
 function requireName(name: string): string {
   if (isKernelName(name)) return name;
-  const expected = 'letters, digits and . _ + ~ -, beginning with a letter, a digit or _ (say NAME=TREE)';
+  const expected = `at most ${NAME_MAX} letters, digits and . _ + ~ -, beginning with a letter, a digit or _ (say NAME=TREE)`;
   throw new KheadersPackError('E_OPTION_VALUE', { option: "a kernel's name", value: name, expected });
 }
 
+/** Bytes of a file's name, on Linux: a directory with a longer one can be made nowhere. */
+const NAME_MAX = 255;
+
 /** A name is one path component that no tar reader stumbles over, and no option. */
 export function isKernelName(name: string): boolean {
-  return /^[A-Za-z0-9_][A-Za-z0-9._+~-]*$/.test(name);
+  return name.length <= NAME_MAX && /^[A-Za-z0-9_][A-Za-z0-9._+~-]*$/.test(name);
 }
 
 function chosenTree(environment: Environment): string {

@@ -94,6 +94,7 @@ const VALUES: Readonly<Record<string, Table>> = {
     ['pack lsit', /Cannot use tree ".*lsit": no such file or directory$/m],
     ['TREE TREE', /both are named "tree"/],
     ['.bad=TREE', /Invalid value ".bad" for a kernel's name/],
+    [`${'k'.repeat(256)}=TREE`, /Invalid value "k+" for a kernel's name: expected at most 255 letters/],
     ['a=TREE b=TREE --objtree TREE', /Cannot use several TREEs with --objtree/],
     ['a=TREE b=TREE --compat', /Cannot use several TREEs with --compat/],
     ['--json=', /Invalid value "" for --json/],
