@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { removeLeftBehind, replaceFile } from '../archive/temporary.js';
 import { type BytePath, fromLatin1 } from '../bytes/bytePath.js';
+import { systemReason } from '../errors.js';
 import { oneSlot, type Slots } from '../flow/slots.js';
 import type { KernelFile, SelectedFile } from '../model/plan.js';
 import type { PackSummary } from '../model/summary.js';
@@ -94,7 +95,7 @@ async function pack(
     packFiles({ ...settings.pack, execution: { ...execution, slots } }, () => selected);
   if (settings.jobserver === null) return packWith(execution.slots);
   return withJobserver(settings.jobserver, execution.jobs, packWith, why => {
-    execution.onNotice(`Cannot use make's jobserver "${settings.jobserver}", so one job: ${why}`);
+    execution.onNotice(`Cannot use make's jobserver "${settings.jobserver}", so one job: ${systemReason(why)}`);
     return oneSlot();
   });
 }

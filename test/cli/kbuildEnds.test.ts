@@ -158,7 +158,7 @@ describe("kbuild with make's jobserver", { skip: unless('mkfifo') }, () => {
     const tree = buildTree(join(scratch(t), 'linux'));
     const env = { MAKEFLAGS: ' -j8 --jobserver-auth=fifo:/nowhere/fifo' };
     const { stderr } = succeeded(await runKbuild(tree, [TARGET, '--verbose'], { env }));
-    assert.match(stderr, /^Cannot use make's jobserver "\/nowhere\/fifo", so one job: .*ENOENT/m);
+    assert.match(stderr, /^Cannot use make's jobserver "\/nowhere\/fifo", so one job: no such file or directory$/m);
   });
 
   it('in the form of two descriptors is not touched: they may be ours by now', async t => {
