@@ -16,6 +16,7 @@ import { BoundaryFinder } from '../tar/boundaries.js';
 import { TarFault } from '../tar/fault.js';
 import { HEADER_MAGIC_SIZE, hasHeaderMagic } from '../xz/streamHeader.js';
 import { compressStream } from './compress.js';
+import { formatBySignature, SIGNATURE_SIZE } from './reading/otherFormat.js';
 import { PipedArchive } from './reading/pipedArchive.js';
 import { readablePieces } from './reading/readable.js';
 import { StageClock } from './stages.js';
@@ -157,8 +158,10 @@ async function* blocksOf(
     if (counts.entries === 0) throw new Error('it holds no entry');
     for (const block of splitter.end()) sizes.push(block.size);
   };
+  let head = Buffer.alloc(0);
   try {
     for await (const chunk of tar) {
+      if (head.length < SIGNATURE_SIZE) head = Buffer.concat([head, chunk.subarray(0, SIGNATURE_SIZE)]);
       finder.push(chunk);
       queue.push(chunk);
       note();
@@ -166,17 +169,22 @@ async function* blocksOf(
     }
     finder.finish();
   } catch (error) {
-    throw tarError(path, error);
+    throw tarError(path, error, counts.entries === 0 ? formatBySignature(head) : null);
   }
   if (queue.length > 0) yield taken(queue.length);
 }
 
-function tarError(path: string, error: unknown): KheadersPackError {
+/** @param found what there is instead of a tar; null where it is not known */
+function tarError(path: string, error: unknown, found: string | null): KheadersPackError {
   const name = nameOf(path);
   if (error instanceof KheadersPackError) return inputError(name, error);
   const code = systemCode(error);
   if (code.startsWith('E') && !code.startsWith('ERR_')) {
     return new KheadersPackError('E_READ', { path: name, reason: systemReason(error) }, { cause: error });
+  }
+  if (found !== null) {
+    const reason = `expected a tar, plain or in .xz, found ${found}`;
+    return new KheadersPackError('E_TAR', { path: name, reason }, { cause: error });
   }
   const where = error instanceof TarFault ? `at byte ${error.offset} of the tar; ` : '';
   const reason = `${systemReason(error)} (${where}expected a whole tar, plain or in .xz)`;

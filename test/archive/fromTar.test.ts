@@ -283,6 +283,20 @@ describe('what is no whole tar is refused, with no litter and the old archive ke
     await assertRefused('text.xz', stdout, /Cannot recompress ".*text\.xz": no entry header where one has to be/);
   });
 
+  it('data of another format, which is named', { skip: unless('gzip', 'tar') }, async () => {
+    const { stdout: tar } = succeeded(await run('tar', ['-cf', '-', '-C', work, '.']));
+    const { stdout: gzipped } = succeeded(await run('gzip', ['-c'], { input: tar }));
+    const expected = (format: string): RegExp => new RegExp(`expected a tar, plain or in \\.xz, found ${format}$`);
+    await assertRefused('k.tgz', gzipped, expected('gzip data'));
+    await assertRefused('short.tgz', gzipped.subarray(0, 40), expected('gzip data'));
+    const zstd = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Buffer.alloc(2000, 1)]);
+    await assertRefused('k.tar.zst', zstd, expected('zstd data'));
+    const { stdout: lzma } = succeeded(await run('xz', ['--format=lzma', '-0', '-c'], { input: tar }));
+    await assertRefused('k.tar.lzma', lzma, expected('\\.lzma data'));
+    const { stdout: inside } = succeeded(await run('xz', ['-0', '-c'], { input: gzipped }));
+    await assertRefused('k.tgz.xz', inside, expected('gzip data'));
+  });
+
   it('a file that is missing, and a directory', async () => {
     const place = join(work, 'nothing');
     mkdirSync(place);

@@ -19,9 +19,14 @@ const FORMATS: readonly (readonly [name: string, magic: readonly number[]])[] = 
 /** How much of a file `otherFormat` looks at, in bytes. */
 export const SIGNATURE_SIZE = TAR_AT + TAR_MAGIC.length;
 
+/** The format, tar aside, whose signature the bytes begin with; null where they begin with none that is known. */
+export function formatBySignature(head: Uint8Array): string | null {
+  return FORMATS.find(([, magic]) => hasBytesAt(head, 0, magic))?.[0] ?? null;
+}
+
 /** What a file that is no .xz seems to be, in words that go on from "expected an .xz file, found". */
 export function otherFormat(head: Uint8Array): string {
   if (head.length === 0) return 'an empty one';
   if (hasBytesAt(head, TAR_AT, TAR_MAGIC)) return 'a plain tar';
-  return FORMATS.find(([, magic]) => hasBytesAt(head, 0, magic))?.[0] ?? 'something else';
+  return formatBySignature(head) ?? 'something else';
 }
