@@ -18,7 +18,7 @@ import { EXIT } from './exit.js';
 import { asJson, orFailureJson } from './json.js';
 import { SELF } from './self.js';
 import { dieOf } from './signals.js';
-import { writeData } from './writeData.js';
+import { openResult, writeData } from './writeData.js';
 
 const AXIS_OPTIONS = ['jobs', 'blockSize', 'preset', 'strip', 'order', 'codec', 'check', 'profile'] as const;
 type AxisOption = (typeof AXIS_OPTIONS)[number];
@@ -70,6 +70,7 @@ async function measure(tree: string | undefined, flags: BenchFlags): Promise<num
     const settings = resolveBench(options, environment);
     // What hours of measuring cannot be written to is to be known before them.
     if (flags.svg !== undefined) requireDirectory(flags.svg);
+    for (const path of [json, csv, flags.report]) await requireWritable(path);
     return { settings, result: await untilStopped(sweep(settings, environment, program), () => bar.stopped(kept)) };
   });
   bar.end();
@@ -139,6 +140,13 @@ async function writeResults(result: BenchResult, { json, csv, report }: BenchFla
   if (json !== undefined) await writeData(json, asJson(result));
   if (csv !== undefined) await writeData(csv, csvText(result));
   if (![json, csv, report].includes('-')) await writeData('-', benchTable(result));
+}
+
+/** Of files alone: who reads a FIFO would take the end of this for the end of the result. */
+async function requireWritable(path: string | undefined): Promise<void> {
+  if (path === undefined || path === '-') return;
+  const isOther = statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+  if (!isOther) await (await openResult(path)).discard();
 }
 
 function requireDirectory(path: string): void {

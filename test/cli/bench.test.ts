@@ -83,6 +83,14 @@ describe('kheaders-pack bench', () => {
     assert.ok(!existsSync(file));
   });
 
+  it('names the result that cannot be written, before anything is measured', async () => {
+    for (const option of ['--json=', '--csv=', '--report=']) {
+      const args = ['bench', tree, '--repetitions', '1', `--csv=${join(work, 'apart.csv')}`, `${option}${work}/none/x`];
+      await runIntoTrouble(args, /Cannot write ".*\/none\/x": no such file or directory$/);
+    }
+    assert.ok(!readdirSync(work).some(name => name.startsWith('apart.csv') || name.startsWith('.tmp')));
+  });
+
   it('goes on from the runs that an interrupted sweep has kept', async () => {
     const runs = join(work, 'kept.runs');
     const env = roomFor('interrupted');
