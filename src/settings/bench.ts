@@ -33,10 +33,12 @@ export function resolveBench(options: BenchOptions, environment: Environment): B
   const spending = resolveSpending(options);
   const peers = resolvePeers(options.peers);
   const onNotice = options.onNotice ?? (() => undefined);
-  const settled = pointsOf(options).map((point, i) => ({
-    point,
-    settings: resolveSettings(packOptionsOf(options, point, i === 0 ? onNotice : () => undefined), environment),
-  }));
+  const settled = distinct(
+    pointsOf(options).map((point, i) => ({
+      point,
+      settings: resolveSettings(packOptionsOf(options, point, i === 0 ? onNotice : () => undefined), environment),
+    })),
+  );
   const [first] = settled;
   if (first === undefined) throw new TypeError('A sweep has at least one point');
   return {
@@ -52,6 +54,23 @@ export function resolveBench(options: BenchOptions, environment: Environment): B
     onProgress: options.onProgress ?? (() => undefined),
     onNotice,
   };
+}
+
+interface Settled {
+  readonly point: AxisPoint;
+  readonly settings: Settings;
+}
+
+/** Without those that say a size or a number otherwise than another: 1M, 1MiB and 1024K are measured once. */
+function distinct(settled: readonly Settled[]): Settled[] {
+  const byMeaning = new Map<string, Settled>();
+  for (const each of settled) {
+    const { content, execution } = each.settings;
+    const values = { ...each.point.values, '--block-size': content.blockSize, '--jobs': execution.jobs };
+    const meaning = JSON.stringify(values);
+    if (!byMeaning.has(meaning)) byMeaning.set(meaning, each);
+  }
+  return [...byMeaning.values()];
 }
 
 function packOptionsOf(options: BenchOptions, point: AxisPoint, onNotice: (notice: string) => void): PackOptions {

@@ -54,6 +54,14 @@ describe('the settings of a sweep', () => {
     });
   });
 
+  it('are one for each size and number of jobs, however these are said', () => {
+    const { points } = resolveBench({ tree, blockSize: ['1M,1MiB,2M,1024K'], jobs: ['1,01'] }, environment);
+    assert.deepEqual(
+      points.map(({ values }) => values),
+      ['1M', '2M'].map(size => ({ '--block-size': size, '--jobs': '1' })),
+    );
+  });
+
   it('refuse a value that a pack would refuse, before anything runs', () => {
     for (const given of [{ preset: ['6,10'] }, { jobs: ['1,0'] }, { blockSize: ['1M,x'] }, { check: ['crc64,md5'] }]) {
       assert.throws(() => resolveBench({ tree, ...given }, environment), { code: 'E_OPTION_VALUE' });
