@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { shellLine } from '../bytes/shellLine.js';
 import { formatBytes } from '../bytes/size.js';
 import { writeModule } from '../image/moduleSources.js';
 import { gatherEnvironment } from '../settings/environment.js';
@@ -54,5 +55,6 @@ async function runModule(archive: string, flags: Flags): Promise<void> {
   if (json !== undefined) await writeData(json, asJson(summary));
   if (quiet === true) return;
   const { directory, archive: written } = summary;
-  process.stderr.write(`Wrote ${directory} with an archive of ${formatBytes(written.size)}: make -C ${directory}\n`);
+  const next = shellLine(['make', '-C', directory]);
+  process.stderr.write(`Wrote ${directory} with an archive of ${formatBytes(written.size)}: ${next}\n`);
 }

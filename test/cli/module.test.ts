@@ -32,6 +32,12 @@ describe('module', () => {
     }
   });
 
+  it('says what to run next as a shell takes it', async t => {
+    const directory = join(scratch(t), 'odd d$dir');
+    const { stderr } = succeeded(await runCli(['module', archive, '-C', directory]));
+    assert.ok(stderr.endsWith(`: make -C '${directory}'\n`), stderr);
+  });
+
   it('writes into an empty directory, also the working directory, and reads a pipe', async t => {
     const out = scratch(t);
     const input = readFileSync(archive);
