@@ -15,9 +15,9 @@ import { resolveKernels } from './kernels.js';
 import { requireKinds } from './kinds.js';
 import { resolveLzma2 } from './lzma2.js';
 import { PACK_KINDS, type PackOptions } from './options.js';
-import { resolveOutputs } from './outputs.js';
+import { askedOutputs, resolveOutputs } from './outputs.js';
 import { resolveContent } from './trees.js';
-import { requireListKept } from './written.js';
+import { requireFileNames, requireListKept } from './written.js';
 
 /**
  * The one way from what was said to what is known.
@@ -66,6 +66,7 @@ function resolveBlockSize(given: string | number | undefined, codec: Codec): num
 }
 
 function resolveExecution(options: PackOptions, environment: Environment): ExecutionSettings {
+  requireFileNames(askedOutputs(options), environment);
   return {
     jobs: resolveJobs(options.jobs, environment),
     slots: UNLIMITED,

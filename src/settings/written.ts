@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { KheadersPackError } from '../errors.js';
 import type { ExecutionSettings } from '../model/settings.js';
 import type { Environment } from './environment.js';
+import type { AskedOutput } from './outputs.js';
 import { isSameFile } from './sameFile.js';
 
 /** A file that is written. */
@@ -23,6 +25,21 @@ export function writtenBy({ output, companions }: ExecutionSettings): Written[] 
   return outputs.flatMap(([option, to]) =>
     to?.kind === 'file' ? [{ named: `${option} ${to.path}`, path: to.path }] : [],
   );
+}
+
+/**
+ * A name that ends with a slash is a directory's, and as a file's is refused like `cp` does. Paths lose the slash when they
+ * are resolved, so it is looked for before. One that is there is left to whoever opens it.
+ *
+ * @throws KheadersPackError `E_WRITE`
+ */
+export function requireFileNames(asked: readonly AskedOutput[], { workingDirectory }: Environment): void {
+  for (const { value } of asked) {
+    if (typeof value !== 'string' || !value.endsWith('/')) continue;
+    const stats = statSync(resolvePath(workingDirectory, value), { throwIfNoEntry: false });
+    if (stats?.isDirectory() !== true)
+      throw new KheadersPackError('E_WRITE', { path: value, reason: 'not a directory' });
+  }
 }
 
 /**

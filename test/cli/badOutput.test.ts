@@ -91,6 +91,18 @@ describe('an output that cannot be written is named, and nothing is left behind:
     assertHoldsOnly(out, ['file']);
   });
 
+  it('its name ends with a slash, and there is no such directory', async t => {
+    const { tree, out } = bench(t);
+    writeFileSync(join(out, 'file'), 'mine');
+    for (const name of ['new/', 'file/']) {
+      const expected = /Cannot write ".*\/": not a directory$/;
+      await runIntoTrouble([tree, '-o', join(out, name)], expected);
+      await runIntoTrouble([tree, '-o', join(out, 'k'), '--manifest', join(out, name)], expected);
+    }
+    await runIntoTrouble([tree, '-o', `${out}/`], /Cannot write ".*": is a directory$/);
+    assertHoldsOnly(out, ['file']);
+  });
+
   it('it is a directory', async t => {
     const { tree, out } = bench(t);
     await runIntoTrouble([tree, '-o', out], /Cannot write ".*\/out": is a directory$/);
