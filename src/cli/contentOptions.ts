@@ -46,7 +46,10 @@ export function contentOptions(): Option[] {
       'LZMA preset 0 to 9, e for extreme; of radix 0, 6 and 9 stand for all (default: 6)',
       PRESETS,
     ),
-    new Option('--lzma2 <K=V,...>', 'LZMA2 options as xz has them: dict, lc, lp, pb, mode, nice, mf, depth'),
+    new Option(
+      '--lzma2 <K=V,...>',
+      'LZMA2 options as xz has them: dict, lc, lp, pb, mode, nice, mf, depth; may be repeated',
+    ).argParser((more: string, said?: string) => (said === undefined ? more : `${said},${more}`)),
     new Option('--allow-large-dictionary', 'admit dictionaries over 64MiB, which busybox cannot read'),
     new Option('--block-size <SIZE>', 'largest Block before compression (default: 32MiB; liblzma: 4MiB)'),
     new ListedOption('--check <C>', 'crc64, crc32, sha256 or none (default: crc64)', CHECK_KINDS),

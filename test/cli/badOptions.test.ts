@@ -51,6 +51,7 @@ const VALUES: Readonly<Record<string, Table>> = {
   '--lzma2': [
     ['--lzma2 lc=5', /Invalid value "5" for --lzma2 lc=: expected a whole number from 0 to 4/],
     ['--lzma2 lc=3,lp=2', /lc \+ lp of at most 4/],
+    ['--lzma2 lc=3 --lzma2 lp=2', /lc \+ lp of at most 4/],
     ['--lzma2 pb=-1', /"-1" for --lzma2 pb=/],
     ['--lzma2 mode=slow', /"slow" for --lzma2 mode=: expected one of fast, normal, max/],
     ['--lzma2 mf=bt5', /"bt5" for --lzma2 mf=/],
