@@ -76,10 +76,11 @@ async function makeListed(settings: KbuildSettings, lists: KbuildLists, onMaking
   if (trees === undefined) throw new RangeError('No tree to pack');
   const source = lists.source.map(path => withoutPrefix(path, lists.sourcePrefix));
   const files = selectLists(trees, { source, object: lists.object });
+  const { dependencyText } = await import('./dependencyFile.js');
+  const dependencies = dependencyText(settings.name, lists.source, lists.object);
   await onMaking('make finds it out of date');
   const { summary } = await pack(settings, files);
-  const { dependencyText } = await import('./dependencyFile.js');
-  replaceFile(lists.dependencyFile, dependencyText(settings.name, lists.source, lists.object));
+  replaceFile(lists.dependencyFile, dependencies);
   return summary;
 }
 

@@ -12,7 +12,9 @@ test('make reads every name as it is, also those with characters that mean somet
   skip: unless('make'),
 }, t => {
   const directory = scratch(t);
-  const names = ['plain.h', 'with blank.h', 'dollar$.h', 'hash#.h', 'ümlaut.h'].map(name => `include/${name}`);
+  const names = ['plain.h', 'with blank.h', 'dollar$.h', 'hash#.h', 'colon:.h', 'semicolon;.h', 'ümlaut.h'].map(
+    name => `include/${name}`,
+  );
   mkdirSync(join(directory, 'include'));
   for (const name of names) writeFileSync(join(directory, name), '');
   writeFileSync(
@@ -32,6 +34,16 @@ test('make reads every name as it is, also those with characters that mean somet
     assert.equal(status, 1, `${name} is a dependency`);
   }
   assert.equal(spawnSync('make', ['--question'], { cwd: directory }).status, 0);
-  rmSync(join(directory, 'include/plain.h'));
-  assert.equal(make(), 'made\n');
+  for (const name of names) {
+    rmSync(join(directory, name));
+    assert.equal(make(), 'made\n', name);
+  }
+});
+
+test('names that make reads as something else in a rule, however they are written, are refused', () => {
+  for (const name of ['a%b.h', 'a|b.h']) {
+    const expected = { code: 'E_LISTED_PATH', message: /make cannot have % or \|/ };
+    assert.throws(() => dependencyText('k', [fromUtf8(name)], []), expected);
+    assert.throws(() => dependencyText('k', [], [fromUtf8(name)]), expected);
+  }
 });
