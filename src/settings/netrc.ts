@@ -24,9 +24,9 @@ export function netrcLogin(text: string, machine: string): Login | null {
   return null;
 }
 
-/** Comments fill the rest of their line; a macro goes on to the next empty line. */
+/** A comment is a line of its own, since a password may begin with #; a macro goes on to the next empty line. */
 function tokensOf(text: string): string[] {
   const plain = text.replace(/^[ \t]*macdef\b[\s\S]*?(?:\n\s*\n|$(?![\s\S]))/gm, '\n');
-  const found = plain.matchAll(/#[^\n]*|"((?:[^"\\]|\\.)*)"|(\S+)/g);
+  const found = plain.matchAll(/^[ \t]*#[^\n]*|"((?:[^"\\]|\\.)*)"|(\S+)/gm);
   return [...found].flatMap(([, quoted, bare]) => quoted?.replace(/\\(.)/g, '$1') ?? bare ?? []);
 }

@@ -23,6 +23,13 @@ describe('a netrc file', () => {
     assert.deepEqual(netrcLogin(FILE, 'three.example'), { user: 'later', password: 'first' });
   });
 
+  // curl has comments at the beginning of a line alone.
+  it('has names and passwords that begin with #', () => {
+    const text = 'machine a login #one password #abc # a remark\n  # password none\nmachine b password x#y\n';
+    assert.deepEqual(netrcLogin(text, 'a'), { user: '#one', password: '#abc' });
+    assert.deepEqual(netrcLogin(text, 'b'), { user: '', password: 'x#y' });
+  });
+
   it('has the default for all others, if there is one: comments and macros name no machines', () => {
     for (const machine of ['no.example', 'macro.example', 'login', '']) {
       assert.deepEqual(netrcLogin(FILE, machine), { user: 'anyone', password: 'anything' });
