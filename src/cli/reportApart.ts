@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { requireFilesKept } from '../archive/filesKept.js';
 import { selectAll } from '../archive/selectAll.js';
@@ -10,12 +10,13 @@ import { resolveSettings } from '../settings/resolve.js';
 
 /**
  * A pack's report is not written over a file that is packed, as are its other outputs. It is written after a failure as
- * well, so this is asked first; only of a report that is there already, inside a tree, does it take a walk.
+ * well, so this is asked first; only of a report that is there already, inside a tree, does it take a walk. A list that can
+ * be read once is left to the pack.
  *
  * @throws KheadersPackError `E_OPTION_CONFLICT`
  */
 export async function requireReportApart(json: string | undefined, options: PackOptions): Promise<void> {
-  if (json === undefined || json === '-') return;
+  if (json === undefined || json === '-' || !isReadAgain(options.filesFrom)) return;
   let trees: readonly TreePair[];
   let files: readonly KernelFile[];
   try {
@@ -30,6 +31,10 @@ export async function requireReportApart(json: string | undefined, options: Pack
     return;
   }
   requireFilesKept(files, trees, [{ named: `--json=${json}`, path: json }]);
+}
+
+function isReadAgain(list: string | undefined): boolean {
+  return list === undefined || (list !== '-' && statSync(list, { throwIfNoEntry: false })?.isFile() === true);
 }
 
 function isInside(path: string, { sourceTree, objectTree }: TreePair): boolean {

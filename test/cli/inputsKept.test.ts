@@ -91,5 +91,8 @@ it('outputs elsewhere in the tree are as good as any, the second time as well', 
       join(tree, 'trace'),
     ];
     succeeded(await runCli([...QUICK, tree, ...args, `--json=${join(tree, 'include/report.json')}`]));
+    // A list that can be read once is read by the pack.
+    const listed = ['--files-from', '-', '-o', join(tree, 'k'), `--json=${join(tree, 'include/report.json')}`];
+    succeeded(await runCli([...QUICK, tree, ...listed], { input: 'include/linux/a.h\n' }));
   }
 });
