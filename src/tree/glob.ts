@@ -1,7 +1,7 @@
 import { type Bytes, type Part, parseGlob } from './globPattern.js';
 
-/** Positions that are kept: more, and they are forgotten and found again. */
-const POSITIONS_MAX = 1024;
+/** States of the positions that are kept, added up: what there is beyond is found again for each byte. */
+const KEPT_MAX = 2 ** 12;
 const SLASH = '/'.charCodeAt(0);
 
 /** What takes a byte of a set, or none at all, and leads on. */
@@ -23,18 +23,25 @@ const END = 0;
 /**
  * A pattern with wildcards, see `parseGlob`. Names come from strangers, and in manifests patterns too: a path is read once,
  * byte by byte, in all states at once that it may be in (Ken Thompson, "Regular Expression Search Algorithm", 1968). What that
- * takes grows with its length, times the pattern's at worst; regular expressions go back and try again.
+ * takes grows with its length, times the pattern's at worst, and memory with the pattern alone; regular expressions go back
+ * and try again.
  */
 export class Glob {
   readonly #states: State[] = [{ bytes: new Uint8Array(256), next: [] }];
-  readonly #first: number;
+  readonly #start: Position;
   readonly #positions = new Map<string, Position>();
-  #start: Position;
+  #kept = 0;
+  /** The search that has come to a state last, by state. */
+  readonly #seen: Uint32Array;
+  #search = 0;
 
   /** @param pattern bytes, one for each character */
   constructor(pattern: string) {
-    this.#first = this.#compile(parseGlob(pattern), END);
-    this.#start = this.#position([this.#first]);
+    const first = this.#compile(parseGlob(pattern), END);
+    this.#seen = new Uint32Array(this.#states.length);
+    const states: number[] = [];
+    this.#enter(first, ++this.#search, states);
+    this.#start = this.#position(states);
   }
 
   /** Whether it matches the path, or a directory that the path lies in. */
@@ -73,38 +80,39 @@ export class Glob {
   }
 
   #behind(before: Position, byte: number): Position {
-    const next = before.states.flatMap(at => {
-      const state = this.#states[at];
-      return state?.bytes?.[byte] === 1 ? state.next : [];
-    });
-    const position = this.#position(next);
+    const states: number[] = [];
+    const search = ++this.#search;
+    for (const at of before.states) {
+      const { bytes, next } = this.#states[at] as State;
+      if (bytes?.[byte] === 1) for (const each of next) this.#enter(each, search, states);
+    }
+    if (this.#kept + states.length > KEPT_MAX) return positionOf(states);
+    const position = this.#position(states);
     before.following[byte] = position;
     return position;
   }
 
-  /** @param entered those, and all that they lead to without a byte */
-  #position(entered: readonly number[]): Position {
-    const states = new Set<number>();
-    const waiting = [...entered];
-    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
-      if (states.has(at)) continue;
-      states.add(at);
-      const state = this.#states[at];
-      if (state?.bytes === null) waiting.push(...state.next);
-    }
-    const sorted = [...states].filter(at => this.#states[at]?.bytes !== null).sort((a, b) => a - b);
-    const key = sorted.join(' ');
-    const known = this.#positions.get(key);
-    if (known !== undefined) return known;
-    if (this.#positions.size >= POSITIONS_MAX) this.#forget();
-    const position = { states: sorted, isEnd: sorted.includes(END), following: [] };
-    this.#positions.set(key, position);
-    return position;
+  /** Adds a state that takes a byte, or the end; in the place of another those that it leads to. Each once in a search. */
+  #enter(at: number, search: number, states: number[]): void {
+    if (this.#seen[at] === search) return;
+    this.#seen[at] = search;
+    const { bytes, next } = this.#states[at] as State;
+    if (bytes !== null) states.push(at);
+    else for (const each of next) this.#enter(each, search, states);
   }
 
-  /** None leads to those that were known before. */
-  #forget(): void {
-    this.#positions.clear();
-    this.#start = this.#position([this.#first]);
+  /** The position with these states that is kept. */
+  #position(states: number[]): Position {
+    const key = states.sort((a, b) => a - b).join(' ');
+    const known = this.#positions.get(key);
+    if (known !== undefined) return known;
+    const position = positionOf(states);
+    this.#positions.set(key, position);
+    this.#kept += states.length;
+    return position;
   }
+}
+
+function positionOf(states: readonly number[]): Position {
+  return { states, isEnd: states.includes(END), following: [] };
 }

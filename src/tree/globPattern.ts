@@ -44,15 +44,20 @@ export function parseGlob(pattern: string): readonly Part[] {
 
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = [];
+  let isUnclosed = false;
   for (let at = 0; at < pattern.length; ) {
-    const [token, end] = tokenAt(pattern, at);
+    // Behind a class that is not closed there is none that is, but for the names of classes, which may stand alone.
+    const isClass: boolean = pattern[at] === '[' && (!isUnclosed || pattern[at + 1] === ':');
+    const found: [Token, number] | null = isClass ? classAt(pattern, at) : null;
+    isUnclosed ||= isClass && found === null;
+    const [token, end] = found ?? tokenAt(pattern, at);
     tokens.push(token);
     at = end;
   }
   return tokens;
 }
 
-/** @returns the token, and where the next one begins */
+/** @returns the token, no class, and where the next one begins */
 function tokenAt(pattern: string, at: number): [Token, number] {
   const text = pattern.charAt(at);
   switch (text) {
@@ -62,8 +67,6 @@ function tokenAt(pattern: string, at: number): [Token, number] {
     }
     case '?':
       return [{ kind: 'byte', of: IN_NAME }, at + 1];
-    case '[':
-      return classAt(pattern, at) ?? [itself(text), at + 1];
     case '\\':
       return at + 1 < pattern.length ? [itself(pattern.charAt(at + 1)), at + 2] : [itself(text), at + 1];
     case '{':
@@ -85,7 +88,9 @@ function classAt(pattern: string, at: number): [Token, number] | null {
       const of = bytesOf((byte, code) => byte !== '/' && (found[code] === 1) !== isOthers);
       return [{ kind: 'byte', of }, i + 1];
     }
-    const [named = '', name = ''] = /^\[:([a-z]+):\]/.exec(pattern.slice(i, i + 16)) ?? [];
+    const [named = '', name = ''] = pattern.startsWith('[:', i)
+      ? (/^..([a-z]+):\]/.exec(pattern.slice(i, i + 16)) ?? [])
+      : [];
     const known = CLASSES.get(name);
     if (known !== undefined) {
       bytesOf(byte => known.test(byte)).forEach((is, code) => {

@@ -169,6 +169,10 @@ describe('a manifest', () => {
       [settings({ kernels: [{ name: '', srcarch: '' }] }), /kernels\[0\]\.srcarch: it is stated where/],
       [settings({ exclude: ['a', 'b'.repeat(4_097)] }), /: settings\.exclude\[1\]: expected at most 4096 characters$/],
       [
+        settings({ include: Array(200).fill('a'.repeat(4_000)), exclude: Array(100).fill('b'.repeat(4_000)) }),
+        /: settings\.exclude: expected at most 1048576 characters in all$/,
+      ],
+      [
         settings({ listed: true, kernels: ['a', 'b'].map(name => ({ name, srcarch: '' })) }),
         /: settings\.kernels: expected one, for there is a list of files$/,
       ],

@@ -55,6 +55,9 @@ test('patterns match as their rules say', () => {
     ['[[:digit:][:upper:]_-]x', '_x', true],
     ['[[:digit:][:upper:]_-]x', 'ax', false],
     ['[[:constructor:]x', 'cx', true],
+    ['a[b[[:digit:]', 'a[b1', false],
+    ['a[b[:digit:]', 'a[bd', true],
+    ['[a[:digit:]x[b]y', '3y', true],
     ['[]]x', ']x', true],
     ['[!]]x', ']x', false],
     ['[a-]x', '-x', true],
@@ -75,7 +78,9 @@ test('patterns match as their rules say', () => {
     ['{a*,b.h', '{ax,b.h', true],
     ['{a*}.h', '{ax}.h', true],
     ['{,a}*.h', 'x.h', true],
-    // What shells do not know without being told is itself.
+    // What shells do not know without being told is itself, and so are ranges in braces.
+    ['a{1..3}.h', 'a1.h', false],
+    ['a{1..3}*', 'a{1..3}.h', true],
     ['foo(1)*', 'foo(1).h', true],
     ['a|b*', 'a|b.h', true],
     ['a|b*', 'b.h', false],
@@ -114,6 +119,10 @@ test('a name that nearly matches in many ways is read once', () => {
   const name = fromLatin1('_'.repeat(2 ** 20));
   for (const pattern of ['*_*_*_*_*.h', '*_*/*_*.h', '**/_*_*/**/x', '{*_,_*}{*_,_*}{*_,_*}x', '?*_?*_?*[!_]'])
     assert.equal(pathFilter([pattern], [])(name), false, pattern);
+  // More positions than are kept.
+  const mixed = fromLatin1(Array.from({ length: 2 ** 18 }, (_, i) => 'ab'[((i * i) % 7) & 1]).join(''));
+  for (const pattern of [`*a${'?'.repeat(20)}/`, `*${'[ab]'.repeat(100)}c`])
+    assert.equal(pathFilter([pattern], [])(mixed), false, pattern);
   const long = fromLatin1('a_/'.repeat(2 ** 18));
   for (const pattern of ['**/*_/**/*_/**/*_/**/x', '*_/*_/**/b/**/*_'])
     assert.equal(pathFilter([pattern], [])(long), false);
