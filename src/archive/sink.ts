@@ -6,7 +6,7 @@ import { isatty } from 'node:tty';
 import { release } from '../bytes/releasable.js';
 import { KheadersPackError, systemCode, systemReason } from '../errors.js';
 import type { Output } from '../model/settings.js';
-import { leadsTo } from '../settings/outputs.js';
+import { leadsTo } from '../tree/leadsTo.js';
 import { opened } from './opened.js';
 import { makeTemporary, removeAbandoned, removeTemporary } from './temporary.js';
 import { forgetTemporary, noteTemporary } from './temporaryFiles.js';

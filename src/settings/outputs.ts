@@ -1,8 +1,9 @@
-import { readlinkSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve as resolvePath } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
 import type { Writable } from 'node:stream';
-import { KheadersPackError, systemCode } from '../errors.js';
+import { KheadersPackError } from '../errors.js';
 import type { Companions, Output } from '../model/settings.js';
+import { leadsTo } from '../tree/leadsTo.js';
 import type { Environment } from './environment.js';
 import type { PackOptions } from './options.js';
 
@@ -51,53 +52,39 @@ export function askedOutputs(options: PackOptions): AskedOutput[] {
   ];
 }
 
+/** What `-` is, for this process. */
+const STANDARD_OUTPUT = '/proc/self/fd/1';
+
 /** @throws KheadersPackError `E_OPTION_CONFLICT` when two outputs would go to standard output, or to one file */
 export function requireApart(asked: readonly AskedOutput[], workingDirectory: string): void {
-  const earlier = new Map<string, string>();
+  const earlier: { readonly text: string; readonly isStandard: boolean; readonly place: string }[] = [];
   for (const { option, value } of asked) {
     if (typeof value !== 'string') continue;
+    const isStandard = value === '-';
     // --json takes its value with an equals sign only.
-    const text = option === '--json' ? (value === '-' ? option : `${option}=${value}`) : `${option} ${value}`;
-    const place = value === '-' ? value : leadsTo(resolvePath(workingDirectory, value));
-    const other = earlier.get(place);
+    const text = option === '--json' ? (isStandard ? option : `${option}=${value}`) : `${option} ${value}`;
+    const place = leadsTo(isStandard ? STANDARD_OUTPUT : resolvePath(workingDirectory, value));
+    const other = earlier.find(
+      each => (isStandard && each.isStandard) || (each.place === place && !isCharacterDevice(place)),
+    );
     if (other !== undefined) {
       const reason =
-        place !== '-'
-          ? 'both would be written to the same file'
-          : `both would use standard output (use ${option === '--json' ? '--json=FILE' : `${option} FILE`})`;
-      throw new KheadersPackError('E_OPTION_CONFLICT', { first: text, second: other, reason });
+        isStandard || other.isStandard
+          ? `both would use standard output (use ${option === '--json' ? '--json=FILE' : `${option} FILE`})`
+          : 'both would be written to the same file';
+      throw new KheadersPackError('E_OPTION_CONFLICT', { first: text, second: other.text, reason });
     }
-    earlier.set(place, text);
+    earlier.push({ text, isStandard, place });
   }
 }
 
-/**
- * The path that a path leads to through all links, so that a file has one, whatever it is called. A file that is not there
- * is where it would be made: in the directory that holds it, or where a link that leads to it says. What leads nowhere is
- * given back as it is.
- */
-export function leadsTo(path: string): string {
+/** Such as /dev/null, which takes everything. */
+function isCharacterDevice(path: string): boolean {
   try {
-    return realpathSync.native(path);
-  } catch (error) {
-    // A circle of links, say: who opens it is told.
-    if (systemCode(error) !== 'ENOENT') return path;
-  }
-  let directory: string;
-  try {
-    directory = realpathSync.native(dirname(path));
+    return statSync(path).isCharacterDevice();
   } catch {
-    return path;
+    return false;
   }
-  const there = join(directory, basename(path));
-  let target: string;
-  try {
-    target = readlinkSync(there);
-  } catch {
-    return there;
-  }
-  // Not joined: what stands before a ".." may be a link itself.
-  return leadsTo(isAbsolute(target) ? target : `${directory}/${target}`);
 }
 
 function resolveOutput(option: string, given: string | Writable, environment: Environment): Output {

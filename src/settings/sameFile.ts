@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { leadsTo } from '../tree/leadsTo.js';
 import { workingDirectory } from './environment.js';
-import { leadsTo } from './outputs.js';
 
 /** Whether two paths name one file, whatever they are called; where one is not there, whether both lead to it. */
 export function isSameFile(a: string, b: string): boolean {

@@ -1,37 +1,12 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import { leadsTo, requireApart } from '../../src/settings/outputs.js';
+import { describe, it } from 'node:test';
+import { requireApart } from '../../src/settings/outputs.js';
+import { PROGRAM, run } from '../support/cli.js';
+import { kernelTree } from '../support/kernelTree.js';
+import { linked } from '../support/linked.js';
 import { scratch } from '../support/scratch.js';
-
-/** A directory with a file, directories, and links of all kinds to them and to what is not there. */
-function linked(t: TestContext): string {
-  const here = scratch(t);
-  for (const directory of ['d', 'd/e']) mkdirSync(join(here, directory));
-  writeFileSync(join(here, 'file'), '');
-  writeFileSync(join(here, 'd/inner'), '');
-  linkSync(join(here, 'file'), join(here, 'hard'));
-  for (const [link, target] of [
-    ['to-file', 'file'],
-    ['to-link', 'to-file'],
-    ['absolute', join(here, 'file')],
-    ['to-d', 'd'],
-    ['to-e', 'd/e'],
-    ['d/up', '../file'],
-    ['to-new', 'new'],
-    ['to-to-new', 'to-new'],
-    ['to-new-in-d', 'to-d/new'],
-    ['above-e', 'to-e/../new'],
-    ['nowhere', 'missing/new'],
-    ['round', 'about'],
-    ['about', 'round'],
-    ['through-nothing', 'missing/../through-nothing'],
-  ] as const) {
-    symlinkSync(target, join(here, link));
-  }
-  return here;
-}
 
 describe('two outputs', () => {
   const apart = (here: string, first: string, second: string): void =>
@@ -86,11 +61,32 @@ describe('two outputs', () => {
       assert.doesNotThrow(() => apart(here, first, second), `${first} ${second}`);
     }
   });
-});
 
-it('a path that leads nowhere is what it is', t => {
-  const here = linked(t);
-  for (const name of ['round', 'missing/new']) assert.equal(leadsTo(join(here, name)), join(here, name));
-  assert.equal(leadsTo(join(here, 'nowhere')), join(here, 'missing/new'));
-  assert.equal(leadsTo(join(here, 'through-nothing')), `${here}/missing/../through-nothing`);
+  it('are refused where one is standard output by another name, a file or a pipe', async t => {
+    const work = scratch(t);
+    const tree = kernelTree(join(work, 'tree'), { 'include/linux/a.h': '#define A 1\n' });
+    const expected = /^kheaders-pack: Cannot use .* both would use standard output \(use .*FILE\)$/m;
+    for (const args of [
+      ['-o', '-', '--manifest', '/dev/stdout'],
+      ['-o', '/dev/stdout', '--json'],
+      ['-o', 'k', '--json', '--manifest', '/proc/self/fd/1'],
+    ]) {
+      for (const into of ['> out', '| cat > out']) {
+        const line = `"$@" ${into}`;
+        const { stderr } = await run(
+          'sh',
+          ['-c', line, 'sh', process.execPath, PROGRAM, tree, '-q', '--no-cache', ...args],
+          { cwd: work },
+        );
+        assert.match(stderr, expected, `${args.join(' ')} ${into}`);
+        assert.equal(existsSync(join(work, 'k')), false);
+      }
+    }
+  });
+
+  it('may both go to a device', t => {
+    const here = linked(t);
+    apart(here, '/dev/null', '/dev/null');
+    assert.throws(() => apart(here, '-', '-'), { code: 'E_OPTION_CONFLICT' });
+  });
 });
