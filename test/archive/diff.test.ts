@@ -9,7 +9,7 @@ import { type ChildOptions, PROGRAM, run, runCli } from '../support/cli.js';
 import { xz } from '../support/hostile.js';
 import { kernelTree, type Made, noise, writeFiles } from '../support/kernelTree.js';
 import { scratch } from '../support/scratch.js';
-import { gnuEntry, PIXZ_INDEX, tarOfParts } from '../support/tarBuilder.js';
+import { gnuEntry, PIXZ_INDEX, paxHeader, tarOfParts } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 
@@ -127,6 +127,16 @@ describe('diff names the cause in its first lines:', () => {
       xzOf('indexed.tar.xz', PIXZ_INDEX),
     ];
     assertCauses(await differ(short, padded), /1,024 bytes behind the last entry in A, 9,216 bytes in B \(zeros, or /);
+    // What pax headers hold moves all that follows.
+    const told = (comment: string): string => {
+      const path = join(work, `pax-${comment.length}.tar.xz`);
+      writeFileSync(path, xz(tarOfParts(paxHeader({ comment }), { name: 'a', content: 'a' })));
+      return path;
+    };
+    assertCauses(
+      await differ(told('a'), told('b'.repeat(900))),
+      /tar headers or padding differ in what is not compared/,
+    );
     assertCauses(await differ(indexed, short), /1,051 bytes behind the last entry in A, 1,024 bytes in B \(zeros, or /);
   });
 

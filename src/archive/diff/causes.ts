@@ -18,7 +18,7 @@ export interface Found {
   readonly container: DiffReport['container'];
   /** The archive whose names begin with `./`, where the other's do not. */
   readonly dotted: 'A' | 'B' | null;
-  /** Null where they are equally long. */
+  /** Null where they are equally long, or do not begin at one place. */
   readonly ends: Ends | null;
 }
 

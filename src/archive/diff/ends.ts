@@ -7,13 +7,17 @@ export interface Ends {
   readonly b: number;
 }
 
-/** Null where the entries are followed by equally many bytes. */
+/**
+ * Null where the entries are followed by equally many bytes, or end elsewhere: then what is between them differs, and the ends
+ * follow from that.
+ */
 export function differentEnds(a: ArchiveIndex, b: ArchiveIndex): Ends | null {
-  const ends = { a: behindEntries(a), b: behindEntries(b) };
-  return ends.a === ends.b ? null : ends;
+  const end = endOfEntries(a);
+  if (end !== endOfEntries(b) || a.tar.size === b.tar.size) return null;
+  return { a: a.tar.size - end, b: b.tar.size - end };
 }
 
-function behindEntries({ tar, entries }: ArchiveIndex): number {
+function endOfEntries({ entries }: ArchiveIndex): number {
   const last = entries.at(-1);
-  return tar.size - (last === undefined ? 0 : last.contentOffset + roundUpRecord(last.size));
+  return last === undefined ? 0 : last.contentOffset + roundUpRecord(last.size);
 }
