@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { BOUNDS } from '../archive/diff/bounds.js';
 import { diff } from '../archive/diff/diff.js';
 import type { DiffOptions } from '../settings/diff.js';
 import { withOutput } from './batchedOutput.js';
@@ -14,8 +15,8 @@ The first lines name the cause: a setting, a changed header and what changed in 
 compression alone. Settings come from the manifests where they are at hand, else from what the archives show. Archives
 of gen_kheaders.sh, or of any tar and xz, can stand on either side.
 
-However high --limit and --lines are, lines are shown of up to 256 changed files, of those with up to 1 MiB each, 16 MiB
-in all, and up to 4,000 changed lines. Of any other it is said why not.
+However high --limit and --lines are, lines are shown of up to ${BOUNDS.files} changed files, of those with up to ${BOUNDS.fileMiB} MiB each,
+${BOUNDS.totalMiB} MiB in all, and up to ${BOUNDS.changedLines} changed lines. Of any other it is said why not.
 
 Exit codes: 0 the archives are the same, 1 they differ, 2 trouble.
 

@@ -1,5 +1,6 @@
+import { BOUNDS } from '../archive/diff/bounds.js';
 import { formatBytes } from '../bytes/size.js';
-import type { ComparedArchive, ContentDifference, DiffReport, OnlyInOne } from '../model/diffReport.js';
+import type { ComparedArchive, ContentDifference, DiffReport, NotShown, OnlyInOne } from '../model/diffReport.js';
 import { painted } from './paint.js';
 
 /** Causes told in the first lines, names told of a layer. */
@@ -90,7 +91,7 @@ function contentLines({ contents }: DiffReport): string[] {
   const shown = files.filter(({ diff }) => diff !== null);
   const named = files.filter(({ diff }) => diff === null);
   // There are other bounds than what was asked for.
-  const isLimited = named.slice(NAMES_TOLD).some(({ notShown }) => notShown === 'beyond --limit');
+  const isLimited = named.slice(NAMES_TOLD).some(({ notShown }) => notShown === 'limit');
   const rest = `more files (${isLimited ? '--limit shows more' : '--json names them all'})`;
   return [
     changed === 1 ? 'Contents: 1 file' : `Contents: ${changed} files`,
@@ -99,8 +100,18 @@ function contentLines({ contents }: DiffReport): string[] {
   ];
 }
 
+/** Null where the line has it, or the last one. */
+const WHY_NOT_SHOWN: Readonly<Record<NotShown, string | null>> = {
+  binary: null,
+  limit: null,
+  'file size': `larger than ${BOUNDS.fileMiB} MiB`,
+  files: `beyond ${BOUNDS.files} files`,
+  'total size': `beyond ${BOUNDS.totalMiB} MiB in all`,
+  'changed lines': `more than ${BOUNDS.changedLines} changed lines`,
+};
+
 function fileLine({ path, sizeA, sizeB, kind, notShown }: ContentDifference): string {
-  const why = notShown === 'binary' || notShown === 'beyond --limit' ? null : notShown;
+  const why = notShown === null ? null : WHY_NOT_SHOWN[notShown];
   const words = [kind, why].filter(word => word !== null);
   return `  ${path}: ${formatBytes(sizeA)} -> ${formatBytes(sizeB)}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
 }

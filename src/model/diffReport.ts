@@ -99,11 +99,5 @@ export interface ContentDifference {
   readonly linesLeft: number;
 }
 
-/** No option moves these bounds, but for `--limit`: they are what a comparison needs of memory and time. */
-export type NotShown =
-  | 'binary'
-  | 'beyond --limit'
-  | 'larger than 1 MiB'
-  | 'beyond 256 files'
-  | 'beyond 16 MiB in all'
-  | 'more than 4,000 changed lines';
+/** That it is no text, beyond `--limit`, or beyond a bound that no option moves (`archive/diff/bounds.ts`). */
+export type NotShown = 'binary' | 'limit' | 'file size' | 'files' | 'total size' | 'changed lines';

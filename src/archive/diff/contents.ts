@@ -4,18 +4,13 @@ import type { ContentDifference, ContentsDifference, NotShown } from '../../mode
 import type { StripMode } from '../../model/settings.js';
 import type { EntryPair } from '../compare/entries.js';
 import type { ArchiveInFile } from '../reading/indexArchive.js';
+import { BOUNDS } from './bounds.js';
 import { type ChangeKind, classifyChange, stripModeOf } from './classify.js';
 import { fetchContents } from './fetch.js';
 import { knownHeader, type MacroChange, macroChanges } from './knownHeaders.js';
 import { unifiedDiff } from './unified.js';
 
-/**
- * Files that are looked into at most, and bytes of one and of all: what this part of a comparison needs of memory. The help
- * and `NotShown` name them.
- */
-const LOOKED_INTO_MAX = 256;
-const FILE_MAX = 2 ** 20;
-const TOTAL_MAX = 16 * 2 ** 20;
+const MIB = 2 ** 20;
 
 /** What was found in the contents that differ. */
 export interface ContentFindings {
@@ -73,9 +68,9 @@ type Diff = Pick<ContentDifference, 'diff' | 'notShown' | 'linesLeft'>;
 
 function diffOf(a: Uint8Array, b: Uint8Array, kind: ChangeKind, isWithinLimit: boolean, linesMax: number): Diff {
   if (kind === 'binary') return withoutDiff('binary');
-  if (!isWithinLimit) return withoutDiff('beyond --limit');
+  if (!isWithinLimit) return withoutDiff('limit');
   const diff = unifiedDiff(a, b, linesMax);
-  if (diff === null) return withoutDiff('more than 4,000 changed lines');
+  if (diff === null) return withoutDiff('changed lines');
   return { diff: diff.lines, notShown: null, linesLeft: diff.left };
 }
 
@@ -93,9 +88,9 @@ function choose(pairs: readonly EntryPair[]): { chosen: EntryPair[]; passedOver:
   for (const pair of ordered) {
     const sizes = [pair.holderA?.size ?? 0, pair.holderB?.size ?? 0];
     const both = sizes.reduce((sum, size) => sum + size, 0);
-    if (Math.max(...sizes) > FILE_MAX) passedOver.set(pair, 'larger than 1 MiB');
-    else if (chosen.length >= LOOKED_INTO_MAX) passedOver.set(pair, 'beyond 256 files');
-    else if (total + both > TOTAL_MAX) passedOver.set(pair, 'beyond 16 MiB in all');
+    if (Math.max(...sizes) > BOUNDS.fileMiB * MIB) passedOver.set(pair, 'file size');
+    else if (chosen.length >= BOUNDS.files) passedOver.set(pair, 'files');
+    else if (total + both > BOUNDS.totalMiB * MIB) passedOver.set(pair, 'total size');
     else {
       chosen.push(pair);
       total += both;

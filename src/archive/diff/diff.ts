@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { printable } from '../../bytes/bytePath.js';
-import { KheadersPackError } from '../../errors.js';
+import { KheadersPackError, systemCode } from '../../errors.js';
 import type { ArchiveIndex } from '../../model/archiveIndex.js';
 import type { ComparedArchive, DiffReport, OnlyInOne, SettingChange } from '../../model/diffReport.js';
 import type { Manifest } from '../../model/manifest.js';
@@ -94,10 +94,10 @@ async function manifestOf(side: DiffSide, index: ArchiveIndex): Promise<Manifest
     const reason = `it is of another archive than "${index.name}"`;
     throw new KheadersPackError('E_MANIFEST', { path: side.manifest, reason });
   }
-  const found = await stat(side.besideIt).catch(() => null);
-  if (found === null) return null;
+  const found = await stat(side.besideIt).catch(error => (systemCode(error) === 'ENOENT' ? undefined : null));
+  if (found === undefined) return null;
   // Nobody named it: a FIFO would be waited for.
-  if (!found.isFile()) {
+  if (found?.isFile() !== true) {
     side.reading.onNotice(`Passed over "${side.besideIt}": it is no regular file`);
     return null;
   }

@@ -152,8 +152,8 @@ function requirePath(path: string, base64: string | undefined, at: string): void
 /** Names begin with `./`, and directories end with a slash; with `..` one would lead out of the tree. */
 function requireInside(fields: ManifestEntry, at: string): void {
   const name = entryPath(fields);
-  const inside = fields.kind === 'directory' ? name.replace(/\/$/, '') : name;
   if (name === './' && fields.kind === 'directory') return;
+  const inside = fields.kind === 'directory' ? name.replace(/\/$/, '') : name;
   if (inside.startsWith('./') && isPlain(fromLatin1(inside.slice(2)))) return;
   throw new ShapeError(`${at}: expected ./ and a path without . and .., found ${JSON.stringify(fields.path)}`);
 }
