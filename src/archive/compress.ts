@@ -1,8 +1,8 @@
 import { largestOf } from '../bytes/largest.js';
 import { discard } from '../bytes/releasable.js';
 import type { BlockCache } from '../cache/blockCache.js';
-import { mapOrdered } from '../flow/mapOrdered.js';
 import { mapScheduled } from '../flow/mapScheduled.js';
+import { mapWeighted } from '../flow/mapWeighted.js';
 import { codecNamed } from '../lzma/codec.js';
 import type { CompressionSettings, RunSettings } from '../model/settings.js';
 import type { WorkerPool } from '../pool/pool.js';
@@ -75,7 +75,9 @@ export function compressStream(
   const making = { content, run, pool, cache, report: reporter(run, totalBytes) };
   const wanted = toMake(inputs, making);
   if (isShared(content)) return compressShared(wanted, content.blockSize, making);
-  return mapOrdered(wanted, pool.jobs * BLOCKS_PER_JOB, blockEncoder(making, encodeAlone(making)));
+  // What follows a tar's last entry may be a Block over the block size, and counts for as many.
+  const weigh = ({ block }: BlockToMake): number => Math.max(1, block.size / content.blockSize);
+  return mapWeighted(wanted, pool.jobs * BLOCKS_PER_JOB, weigh, blockEncoder(making, encodeAlone(making)));
 }
 
 /** Whether all workers encode each Block together. */

@@ -41,8 +41,8 @@ const RADIX_BYTES = 11;
  * shared Block with its match table and what comes of it; headers need an eighth of it. Nothing in it grows with the tree
  * but the plan's entries.
  *
- * A tar has no plan. Its bytes that wait take a block size more, and behind the last entry as much as the codec's largest
- * Block.
+ * A tar has no plan. Its bytes that wait take a block size more. What follows its last entry is in Blocks of up to the codec's
+ * largest size: of one that is over the block size, four times the size and the encoder's memory for it are needed beside.
  */
 export function memoryBound(outline: PlanOutline, settings: PackSettings): number {
   const { content, execution } = settings;

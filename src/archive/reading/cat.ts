@@ -12,6 +12,7 @@ import { plainName } from './memberName.js';
 import type { Member } from './members.js';
 import { isBelow, noMember } from './noMember.js';
 import { type OpenArchive, withArchive } from './open.js';
+import { keepFailure } from './readable.js';
 import { readChecked } from './wholeBlocks.js';
 
 /** A hard link leads to an earlier member, and that may be one again; more of them than this is not meant. */
@@ -29,6 +30,7 @@ const LINKS_MAX = 40;
 export async function cat(options: CatOptions, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
   const { reading, members, manifest } = resolveCat(options, gatherEnvironment());
   const names = [...new Set(members.map(member => plainName(fromUtf8(member))))];
+  if (reading.source.kind === 'readable') keepFailure(reading.source.readable);
   // Nothing is searched for in a pipe, but what is no manifest is a mistake there as well.
   const listed = manifest === null ? null : { path: manifest, ...(await readManifest(manifest, reading.signal)) };
   await withArchive(reading, async archive => {
