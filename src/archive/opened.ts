@@ -3,7 +3,7 @@ import { KheadersPackError } from '../errors.js';
 
 /**
  * Opens a file. A FIFO opens when somebody has its other end open, and opening it cannot be taken back: when nobody waits
- * any more, it is closed.
+ * any more, it is closed, and until then keeps a thread of libuv's.
  *
  * @throws KheadersPackError `E_ABORTED`; the system's errors
  */

@@ -8,8 +8,8 @@ const ELSEWHERE = 80;
 /** What patterns mean (`tree/patterns.ts`), for the help of the commands that take them. */
 export const PATTERN_HELP = `A pattern without a slash is compared with each component of a name, one with a slash with the whole
 name (a ./ before it does not count); one that matches a directory holds for all that is in it, and . for everything. * and
-? stop at slashes, ** in the place of a component does not; [a-z], [!a-z], {a,b} and a backslash mean what they mean to a shell. A pattern finds the very
-name that it is, too.`;
+? stop at slashes, ** as a whole component does not; [a-z], [!a-z], {a,b} and a backslash mean what they mean to a shell. A
+pattern finds the very name that it is, too.`;
 
 /**
  * Puts text behind a command's options. Paragraphs are wrapped to the terminal's width, as commander wraps the options;
