@@ -34,7 +34,7 @@ export function listOf(next: u64): u32 {
 const KINDS_MAX = 16;
 
 // A hash of 48 bits tells LENGTH_FROM bytes apart. The unit has its upper bits; of the others a record, as long as it has
-// no second match, keeps 32 there and the last two above its position.
+// no second match, keeps the lower 32 there, on the way the last two above its position. The first two its list has.
 const REST_BITS = 48 - UNIT_BITS;
 const LOW_BITS = REST_BITS - 32;
 
@@ -54,10 +54,10 @@ function refineUnit(unit: u32): void {
 
 /**
  * Sorts a unit's positions into lists by hash, in scratch: into half as many as there are positions, for each is looked at, but
- * into two at least, which takes one bit of the hash.
+ * by as many bits at least as a record does not keep.
  */
 function groupInScratch(first: u32, end: u32): void {
-  const listBits = max<u32>(1, min<u32>(LIST_BITS, 30 - clz(end - first)));
+  const listBits = max<u32>(LOW_BITS, min<u32>(LIST_BITS, 30 - clz(end - first)));
   const belowListBits = 32 - listBits;
   const counts = scratch + LIST_COUNTS;
   const countsEnd = counts + ((<usize>4) << listBits);

@@ -4,8 +4,11 @@ import type { EncodingSettings } from '../model/settings.js';
 import { FORMAT_VERSION, metadataOf } from '../plan/plan.js';
 import type { BlockInput } from '../pool/protocol.js';
 
-/** The version of what goes into a key, and of the entries kept under it. */
-export const BLOCK_KEY_VERSION = 'kheaders-pack block 1';
+/**
+ * The version of what goes into a key, and of the entries kept under it. Those of version 1 may come from an encoder that
+ * took two words for one (2026-11-30).
+ */
+export const BLOCK_KEY_VERSION = 'kheaders-pack block 2';
 
 /**
  * The key of a Block: SHA-256, in hexadecimal, over everything that its bytes depend on, so that equal keys mean equal

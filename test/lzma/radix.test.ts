@@ -35,7 +35,27 @@ const INPUTS: readonly [string, Buffer][] = [
   ['a de Bruijn sequence of 256 symbols', deBruijn(256, 2)],
   ['a Fibonacci string', fibonacci(300_000)],
   ['two bytes in turn', periodic(400_000, 2, 1)],
+  ['words whose hashes differ in one bit', oneBitApart()],
 ];
+
+/** Pairs of words of six bytes whose hashes of 48 bits (`assembly/sort.ts`) differ in one bit alone, for each of the bits. */
+function oneBitApart(): Buffer {
+  const modulus = 2n ** 48n;
+  const factor = 0x9e3779b97f4a7c15n % modulus;
+  let inverse = 1n;
+  for (let known = 1; known < 48; known *= 2) inverse = (inverse * (2n - factor * inverse)) % modulus;
+  const random = xorshift(9);
+  const wordOf = (hash: bigint): Buffer => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE((((hash * inverse) % modulus) + modulus) % modulus);
+    return bytes.subarray(0, 6);
+  };
+  const pieces = Array.from({ length: 48 }, (_, bit) => {
+    const hash = BigInt(random() >>> 0) * 2n ** 16n + BigInt(random() >>> 16);
+    return [hash, hash ^ (1n << BigInt(bit))].map(each => Buffer.concat([wordOf(each), randomBytes(9, 1 + bit)]));
+  });
+  return Buffer.concat(pieces.flat());
+}
 
 describe('the radix encoder', () => {
   for (const [title, input] of INPUTS) {
