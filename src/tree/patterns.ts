@@ -4,6 +4,8 @@ import { Glob } from './glob.js';
 
 /** Of one pattern, in characters: no path is longer. */
 export const PATTERN_MAX = 4096;
+/** Of all that are given together, in characters: each takes memory. */
+export const PATTERNS_MAX = 2 ** 20;
 const SHOWN = 40;
 /** What is more than itself in a pattern. */
 const SPECIAL = /[*?[{\\]/;
@@ -26,8 +28,9 @@ export class Patterns {
   readonly #paths = new Map<string, string[]>();
   readonly #globs: { readonly pattern: string; readonly glob: Glob }[] = [];
 
-  /** @throws KheadersPackError `E_OPTION_VALUE` for a pattern that is too long */
+  /** @throws KheadersPackError `E_OPTION_VALUE` for a pattern that is too long, and for all of them together */
   constructor(patterns: readonly string[]) {
+    requireFew(patterns);
     for (const pattern of patterns) this.#add(pattern);
   }
 
@@ -63,6 +66,13 @@ export class Patterns {
     group.set(bytes, [...(group.get(bytes) ?? []), pattern]);
     if (SPECIAL.test(bytes)) this.#globs.push({ pattern, glob: new Glob(isPath ? bytes : `**/${bytes}`) });
   }
+}
+
+function requireFew(patterns: readonly string[]): void {
+  const total = patterns.reduce((sum, { length }) => sum + length, 0);
+  if (total <= PATTERNS_MAX) return;
+  const facts = { option: 'the patterns', value: `${total} characters`, expected: `at most ${PATTERNS_MAX} in all` };
+  throw new KheadersPackError('E_OPTION_VALUE', facts);
 }
 
 function requireShort(pattern: string): void {

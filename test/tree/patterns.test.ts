@@ -156,6 +156,13 @@ test('a star takes bytes that are not UTF-8', () => {
   assert.ok(pathFilter(['include'], [])(fromLatin1('include/\xff/\xfe.h')));
 });
 
+test('more patterns than a manifest may have are refused', () => {
+  const most = Array<string>(256).fill('a'.repeat(4096));
+  assert.equal(pathFilter([], most)(fromUtf8('b')), true);
+  const message = /Invalid value "1048577 characters" for the patterns: expected at most 1048576 in all/;
+  assert.throws(() => pathFilter([], [...most, 'a']), { code: 'E_OPTION_VALUE', message });
+});
+
 test('letters of different case are different', () => {
   assert.equal(includes('xt_mark.h', 'include/xt_MARK.h'), false);
 });

@@ -1,10 +1,7 @@
 import { ShapeError } from '../../bytes/jsonShape.js';
 import type { ManifestSettings } from '../../model/manifest.js';
 import { isKernelName } from '../../settings/kernels.js';
-import { PATTERN_MAX } from '../../tree/patterns.js';
-
-/** Of all patterns, in characters: a command line takes little more, and each of them takes memory. */
-const PATTERNS_MAX = 2 ** 20;
+import { PATTERN_MAX, PATTERNS_MAX } from '../../tree/patterns.js';
 
 /**
  * Takes only what pack's options could have said of kernels and of their files: a tree is read by it, and a rebuild's command
@@ -17,8 +14,8 @@ export function requireSelection(settings: ManifestSettings, at: string): void {
   requireKernels(settings, at);
   if (listed && profile !== 'headers') throw new ShapeError(`${at}.listed: a list takes the place of a profile`);
   if (symvers && profile !== 'modules') throw new ShapeError(`${at}.symvers: only profile modules has Module.symvers`);
-  let total = 0;
   for (const key of ['include', 'exclude'] as const) {
+    let total = 0;
     settings[key].forEach((pattern, i) => {
       if (pattern.length > PATTERN_MAX) {
         throw new ShapeError(`${at}.${key}[${i}]: expected at most ${PATTERN_MAX} characters`);
