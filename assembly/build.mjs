@@ -6,7 +6,13 @@
 import { main } from 'assemblyscript/asc';
 
 /** What each target of `asconfig.json` is compiled from. */
-const ENTRIES = { radix: 'index.ts', parts: 'parts.ts', decoder: 'decoder.ts', crc64: 'crc64.ts' };
+const ENTRIES = {
+  radix: 'index.ts',
+  parts: 'parts.ts',
+  decoder: 'decoder.ts',
+  crc64: 'crc64.ts',
+  plainMembers: 'plainMembers.ts',
+};
 
 for (const [target, entry] of Object.entries(ENTRIES)) {
   const { error, stderr } = await main([`assembly/${entry}`, '--config', 'assembly/asconfig.json', '--target', target]);

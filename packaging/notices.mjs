@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const HEAD = `What kheaders-pack contains of others, and what it is installed with. Its own licence is in the file LICENSE.
 
 "In the bundle" is code that stands in the files of this directory. All else lies in a directory of its own, in node_modules.
-radix.wasm and decoder.wasm are compiled from kheaders-pack's own sources by AssemblyScript (Apache-2.0); they contain neither
+All *.wasm are compiled from kheaders-pack's own sources by AssemblyScript (Apache-2.0); they contain neither
 code nor data of AssemblyScript's library.
 `;
 

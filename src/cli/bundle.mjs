@@ -88,6 +88,6 @@ writeFileSync(join(OUT, 'package.json'), `${JSON.stringify({ type: 'commonjs' })
 // A worker that is CommonJS can be what piscina loads, with nothing between them that imports it.
 renameSync(join(OUT, 'worker.js'), join(OUT, 'threadEntry.cjs'));
 // Read at run time, from beside whatever file of the bundle asks for it.
-for (const module of ['lzma/radix.wasm', 'lzma/decoder.wasm', 'xz/crc64.wasm'])
+for (const module of ['lzma/radix.wasm', 'lzma/decoder.wasm', 'xz/crc64.wasm', 'tar/plainMembers.wasm'])
   copyFileSync(join(ROOT, 'dist/src', module), join(OUT, basename(module)));
 writeFileSync(join(OUT, 'LICENSES.txt'), notices(ROOT, Object.keys(metafile.inputs)));

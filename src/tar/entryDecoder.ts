@@ -2,13 +2,10 @@ import type { Piece } from '../bytes/piece.js';
 import type { TarEntry, TarFormat } from '../model/tarEntry.js';
 import { type DecodedHeader, decodeHeader, isZeroRecord } from './decodeHeader.js';
 import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
-import { ExtendedHeaders, isExtension } from './extendedHeaders.js';
+import { EXTENSION_MAX, ExtendedHeaders, isExtension } from './extendedHeaders.js';
 import { TarFault } from './fault.js';
 import { WITHOUT_CONTENT } from './kinds.js';
 import { SPARSE_EXTENDED_AGAIN } from './layout.js';
-
-/** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
-const EXTENSION_MAX = 2 ** 20;
 
 /** What the bytes that an `EntryDecoder` was given turned out to be. */
 export type Decoded = TarEntry | 'more' | 'end';
@@ -79,7 +76,7 @@ export class EntryDecoder {
    * @throws TarFault as `accept` does
    */
   acceptPlain(piece: Piece, from: number): TarEntry | null {
-    if (this.#state !== 'header' || this.#zeroRecordAt !== null || this.#extensions.isAny) return null;
+    if (!this.#isBetween) return null;
     const { bytes } = piece;
     const contentAt = from + RECORD_SIZE;
     if (contentAt > bytes.length || isZeroRecord(bytes, from)) return null;
@@ -87,6 +84,24 @@ export class EntryDecoder {
     if (contentAt + roundUpRecord(header.size) > bytes.length) return null;
     if (isExtension(header.typeflag) || header.isSparseExtended) return null;
     return this.#complete(this.#entryOf(header, header.format, this.#offset, this.#offset + RECORD_SIZE));
+  }
+
+  /**
+   * Goes past members of which it is known that they are plain (`PlainMembers`), contents and all.
+   *
+   * @param size bytes that they take
+   * @returns whether it was where one may begin; if not, nothing has been passed
+   */
+  passMembers(size: number): boolean {
+    if (!this.#isBetween) return false;
+    this.#offset += size;
+    this.#first = this.#offset;
+    return true;
+  }
+
+  /** Whether nothing has been read of the next entry, nor anything that holds for it. */
+  get #isBetween(): boolean {
+    return this.#state === 'header' && this.#zeroRecordAt === null && !this.#extensions.isAny;
   }
 
   #takeHeader(piece: Piece, from: number, at: number): Decoded {

@@ -7,6 +7,9 @@ import { type PaxRecords, paxNumber, paxTime, readPaxRecords } from './paxRecord
 const GLOBAL_KEYWORDS = ['mtime', 'uid', 'gid', 'uname', 'gname'];
 const ENTRY_KEYWORDS = ['path', 'linkpath', 'size'];
 
+/** What long names and pax headers may take at most, in bytes: no path is longer, and it is held in memory. */
+export const EXTENSION_MAX = 2 ** 20;
+
 /** Whether an entry of this type extends the one behind it, or with `g` all behind it. */
 export function isExtension(typeflag: string): boolean {
   return 'LKxXg'.includes(typeflag);

@@ -15,6 +15,7 @@ import {
   V7_MAGIC,
 } from '../../support/tarBuilder.js';
 import { unless } from '../../support/tools.js';
+import { type Cuts, countIn, excerptsOf } from '../../tar/skimmed.js';
 import { checksumOf, sizeOf } from '../../tar/walkTar.js';
 import type { Random } from '../random.js';
 import type { Comparison, Target } from '../target.js';
@@ -51,9 +52,15 @@ function boundariesOf(input: Buffer): Boundary[] {
   return finder.take();
 }
 
+/** One part, and parts of so many records. */
+function cutsOf(records: number): readonly Cuts[] {
+  const piece = (): number => 700;
+  return [2 ** 20, 512 * records].map(size => ({ part: () => size, piece, isTaken: () => true }));
+}
+
 /**
  * However its bytes come, a tar is the same entries, which lie behind each other and in it. `BoundaryFinder` sees the same,
- * and a fault where there is one.
+ * and a fault where there is one. Who skims it counts as many, or says that it cannot.
  */
 async function check(input: Buffer): Promise<boolean> {
   const { entries, fault } = await readingOf(input, input.length + 1);
@@ -66,9 +73,18 @@ async function check(input: Buffer): Promise<boolean> {
     assert.ok(Number.isSafeInteger(end));
   }
   if (fault !== null) {
+    for (const cuts of cutsOf(1 + (input.length % 7))) {
+      for (const isPlain of [true, false]) assert.equal(await countIn(excerptsOf(input, cuts, isPlain)), null);
+    }
     assert.ok(fault >= 0 && fault <= input.length, `the fault is at byte ${fault} of ${input.length}`);
     assert.throws(() => boundariesOf(input), TarFault);
     return false;
+  }
+  for (const cuts of cutsOf(1 + (input.length % 7))) {
+    for (const isPlain of [true, false]) {
+      const count = await countIn(excerptsOf(input, cuts, isPlain));
+      assert.ok(count === null || count === entries.length, `${count} of ${entries.length} entries`);
+    }
   }
   assert.ok(end + 1024 <= input.length);
   assert.deepEqual(
