@@ -1,7 +1,15 @@
 import type { Worker } from 'node:worker_threads';
 import { fromFailure } from '../errors.js';
 import { decoderModule } from '../lzma/blockDecoder.js';
-import type { BlockToDecode, ContentSink, DecodeOrder, DecodeReply, DecoderCode } from './decodeProtocol.js';
+import type {
+  BlockToDecode,
+  ContentPiece,
+  ContentSink,
+  DecodeOrder,
+  DecodeReply,
+  DecoderCode,
+  Extent,
+} from './decodeProtocol.js';
 import { startDecodeWorker, type ThreadAhead } from './threadAhead.js';
 import { workerError } from './workerError.js';
 
@@ -70,10 +78,10 @@ export class DecodeThread {
   /**
    * The block's bytes are taken over.
    *
-   * @param slot one that nobody looks at, until `sink` has its end
+   * @param slot one that nobody looks at, until `sink` has its end; of excerpts nobody does
    */
-  decode(block: BlockToDecode, slot: number, sink: ContentSink): void {
-    const order: DecodeOrder = { block, slot };
+  decode(block: BlockToDecode, slot: number, extent: Extent, sink: ContentSink): void {
+    const order: DecodeOrder = { block, slot, extent };
     this.#worker.postMessage(order, [block.block.buffer as ArrayBuffer]);
     const { uncompressedSize } = block.record;
     this.#orders.push({ sink, size: uncompressedSize, left: uncompressedSize });
@@ -113,7 +121,7 @@ export class DecodeThread {
     this.#changed();
   }
 
-  #takePieces(pieces: readonly Uint8Array[]): void {
+  #takePieces(pieces: readonly ContentPiece[]): void {
     const [order] = this.#orders;
     if (order === undefined) return;
     for (const { length } of pieces) order.left -= length;

@@ -3,8 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import { discard } from '../bytes/releasable.js';
 import { toFailure } from '../errors.js';
 import { type BlockDecoder, newBlockDecoder } from '../lzma/blockDecoder.js';
-import { decodeBlock } from './decodeBlock.js';
-import { type DecodeOrder, type DecodeReply, type DecoderCode, HANDED_OVER } from './decodeProtocol.js';
+import type { ContentPiece, DecodeOrder, DecodeReply, DecoderCode } from './decodeProtocol.js';
+import { handOver } from './handOver.js';
 
 let decoder: BlockDecoder | null = null;
 
@@ -12,25 +12,20 @@ function answer(reply: DecodeReply, moved: ArrayBuffer[] = []): void {
   parentPort?.postMessage(reply, moved);
 }
 
-function handOver(pieces: readonly Uint8Array[]): void {
+function send(pieces: readonly ContentPiece[]): void {
+  if (pieces.length === 0) return;
   answer(
     { kind: 'pieces', pieces },
-    pieces.map(({ buffer }) => buffer).filter(buffer => buffer instanceof ArrayBuffer),
+    pieces.map(bufferOf).filter(buffer => buffer instanceof ArrayBuffer),
   );
 }
 
-function decode({ block, slot }: DecodeOrder): void {
-  let pieces: Uint8Array[] = [];
-  let size = 0;
-  for (const piece of decodeBlock(block, decoder && { decoder, index: slot })) {
-    pieces.push(piece);
-    size += piece.length;
-    if (size < HANDED_OVER) continue;
-    handOver(pieces);
-    pieces = [];
-    size = 0;
-  }
-  if (size > 0) handOver(pieces);
+function bufferOf(piece: ContentPiece): ArrayBufferLike {
+  return piece instanceof Uint8Array ? piece.buffer : piece.bytes.buffer;
+}
+
+function decode({ block, slot, extent }: DecodeOrder): void {
+  for (const pieces of handOver(block, decoder && { decoder, index: slot }, extent)) send(pieces);
 }
 
 parentPort?.on('message', (message: DecoderCode | DecodeOrder) => {

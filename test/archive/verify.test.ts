@@ -12,7 +12,7 @@ import { kernelTree, noise, writeFiles } from '../support/kernelTree.js';
 import { assertHoldsOnly } from '../support/litter.js';
 import { moduleTree } from '../support/moduleTree.js';
 import { scratch } from '../support/scratch.js';
-import { tarOfParts } from '../support/tarBuilder.js';
+import { paxHeader, tarOfParts, V7_MAGIC } from '../support/tarBuilder.js';
 import { unless } from '../support/tools.js';
 import { runIntoTrouble } from '../support/trouble.js';
 import { crc32 } from '../xz/parseXz.js';
@@ -115,6 +115,46 @@ describe('verify without a tree', () => {
     );
     const cut = (await tarOf(archive)).subarray(0, -10_240 * 2);
     await assertVerdict([await xz(cut)], 1, /: bad\n {2}.* of the tar\)\n$/);
+  });
+
+  it('counts and finds in a file what it does in a pipe, whatever the headers are like', {
+    skip: unless('xz'),
+  }, async () => {
+    const files = Array.from({ length: 40 }, (_, i) => ({ name: `./${i}.h`, content: '#define A 1\n'.repeat(97 * i) }));
+    const tar = tarOfParts(...files);
+    const zeros = Buffer.alloc(512);
+    const cases: Readonly<Record<string, Buffer>> = {
+      plain: tar,
+      v7: tarOfParts(...files.map(file => ({ ...file, magic: V7_MAGIC }))),
+      'a pax header for all': tarOfParts(paxHeader({ comment: 'c' }, 'g'), ...files),
+      'a pax header for each': tarOfParts(...files.flatMap(file => [paxHeader({ path: `${file.name}.h` }), file])),
+      'a tar in a tar': tarOfParts(
+        ...files,
+        { name: './inner.tar', content: tar.toString('latin1') },
+        { name: 'last' },
+      ),
+      'zeros in between': Buffer.concat([tar.subarray(0, 512), zeros, tar.subarray(512)]),
+      'no end': tar.subarray(0, -1024),
+      'another tar behind': Buffer.concat([tar, tar]),
+      'no checksum': Buffer.concat([tar.subarray(0, -1024), Buffer.alloc(512, 1), zeros, zeros]),
+      'a directory with a content': tarOfParts(...files, { name: './d/', content: 'x' }),
+    };
+    const good = new Set<string>();
+    for (const [name, bytes] of Object.entries(cases)) {
+      for (const options of [['-0'], ['-0', '--block-size=8192'], ['-0', '--block-size=10000']]) {
+        const path = await xz(bytes, ...options);
+        const [file, pipe] = await Promise.all([
+          runCli(['verify', path, '--jobs', '2']),
+          runCli(['verify', '-'], { input: readFileSync(path) }),
+        ]);
+        const told = (text: string): string => text.replaceAll(path, 'standard input');
+        assert.equal(file.code, pipe.code, name);
+        assert.equal(told(file.stdout.toString()), pipe.stdout.toString(), name);
+        assert.equal(told(file.stderr), pipe.stderr, name);
+        if (file.code === 0) good.add(name);
+      }
+    }
+    assert.deepEqual([...good], Object.keys(cases).slice(0, 5));
   });
 
   it('passes over the index that pixz writes behind a tar', { skip: unless('pixz', 'xz') }, async () => {

@@ -75,7 +75,11 @@ describe('a Block', () => {
 function onThread(thread: DecodeThread, task: BlockToDecode, slot: number): Promise<readonly Uint8Array[]> {
   const pieces: Uint8Array[] = [];
   return new Promise((resolve, reject) => {
-    thread.decode(task, slot, { push: more => pieces.push(...more), end: () => resolve(pieces), fail: reject });
+    thread.decode(task, slot, 'all', {
+      push: (more: readonly Uint8Array[]) => pieces.push(...more),
+      end: () => resolve(pieces),
+      fail: reject,
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ContentSink } from '../../pool/decodeProtocol.js';
+import type { ContentPiece, ContentSink } from '../../pool/decodeProtocol.js';
 
 /** Who is told of a content on its way. */
 export interface ContentWatch {
@@ -12,9 +12,9 @@ export interface ContentWatch {
  * A Block's content on its way from the thread that decodes it to its reader, who takes pieces as they come. The Check is
  * compared at the end, when the content is already with the reader.
  */
-export class BlockContent implements ContentSink {
+export class BlockContent<Piece extends ContentPiece = ContentPiece> implements ContentSink<Piece> {
   readonly #watch: ContentWatch;
-  readonly #pieces: Uint8Array[] = [];
+  readonly #pieces: Piece[] = [];
   #failure: { readonly error: unknown } | null = null;
   #isComplete = false;
   #isForgotten = false;
@@ -32,7 +32,7 @@ export class BlockContent implements ContentSink {
     return this.#isForgotten;
   }
 
-  push(pieces: readonly Uint8Array[]): void {
+  push(pieces: readonly Piece[]): void {
     if (this.#isForgotten) return;
     this.#pieces.push(...pieces);
     this.#arrived();
@@ -54,7 +54,7 @@ export class BlockContent implements ContentSink {
    *
    * @throws KheadersPackError
    */
-  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+  async *read(): AsyncGenerator<Piece, void, undefined> {
     try {
       for (;;) {
         const piece = this.#pieces.shift();

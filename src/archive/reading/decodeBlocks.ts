@@ -18,16 +18,19 @@ type Supplied =
  * Blocks are read here and decoded by `decoding`; finished ones wait for their turn. What is under way or waits is
  * bounded twice: `window` Blocks, and the memory limit. Of a file or a pipe whose damage is further on, the contents
  * before it come first, and then the error: which one does not depend on how fast the threads are.
+ *
+ * @param asPiece what a large Block's bytes are given as: they are all given
  */
-export async function* decodeBlocks(
+export async function* decodeBlocks<Piece>(
   supply: BlockSupply,
-  decoding: Decoding,
+  decoding: Decoding<Piece>,
   memoryLimit: number,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array, void, undefined> {
+  asPiece: (bytes: Uint8Array) => Piece,
+): AsyncGenerator<Piece, void, undefined> {
   const weigh = (item: Supplied): number =>
     item.kind === 'failed' ? 0 : Math.max(wholeBlockMemory(item.block.record), memoryLimit / decoding.window);
-  const decode = async (item: Supplied): Promise<AsyncGenerator<Uint8Array, void, undefined>> => {
+  const decode = async (item: Supplied): Promise<AsyncGenerator<Piece, void, undefined>> => {
     if (item.kind === 'failed') throw item.error;
     if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     return decoding.decode(item.block);
@@ -43,7 +46,7 @@ export async function* decodeBlocks(
     }
     const large = supply.largeBlock();
     if (large === null) return;
-    yield* decodeInSteps(large, memoryLimit, signal);
+    for await (const bytes of decodeInSteps(large, memoryLimit, signal)) yield asPiece(bytes);
   }
 }
 

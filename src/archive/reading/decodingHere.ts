@@ -1,7 +1,7 @@
 import { discard } from '../../bytes/releasable.js';
 import { type BlockDecoder, giveDecoderBack, takeDecoder } from '../../lzma/blockDecoder.js';
-import { decodeBlock } from '../../pool/decodeBlock.js';
-import { type BlockToDecode, HANDED_OVER } from '../../pool/decodeProtocol.js';
+import type { BlockToDecode, ContentPiece, Extent } from '../../pool/decodeProtocol.js';
+import { handOver } from '../../pool/handOver.js';
 import type { BlockContent } from './blockContent.js';
 import { Slots } from './slots.js';
 
@@ -16,26 +16,20 @@ export class DecodingHere {
   }
 
   /** Begins a Block when the one before is done. @returns what to do when its content is over */
-  begin(block: BlockToDecode, content: BlockContent): () => void {
-    const index = this.slots.take();
-    this.#begun = { block, content, pieces: this.#decode(block, index) };
-    return () => this.slots.free(index);
+  begin(block: BlockToDecode, extent: Extent, content: BlockContent): () => void {
+    const slot = this.slots.take(extent);
+    this.#begun = { block, content, steps: this.#decode(block, slot, extent) };
+    return () => this.slots.free(slot, extent);
   }
 
-  /** Decodes the next pieces of the Block. */
+  /** Decodes the next pieces of the Block, and behind the last of them ends it. */
   step(): void {
     if (this.#begun === null) return;
-    const { content, pieces } = this.#begun;
+    const { content, steps } = this.#begun;
     try {
-      for (let size = 0; size < HANDED_OVER; ) {
-        const { done, value } = pieces.next();
-        if (done === true) {
-          this.#end();
-          return;
-        }
-        content.push([value]);
-        size += value.length;
-      }
+      const { done, value } = steps.next();
+      if (done === true) this.#end();
+      else content.push(value);
     } catch (error) {
       content.fail(error);
       this.#end();
@@ -54,16 +48,16 @@ export class DecodingHere {
     this.#decoder = undefined;
   }
 
-  *#decode(block: BlockToDecode, index: number): Generator<Uint8Array, void, undefined> {
+  *#decode(block: BlockToDecode, index: number, extent: Extent): Generator<readonly ContentPiece[], void, undefined> {
     if (this.#decoder === undefined) this.#decoder = takeDecoder();
-    yield* decodeBlock(block, this.#decoder && { decoder: this.#decoder, index });
+    yield* handOver(block, this.#decoder && { decoder: this.#decoder, index }, extent);
   }
 
   #end(): void {
     if (this.#begun === null) return;
-    const { block, content, pieces } = this.#begun;
+    const { block, content, steps } = this.#begun;
     this.#begun = null;
-    pieces.return();
+    steps.return();
     discard(block.block);
     content.end();
   }
@@ -72,5 +66,5 @@ export class DecodingHere {
 interface Begun {
   readonly block: BlockToDecode;
   readonly content: BlockContent;
-  readonly pieces: Generator<Uint8Array, void, undefined>;
+  readonly steps: Generator<readonly ContentPiece[], void, undefined>;
 }

@@ -1,6 +1,8 @@
+import { type Excerpt, unabridged } from '../../bytes/excerpt.js';
 import { badXz } from '../../errors.js';
 import type { BlockHeader, Container, ContainerBlock } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
+import type { Extent, PieceOf } from '../../pool/decodeProtocol.js';
 import { blockHeaderSize, decodeBlockHeader } from '../../xz/blockHeader.js';
 import type { RandomAccess } from './archiveFile.js';
 import { blockAt } from './blockAt.js';
@@ -41,7 +43,11 @@ export class FileArchive {
   }
 
   pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode(0, this.container.blocks.length, this.container.blocks.length + 1);
+    return this.#decodeAll('all', bytes => bytes);
+  }
+
+  skim(extent: 'members' | 'nothing'): AsyncGenerator<Excerpt, void, undefined> {
+    return this.#decodeAll(extent, unabridged);
   }
 
   async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -51,7 +57,7 @@ export class FileArchive {
     const end = endOf(blocks[last]);
     let at = blocks[first]?.uncompressedOffset ?? 0;
     // Who reads a range does little with it: one Block takes one thread as long as two.
-    for await (const piece of this.#decode(first, last + 1, last + 1 - first)) {
+    for await (const piece of this.#decode(first, last + 1, last + 1 - first, 'all', bytes => bytes)) {
       const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
       at += piece.length;
       if (wanted.length > 0) yield wanted;
@@ -82,17 +88,31 @@ export class FileArchive {
     return block !== undefined && !isDecodedWhole(block, this.#settings.memoryLimit);
   }
 
+  #decodeAll<E extends Extent>(
+    extent: E,
+    asPiece: (bytes: Uint8Array) => PieceOf[E],
+  ): AsyncGenerator<PieceOf[E], void, undefined> {
+    const { length } = this.container.blocks;
+    return this.#decode(0, length, length + 1, extent, asPiece);
+  }
+
   /** The contents of the Blocks first..end (exclusive). @param threads that are worth having for them */
-  async *#decode(first: number, end: number, threads: number): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#decode<E extends Extent>(
+    first: number,
+    end: number,
+    threads: number,
+    extent: E,
+    asPiece: (bytes: Uint8Array) => PieceOf[E],
+  ): AsyncGenerator<PieceOf[E], void, undefined> {
     const { memoryLimit, signal, onProgress } = this.#settings;
     const totalBytes =
       (this.container.blocks[end]?.uncompressedOffset ?? this.container.uncompressedSize) -
       (this.container.blocks[first]?.uncompressedOffset ?? this.container.uncompressedSize);
     const supply = new FileSupply(this.#file, this.container, first, end, memoryLimit);
     const atOnce = blocksAtOnce(this.container.blocks.slice(first, end), memoryLimit);
-    const decoding = this.#threads.forKnown(end - first, totalBytes, Math.min(atOnce, threads));
+    const decoding = this.#threads.forKnown(end - first, totalBytes, Math.min(atOnce, threads), extent);
     let bytes = 0;
-    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
+    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal, asPiece)) {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes });
       yield piece;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Excerpt } from '../../bytes/excerpt.js';
 import { KheadersPackError } from '../../errors.js';
 import type { BlockHeader, Container } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
@@ -19,6 +20,11 @@ export interface OpenArchive {
   read(): AsyncGenerator<Uint8Array, void, undefined>;
   /** As `read`, for who keeps nothing: when the next piece is asked for, the memory of this one is used for others. */
   pass(): AsyncGenerator<Uint8Array, void, undefined>;
+  /**
+   * As `pass`, for who wants to know which members there are (`countEntries`), or nothing at all: each Block is decoded and its
+   * Check verified, and where it lay is used for the next one, so that threads need not wait for their reader.
+   */
+  skim(extent: 'members' | 'nothing'): AsyncGenerator<Excerpt, void, undefined>;
   /**
    * Uncompressed bytes from..to (exclusive), decoding only the Blocks that hold them; each piece until the next is asked for.
    * At the end their Checks hold, but that of the last one if it is too large to be decoded whole and `to` is not its end.

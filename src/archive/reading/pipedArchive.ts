@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
+import { type Excerpt, unabridged } from '../../bytes/excerpt.js';
 import { KheadersPackError } from '../../errors.js';
 import type { BlockHeader, Container } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
+import type { Extent, PieceOf } from '../../pool/decodeProtocol.js';
 import { ByteReader } from './byteReader.js';
 import { CheckNotices } from './checkNotices.js';
 import { decodeBlocks } from './decodeBlocks.js';
@@ -38,7 +40,18 @@ export class PipedArchive {
     return kept(this.pass());
   }
 
-  async *pass(): AsyncGenerator<Uint8Array, void, undefined> {
+  pass(): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#decode('all', bytes => bytes);
+  }
+
+  skim(extent: 'members' | 'nothing'): AsyncGenerator<Excerpt, void, undefined> {
+    return this.#decode(extent, unabridged);
+  }
+
+  async *#decode<E extends Extent>(
+    extent: E,
+    asPiece: (bytes: Uint8Array) => PieceOf[E],
+  ): AsyncGenerator<PieceOf[E], void, undefined> {
     if (this.#isRead) throw new RangeError('A pipe is read once');
     this.#isRead = true;
     const { memoryLimit, signal, onNotice, onProgress } = this.#settings;
@@ -46,9 +59,9 @@ export class PipedArchive {
     const reader = new ByteReader(this.#pieces, { path: this.name, offset: 0 });
     const budget = new RecordBudget(this.name, memoryLimit);
     const supply = new PipeSupply(reader, budget, memoryLimit, id => notices.see(id));
-    const decoding = this.#threads.forUnknown();
+    const decoding = this.#threads.forUnknown(extent);
     let bytes = 0;
-    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
+    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal, asPiece)) {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes: null });
       yield piece;

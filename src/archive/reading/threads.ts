@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { KheadersPackError } from '../../errors.js';
-import type { BlockToDecode } from '../../pool/decodeProtocol.js';
+import type { BlockToDecode, Extent, PieceOf } from '../../pool/decodeProtocol.js';
 import { DecodeThread } from '../../pool/decodeThread.js';
 import { BlockContent } from './blockContent.js';
 import { DecodingHere } from './decodingHere.js';
@@ -28,6 +28,7 @@ const LARGE_BLOCKS_PER_THREAD = 1;
 /** A Block that nobody has begun. */
 interface Queued {
   readonly block: BlockToDecode;
+  readonly extent: Extent;
   readonly content: BlockContent;
   /** What to do when its content is over: where it lies is known by whoever begins it. */
   onOver: () => void;
@@ -66,17 +67,17 @@ export class DecodingThreads {
    * @param bytes of their contents
    * @param threads to decode them with, this one among them; at least 1
    */
-  forKnown(blocks: number, bytes: number, threads: number): Decoding {
+  forKnown<E extends Extent>(blocks: number, bytes: number, threads: number, extent: E): Decoding<PieceOf[E]> {
     const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, threads);
     this.#start(jobs - 1);
     // Alone, this thread decodes a Block when its reader has read the one before.
-    return this.#decoding(jobs === 1 ? 1 : jobs * blocksPerJob(bytes / blocks), () => undefined);
+    return this.#decoding(extent, jobs === 1 ? 1 : jobs * blocksPerJob(bytes / blocks), () => undefined);
   }
 
   /** For Blocks that come from a pipe: nobody knows yet how many. */
-  forUnknown(): Decoding {
+  forUnknown<E extends Extent>(extent: E): Decoding<PieceOf[E]> {
     let bytes = 0;
-    return this.#decoding(this.#jobs * SMALL_BLOCKS_PER_JOB, ({ record }) => {
+    return this.#decoding(extent, this.#jobs * SMALL_BLOCKS_PER_JOB, ({ record }) => {
       bytes += record.uncompressedSize;
       if (bytes > DECODED_HERE) this.#start(this.#jobs - 1);
     });
@@ -89,20 +90,24 @@ export class DecodingThreads {
     this.#here.close();
   }
 
-  #decoding(window: number, onBlock: (block: BlockToDecode) => void): Decoding {
+  #decoding<E extends Extent>(
+    extent: E,
+    window: number,
+    onBlock: (block: BlockToDecode) => void,
+  ): Decoding<PieceOf[E]> {
     const contents = new Set<BlockContent>();
     return {
       window,
       decode: block => {
         onBlock(block);
-        const content: BlockContent = new BlockContent({
+        const content: BlockContent<PieceOf[E]> = new BlockContent({
           onWait: isWaiting => this.#wait(content, isWaiting),
           onOver: () => {
             contents.delete(content);
             queued.onOver();
           },
         });
-        const queued: Queued = { block, content, onOver: () => undefined };
+        const queued: Queued = { block, extent, content, onOver: () => undefined };
         contents.add(content);
         this.#queue.push(queued);
         this.#giveOut();
@@ -146,12 +151,12 @@ export class DecodingThreads {
       if (free === undefined) break;
       this.#queue.shift();
       const { thread, slots } = free;
-      const slot = slots.take();
+      const slot = slots.take(queued.extent);
       queued.onOver = () => {
-        slots.free(slot);
+        slots.free(slot, queued.extent);
         this.#giveOut();
       };
-      thread.decode(queued.block, slot, queued.content);
+      thread.decode(queued.block, slot, queued.extent, queued.content);
     }
     if (!this.#isTurnTaken && this.#waitedFor.size > 0 && (this.#here.hasBegun || this.#nextHere() !== -1)) {
       void this.#takeTurn();
@@ -196,7 +201,7 @@ export class DecodingThreads {
       const at = this.#nextHere();
       const [queued] = at === -1 ? [] : this.#queue.splice(at, 1);
       if (queued === undefined) return;
-      queued.onOver = this.#here.begin(queued.block, queued.content);
+      queued.onOver = this.#here.begin(queued.block, queued.extent, queued.content);
     }
     this.#here.step();
   }
@@ -222,11 +227,11 @@ function ordersOf({ record }: BlockToDecode): number {
 }
 
 /** Where one reader's Blocks are decoded. */
-export interface Decoding {
+export interface Decoding<Piece> {
   /** How many Blocks may be under way or wait for their turn. */
   readonly window: number;
   /** The Block's bytes are taken over. Its content in order, each piece until the next is asked for. */
-  decode(block: BlockToDecode): AsyncGenerator<Uint8Array, void, undefined>;
+  decode(block: BlockToDecode): AsyncGenerator<Piece, void, undefined>;
   /** Forgets the Blocks of a reader that reads no further, or is to: reading one fails with `E_ABORTED`. */
   drop(): void;
 }

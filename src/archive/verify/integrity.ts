@@ -3,8 +3,8 @@ import type { Container } from '../../model/container.js';
 import type { Manifest } from '../../model/manifest.js';
 import type { ReadingSettings } from '../../model/reading.js';
 import type { VerifyReport } from '../../model/verifyReport.js';
-import { readMembers } from '../../tar/readTar.js';
 import { requireVerified, summaryOf } from '../reading/checkContainer.js';
+import { entryCount } from '../reading/entryCount.js';
 import { indexEntries } from '../reading/indexArchive.js';
 import { type OpenArchive, withArchive } from '../reading/open.js';
 import { containerOf } from '../reading/wholeBlocks.js';
@@ -14,7 +14,6 @@ import { RawDigests } from './rawDigests.js';
 /** An archive was read from end to end: what is in it. */
 interface ReadThrough {
   readonly container: Container;
-  readonly tarSize: number;
   readonly count: number;
   /** Only kept to be compared with a manifest. */
   readonly entries: readonly IndexedEntry[];
@@ -39,16 +38,19 @@ export async function verifyIntegrity(
     },
     readable => raw?.listenTo(readable) ?? readable,
   );
-  requireVerified(read.container, sourceName(settings));
-  const findings = manifest === null || raw === null ? [] : manifestFindings(manifest.manifest, { ...read, raw });
+  const { container, count, entries } = read;
+  requireVerified(container, sourceName(settings));
+  const tarSize = container.uncompressedSize;
+  const findings =
+    manifest === null || raw === null ? [] : manifestFindings(manifest.manifest, { container, tarSize, entries, raw });
   return {
     schema: 'kheaders-pack/verify/1',
     archive: sourceName(settings),
     mode: 'integrity',
     verdict: findings.length === 0 ? 'good' : 'bad',
     findings,
-    container: summaryOf(read.container),
-    tar: { size: read.tarSize, entries: read.count },
+    container: summaryOf(container),
+    tar: { size: tarSize, entries: count },
     manifest: manifest?.path ?? null,
     rebuild: null,
   };
@@ -56,27 +58,14 @@ export async function verifyIntegrity(
 
 /** Reads all entries and keeps none. */
 async function passThrough(archive: OpenArchive): Promise<ReadThrough> {
-  const size = { tar: 0 };
-  let count = 0;
-  for await (const members of readMembers(counted(archive.pass(), size), archive.name)) count += members.length;
-  return { container: containerOf(archive), tarSize: size.tar, count, entries: [] };
+  const count = await entryCount(archive);
+  return { container: containerOf(archive), count, entries: [] };
 }
 
 /** Reads all entries with the digests of their contents. */
 async function readThrough(archive: OpenArchive, memoryLimit: number): Promise<ReadThrough> {
-  const size = { tar: 0 };
-  const entries = await indexEntries(counted(archive.pass(), size), archive.name, memoryLimit);
-  return { container: containerOf(archive), tarSize: size.tar, count: entries.length, entries };
-}
-
-async function* counted(
-  bytes: AsyncIterable<Uint8Array>,
-  size: { tar: number },
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const piece of bytes) {
-    size.tar += piece.length;
-    yield piece;
-  }
+  const entries = await indexEntries(archive.pass(), archive.name, memoryLimit);
+  return { container: containerOf(archive), count: entries.length, entries };
 }
 
 export function sourceName({ source }: ReadingSettings): string {

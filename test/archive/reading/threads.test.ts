@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Decoding, DecodingThreads } from '../../../src/archive/reading/threads.js';
+import type { Excerpt } from '../../../src/bytes/excerpt.js';
 import type { BlockToDecode } from '../../../src/pool/decodeProtocol.js';
 import { DecodeThread } from '../../../src/pool/decodeThread.js';
 import { CHECKS } from '../../../src/xz/check.js';
@@ -31,12 +32,22 @@ function damaged(task: BlockToDecode): BlockToDecode {
   return task;
 }
 
-type Content = ReturnType<Decoding['decode']>;
+type Content = ReturnType<Decoding<Uint8Array>['decode']>;
 
 async function read(content: Content): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of content) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
+}
+
+async function lengthOf(excerpts: ReturnType<Decoding<Excerpt>['decode']>): Promise<number> {
+  let length = 0;
+  for await (const excerpt of excerpts) {
+    const there = excerpt.gaps.reduce((sum, gap) => sum + gap.length, excerpt.bytes.length);
+    assert.equal(there, excerpt.length);
+    length += there;
+  }
+  return length;
 }
 
 async function assertRead(content: Content, i: number): Promise<void> {
@@ -47,7 +58,7 @@ async function assertRead(content: Content, i: number): Promise<void> {
 async function decodedInTurn(jobs: number, bytes: number, blocks: number): Promise<void> {
   const threads = new DecodingThreads(jobs);
   try {
-    const decoding = threads.forKnown(blocks, bytes, blocks);
+    const decoding = threads.forKnown(blocks, bytes, blocks, 'all');
     const contents = Array.from({ length: blocks }, (_, i) => decoding.decode(taskOf(i)));
     for (const [i, content] of contents.entries()) await assertRead(content, i);
   } finally {
@@ -72,7 +83,7 @@ describe('the threads that decode', () => {
     });
     const threads = new DecodingThreads(3);
     context.after(() => threads.close());
-    const decoding = threads.forKnown(20, MUCH, 20);
+    const decoding = threads.forKnown(20, MUCH, 20, 'all');
     const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
     assert.equal(had.length, 0, 'none has loaded yet');
     while (had.length === 0) await new Promise(setImmediate);
@@ -98,7 +109,7 @@ describe('the threads that decode', () => {
     });
     const threads = new DecodingThreads(2);
     context.after(() => threads.close());
-    const decoding = threads.forKnown(20, MUCH, 20);
+    const decoding = threads.forKnown(20, MUCH, 20, 'all');
     const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
     // The thread takes its time on a busy machine; more than it may have would follow soon.
     for (let waits = 0; waits < 300 && slots.size < 14; waits++) await new Promise(resolve => setTimeout(resolve, 100));
@@ -120,7 +131,7 @@ describe('the threads that decode', () => {
   it('hand a content over while it is decoded', async () => {
     for (const jobs of [1, 2]) {
       const threads = new DecodingThreads(jobs);
-      const decoding = threads.forKnown(1, MUCH, 2);
+      const decoding = threads.forKnown(1, MUCH, 2, 'all');
       const pieces = decoding.decode(damaged(taskOf(5_000_000)));
       const first = await pieces.next();
       assert.ok(!(first.done ?? false) && first.value.length < 5_000_000, 'the Check has not been compared yet');
@@ -131,7 +142,7 @@ describe('the threads that decode', () => {
 
   it('write into no content that is still read', async () => {
     const threads = new DecodingThreads(2);
-    const decoding = threads.forKnown(8, MUCH, 8);
+    const decoding = threads.forKnown(8, MUCH, 8, 'all');
     const contents = Array.from({ length: 8 }, (_, i) => decoding.decode(taskOf(i)));
     // Read together: each keeps its slot until its last piece has been taken.
     const firsts = await Promise.all(contents.slice(0, 4).map(content => content.next()));
@@ -143,9 +154,47 @@ describe('the threads that decode', () => {
     await threads.close();
   });
 
+  it('have one slot for all contents of which nobody looks at where they lie', async context => {
+    const slots: unknown[] = [];
+    context.mock.method(DecodeThread.prototype, 'decode', function (this: DecodeThread, ...args: unknown[]) {
+      slots.push(args[1]);
+      return REAL.decode.apply(this, args as Parameters<DecodeThread['decode']>);
+    });
+    const threads = new DecodingThreads(2);
+    context.after(() => threads.close());
+    for (const extent of ['members', 'nothing'] as const) {
+      const decoding = threads.forKnown(40, MUCH, 40, extent);
+      const contents = Array.from({ length: 40 }, (_, i) => decoding.decode(taskOf(i)));
+      for (const [i, excerpts] of contents.entries()) assert.equal(await lengthOf(excerpts), contentOf(i).length);
+    }
+    assert.ok(slots.length > 0);
+    assert.deepEqual([...new Set(slots)], [0]);
+  });
+
+  it('decode what nobody looks at where it lies over nothing that somebody does', async () => {
+    for (const jobs of [1, 2]) {
+      const threads = new DecodingThreads(jobs);
+      const whole = threads.forKnown(40, MUCH, 40, 'all');
+      const skimmed = threads.forKnown(40, MUCH, 40, 'members');
+      const checked = threads.forKnown(40, MUCH, 40, 'nothing');
+      const each = Array.from({ length: 40 }, (_, i) => ({
+        content: whole.decode(taskOf(i)),
+        members: skimmed.decode(taskOf(i)),
+        nothing: checked.decode(i === 39 ? damaged(taskOf(i)) : taskOf(i)),
+      }));
+      for (const [i, { content, members, nothing }] of each.entries()) {
+        await assertRead(content, i);
+        assert.equal(await lengthOf(members), contentOf(i).length);
+        if (i < 39) assert.equal(await lengthOf(nothing), contentOf(i).length);
+        else await assert.rejects(lengthOf(nothing), { code: 'E_BAD_XZ' });
+      }
+      await threads.close();
+    }
+  });
+
   it('forget the Blocks of a reader that reads no further, and no others', async () => {
     const threads = new DecodingThreads(1);
-    const [stopped, going] = [threads.forKnown(2, LITTLE, 2), threads.forKnown(2, LITTLE, 2)];
+    const [stopped, going] = [threads.forKnown(2, LITTLE, 2, 'all'), threads.forKnown(2, LITTLE, 2, 'all')];
     const dropped = [stopped.decode(taskOf(0)), stopped.decode(taskOf(1))];
     const kept = [going.decode(taskOf(2)), going.decode(taskOf(3))];
     const begun = assert.rejects(read(dropped[0] as Content), { code: 'E_ABORTED' });
@@ -159,7 +208,7 @@ describe('the threads that decode', () => {
   it('give the error of a Block to who reads it, wherever it was decoded', async () => {
     for (const jobs of [1, 2]) {
       const threads = new DecodingThreads(jobs);
-      const decoding = threads.forKnown(20, MUCH, 20);
+      const decoding = threads.forKnown(20, MUCH, 20, 'all');
       const contents = Array.from({ length: 20 }, (_, i) => decoding.decode(damaged(taskOf(i))));
       for (const content of contents) await assert.rejects(read(content), { code: 'E_BAD_XZ' });
       await threads.close();
@@ -169,7 +218,7 @@ describe('the threads that decode', () => {
   it('are closed while Blocks are under way that nobody reads', async () => {
     for (const jobs of [1, 2]) {
       const threads = new DecodingThreads(jobs);
-      const decoding = threads.forKnown(20, MUCH, 20);
+      const decoding = threads.forKnown(20, MUCH, 20, 'all');
       const [first] = Array.from({ length: 20 }, (_, i) => decoding.decode(taskOf(i)));
       await (first as Content).next();
       await threads.close();
@@ -179,11 +228,11 @@ describe('the threads that decode', () => {
   it('are one where there is memory for one Block at a time', async context => {
     const started = context.mock.getter(DecodeThread.prototype, 'state', () => 'ended');
     const one = new DecodingThreads(4);
-    one.forKnown(50, MUCH, 1).decode(taskOf(0));
+    one.forKnown(50, MUCH, 1, 'all').decode(taskOf(0));
     await one.close();
     assert.equal(started.mock.callCount(), 0);
     const two = new DecodingThreads(4);
-    two.forKnown(50, MUCH, 2).decode(taskOf(0));
+    two.forKnown(50, MUCH, 2, 'all').decode(taskOf(0));
     await two.close();
     assert.ok(started.mock.callCount() > 0);
   });
@@ -200,7 +249,7 @@ const SCRIPT = `
   import { openSync } from 'node:fs';
   import { DecodingThreads } from ${JSON.stringify(new URL('../../../src/archive/reading/threads.js', import.meta.url).href)};
   const threads = new DecodingThreads(1);
-  const content = threads.forKnown(1, 1, 1).decode({
+  const content = threads.forKnown(1, 1, 1, 'all').decode({
     block: new Uint8Array(100),
     record: { unpaddedSize: 100, uncompressedSize: 1 },
     checkId: 0,
