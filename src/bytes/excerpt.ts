@@ -18,11 +18,6 @@ export interface Gap {
   readonly size: number;
 }
 
-/** All of them. */
-export function unabridged(bytes: Uint8Array): Excerpt {
-  return { length: bytes.length, bytes, gaps: [] };
-}
-
 /** None of them. */
 export function nothingOf(length: number): Excerpt {
   return { length, bytes: new Uint8Array(0), gaps: [{ at: 0, length, members: 0, size: 0 }] };

@@ -3,7 +3,7 @@ import type { Slot } from '../lzma/decodeWhole.js';
 import { PlainMembers } from '../tar/plainMembers.js';
 import { TarSkimmer } from '../tar/skimmer.js';
 import { decodeBlock } from './decodeBlock.js';
-import type { BlockToDecode, ContentPiece, Extent } from './decodeProtocol.js';
+import type { BlockToDecode, ContentPiece, Extent, PieceOf } from './decodeProtocol.js';
 
 /** Bytes of content that are handed over together; pieces are not cut. */
 const TOGETHER = 2 ** 20;
@@ -34,14 +34,27 @@ export function* handOver(
   yield handing.take(true);
 }
 
-/** Puts together what is handed over. */
-interface Handing {
-  push(piece: Uint8Array): void;
-  /** @param isLast whether nothing comes behind it */
-  take(isLast: boolean): readonly ContentPiece[];
+/** Hands over the content of a Block that somebody else decodes, piece by piece as it comes. */
+export async function* handOverSteps<E extends Extent>(
+  pieces: AsyncIterable<Uint8Array>,
+  extent: E,
+): AsyncGenerator<PieceOf[E], void, undefined> {
+  const handing: Handing<PieceOf[E]> = HANDINGS[extent](null);
+  for await (const piece of pieces) {
+    handing.push(piece);
+    yield* handing.take(false);
+  }
+  yield* handing.take(true);
 }
 
-class All implements Handing {
+/** Puts together what is handed over. */
+interface Handing<Piece> {
+  push(piece: Uint8Array): void;
+  /** @param isLast whether nothing comes behind it */
+  take(isLast: boolean): readonly Piece[];
+}
+
+class All implements Handing<Uint8Array> {
   #pieces: Uint8Array[] = [];
 
   push(piece: Uint8Array): void {
@@ -55,7 +68,7 @@ class All implements Handing {
   }
 }
 
-class Members implements Handing {
+class Members implements Handing<Excerpt> {
   readonly #memory: WebAssembly.Memory | null;
   #skimmer: TarSkimmer | null = null;
 
@@ -70,11 +83,12 @@ class Members implements Handing {
   }
 
   take(isLast: boolean): readonly Excerpt[] {
-    return this.#skimmer === null ? [] : [this.#skimmer.take(isLast)];
+    const excerpt = this.#skimmer?.take(isLast);
+    return excerpt === undefined || excerpt.length === 0 ? [] : [excerpt];
   }
 }
 
-class Nothing implements Handing {
+class Nothing implements Handing<Excerpt> {
   #size = 0;
 
   push({ length }: Uint8Array): void {
@@ -82,13 +96,13 @@ class Nothing implements Handing {
   }
 
   take(): readonly Excerpt[] {
-    const excerpt = nothingOf(this.#size);
+    const size = this.#size;
     this.#size = 0;
-    return [excerpt];
+    return size === 0 ? [] : [nothingOf(size)];
   }
 }
 
-const HANDINGS: Readonly<Record<Extent, (slot: Slot | null) => Handing>> = {
+const HANDINGS: { readonly [E in Extent]: (slot: Slot | null) => Handing<PieceOf[E]> } = {
   all: () => new All(),
   members: slot => new Members(slot),
   nothing: () => new Nothing(),

@@ -8,6 +8,11 @@ import type { PlainMembers, Run } from './plainMembers.js';
 
 /** Bytes of room at first; it grows to the most that is kept of what is given between two calls of `take`. */
 const FIRST_ROOM = 2 ** 16;
+/**
+ * Records at a part's start that are kept whatever they are: an extended header of so many may have begun in the part before.
+ * Nor is the first header counted, for it may be the one that is extended.
+ */
+const LEAD = 8;
 /** What the magic of GNU's and POSIX's headers begins with. */
 const USTAR = Buffer.from('ustar', 'latin1');
 
@@ -33,6 +38,7 @@ export class TarSkimmer {
   /** Bytes to come of what is kept next, if it is. */
   #wanted = RECORD_SIZE;
   #next: Next = 'first header';
+  #lead = LEAD;
 
   /** @param plain for the memory in which the bytes lie; null keeps every header */
   constructor(plain: PlainMembers | null) {
@@ -66,20 +72,15 @@ export class TarSkimmer {
 
   /** Where something begins: whether there is anything of which nothing has to be kept. */
   #skipAt(piece: Uint8Array, at: number): boolean {
-    if (this.#plain === null || !(this.#next === 'header' || this.#next === 'first header')) return false;
-    const run = this.#plain.runAt(piece, at);
-    if (run.members > 0) {
-      this.#passRun(run);
-      return true;
-    }
-    if (this.#next === 'header') return false;
-    this.#passed = this.#plain.othersAt(piece, at);
+    if (this.#plain === null) return false;
+    if (this.#next === 'header') this.#passRun(this.#plain.runAt(piece, at));
+    else if (this.#next === 'first header' && this.#lead === 0) this.#passed = this.#plain.othersAt(piece, at);
     return this.#passed > 0;
   }
 
   #passRun({ members, size }: Run): void {
-    this.#next = 'header';
     this.#passed = size;
+    if (members === 0) return;
     const last = this.#gaps.at(-1);
     if (last?.at === this.#whole && last.members > 0) {
       last.members += members;
@@ -125,7 +126,8 @@ export class TarSkimmer {
     const isHeader = this.#room.compare(USTAR, 0, USTAR.length, magicAt, magicAt + USTAR.length) === 0;
     if (isHeader) return this.#behindHeader(at);
     if (this.#next !== 'first header') return 'rest';
-    this.#dropLast();
+    if (this.#lead > 0) this.#lead--;
+    else this.#dropLast();
     return 'first header';
   }
 

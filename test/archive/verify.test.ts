@@ -157,6 +157,36 @@ describe('verify without a tree', () => {
     assert.deepEqual([...good], Object.keys(cases).slice(0, 5));
   });
 
+  it('reads a file once, of whatever tar, but for rare ones', { skip: unless('xz') }, async () => {
+    /** How often it is read again from its start. */
+    const readAgain = async (tar: Buffer, ...options: string[]): Promise<number> => {
+      let [times, last] = [0, 0];
+      const report = await verify(await xz(tar, '-0', ...options), {
+        onProgress: ({ bytes }) => {
+          if (bytes <= last) times++;
+          last = bytes;
+        },
+      });
+      assert.equal(report.verdict, 'good');
+      return times;
+    };
+    const files = Array.from({ length: 300 }, (_, i) => ({ name: `./${i}.h`, content: 'x'.repeat(400 * i) }));
+    const [short, long] = [files.slice(0, 40), files.map(file => ({ ...file, content: file.content.repeat(2) }))];
+    const pax = files.flatMap(file => [paxHeader({ path: `${'n'.repeat(200)}/${file.name}` }), file]);
+    for (const parts of [short, files, pax]) {
+      for (const blockSize of [8192, 2 ** 20]) {
+        assert.equal(await readAgain(tarOfParts(...parts), `--block-size=${blockSize}`), 0);
+      }
+    }
+    // One Block that is decoded in steps.
+    assert.ok(tarOfParts(...long).length > 2 ** 25);
+    assert.equal(await readAgain(tarOfParts(...long)), 0);
+    assert.equal(
+      await readAgain(tarOfParts(...files.map(file => ({ ...file, magic: V7_MAGIC }))), '--block-size=8192'),
+      1,
+    );
+  });
+
   it('passes over the index that pixz writes behind a tar', { skip: unless('pixz', 'xz') }, async () => {
     const input = join(work, 'pixz.tar');
     writeFileSync(input, await tarOf(archive));

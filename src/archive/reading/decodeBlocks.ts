@@ -1,6 +1,7 @@
 import { KheadersPackError } from '../../errors.js';
 import { mapWeighted } from '../../flow/mapWeighted.js';
-import type { BlockToDecode } from '../../pool/decodeProtocol.js';
+import type { BlockToDecode, Extent, PieceOf } from '../../pool/decodeProtocol.js';
+import { handOverSteps } from '../../pool/handOver.js';
 import type { BlockSupply } from './blockSupply.js';
 import { decodeInSteps } from './decodeInSteps.js';
 import { wholeBlockMemory } from './memory.js';
@@ -18,19 +19,16 @@ type Supplied =
  * Blocks are read here and decoded by `decoding`; finished ones wait for their turn. What is under way or waits is
  * bounded twice: `window` Blocks, and the memory limit. Of a file or a pipe whose damage is further on, the contents
  * before it come first, and then the error: which one does not depend on how fast the threads are.
- *
- * @param asPiece what a large Block's bytes are given as: they are all given
  */
-export async function* decodeBlocks<Piece>(
+export async function* decodeBlocks<E extends Extent>(
   supply: BlockSupply,
-  decoding: Decoding<Piece>,
+  decoding: Decoding<E>,
   memoryLimit: number,
   signal: AbortSignal,
-  asPiece: (bytes: Uint8Array) => Piece,
-): AsyncGenerator<Piece, void, undefined> {
+): AsyncGenerator<PieceOf[E], void, undefined> {
   const weigh = (item: Supplied): number =>
     item.kind === 'failed' ? 0 : Math.max(wholeBlockMemory(item.block.record), memoryLimit / decoding.window);
-  const decode = async (item: Supplied): Promise<AsyncGenerator<Piece, void, undefined>> => {
+  const decode = async (item: Supplied): Promise<AsyncGenerator<PieceOf[E], void, undefined>> => {
     if (item.kind === 'failed') throw item.error;
     if (signal.aborted) throw new KheadersPackError('E_ABORTED', {});
     return decoding.decode(item.block);
@@ -46,7 +44,7 @@ export async function* decodeBlocks<Piece>(
     }
     const large = supply.largeBlock();
     if (large === null) return;
-    for await (const bytes of decodeInSteps(large, memoryLimit, signal)) yield asPiece(bytes);
+    yield* handOverSteps(decodeInSteps(large, memoryLimit, signal), decoding.extent);
   }
 }
 

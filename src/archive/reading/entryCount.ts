@@ -4,9 +4,9 @@ import { readMembers } from '../../tar/readTar.js';
 import type { OpenArchive } from './open.js';
 
 /**
- * Counts the entries of an archive, and checks it from end to end. Of a file not even the headers are handed over but by those
- * who decode: they count what is plain. Where there is anything odd, the file is read once more, all of it by one reader,
- * and what is wrong is told by that.
+ * Counts the entries of an archive, and checks it from end to end. Of a file, those who decode it count what is plain, and hand
+ * over what is not. Where that is not enough, or something is wrong, the file is read once more as a whole, and that reading
+ * tells.
  *
  * @throws KheadersPackError `E_BAD_XZ`, `E_UNSUPPORTED_XZ`, `E_BAD_TAR`
  */

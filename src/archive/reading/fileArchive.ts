@@ -1,4 +1,4 @@
-import { type Excerpt, unabridged } from '../../bytes/excerpt.js';
+import type { Excerpt } from '../../bytes/excerpt.js';
 import { badXz } from '../../errors.js';
 import type { BlockHeader, Container, ContainerBlock } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
@@ -43,11 +43,11 @@ export class FileArchive {
   }
 
   pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decodeAll('all', bytes => bytes);
+    return this.#decodeAll('all');
   }
 
   skim(extent: 'members' | 'nothing'): AsyncGenerator<Excerpt, void, undefined> {
-    return this.#decodeAll(extent, unabridged);
+    return this.#decodeAll(extent);
   }
 
   async *readRange(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
@@ -57,7 +57,7 @@ export class FileArchive {
     const end = endOf(blocks[last]);
     let at = blocks[first]?.uncompressedOffset ?? 0;
     // Who reads a range does little with it: one Block takes one thread as long as two.
-    for await (const piece of this.#decode(first, last + 1, last + 1 - first, 'all', bytes => bytes)) {
+    for await (const piece of this.#decode(first, last + 1, last + 1 - first, 'all')) {
       const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
       at += piece.length;
       if (wanted.length > 0) yield wanted;
@@ -88,12 +88,9 @@ export class FileArchive {
     return block !== undefined && !isDecodedWhole(block, this.#settings.memoryLimit);
   }
 
-  #decodeAll<E extends Extent>(
-    extent: E,
-    asPiece: (bytes: Uint8Array) => PieceOf[E],
-  ): AsyncGenerator<PieceOf[E], void, undefined> {
+  #decodeAll<E extends Extent>(extent: E): AsyncGenerator<PieceOf[E], void, undefined> {
     const { length } = this.container.blocks;
-    return this.#decode(0, length, length + 1, extent, asPiece);
+    return this.#decode(0, length, length + 1, extent);
   }
 
   /** The contents of the Blocks first..end (exclusive). @param threads that are worth having for them */
@@ -102,7 +99,6 @@ export class FileArchive {
     end: number,
     threads: number,
     extent: E,
-    asPiece: (bytes: Uint8Array) => PieceOf[E],
   ): AsyncGenerator<PieceOf[E], void, undefined> {
     const { memoryLimit, signal, onProgress } = this.#settings;
     const totalBytes =
@@ -112,7 +108,7 @@ export class FileArchive {
     const atOnce = blocksAtOnce(this.container.blocks.slice(first, end), memoryLimit);
     const decoding = this.#threads.forKnown(end - first, totalBytes, Math.min(atOnce, threads), extent);
     let bytes = 0;
-    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal, asPiece)) {
+    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes });
       yield piece;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Excerpt, unabridged } from '../../bytes/excerpt.js';
+import type { Excerpt } from '../../bytes/excerpt.js';
 import { KheadersPackError } from '../../errors.js';
 import type { BlockHeader, Container } from '../../model/container.js';
 import type { ReadingSettings } from '../../model/reading.js';
@@ -41,17 +41,14 @@ export class PipedArchive {
   }
 
   pass(): AsyncGenerator<Uint8Array, void, undefined> {
-    return this.#decode('all', bytes => bytes);
+    return this.#decode('all');
   }
 
   skim(extent: 'members' | 'nothing'): AsyncGenerator<Excerpt, void, undefined> {
-    return this.#decode(extent, unabridged);
+    return this.#decode(extent);
   }
 
-  async *#decode<E extends Extent>(
-    extent: E,
-    asPiece: (bytes: Uint8Array) => PieceOf[E],
-  ): AsyncGenerator<PieceOf[E], void, undefined> {
+  async *#decode<E extends Extent>(extent: E): AsyncGenerator<PieceOf[E], void, undefined> {
     if (this.#isRead) throw new RangeError('A pipe is read once');
     this.#isRead = true;
     const { memoryLimit, signal, onNotice, onProgress } = this.#settings;
@@ -61,7 +58,7 @@ export class PipedArchive {
     const supply = new PipeSupply(reader, budget, memoryLimit, id => notices.see(id));
     const decoding = this.#threads.forUnknown(extent);
     let bytes = 0;
-    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal, asPiece)) {
+    for await (const piece of decodeBlocks(supply, decoding, memoryLimit, signal)) {
       bytes += piece.length;
       onProgress({ stage: 'decode', bytes, totalBytes: null });
       yield piece;

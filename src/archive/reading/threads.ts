@@ -67,7 +67,7 @@ export class DecodingThreads {
    * @param bytes of their contents
    * @param threads to decode them with, this one among them; at least 1
    */
-  forKnown<E extends Extent>(blocks: number, bytes: number, threads: number, extent: E): Decoding<PieceOf[E]> {
+  forKnown<E extends Extent>(blocks: number, bytes: number, threads: number, extent: E): Decoding<E> {
     const jobs = bytes <= DECODED_HERE ? 1 : Math.min(this.#jobs, threads);
     this.#start(jobs - 1);
     // Alone, this thread decodes a Block when its reader has read the one before.
@@ -75,7 +75,7 @@ export class DecodingThreads {
   }
 
   /** For Blocks that come from a pipe: nobody knows yet how many. */
-  forUnknown<E extends Extent>(extent: E): Decoding<PieceOf[E]> {
+  forUnknown<E extends Extent>(extent: E): Decoding<E> {
     let bytes = 0;
     return this.#decoding(extent, this.#jobs * SMALL_BLOCKS_PER_JOB, ({ record }) => {
       bytes += record.uncompressedSize;
@@ -90,13 +90,10 @@ export class DecodingThreads {
     this.#here.close();
   }
 
-  #decoding<E extends Extent>(
-    extent: E,
-    window: number,
-    onBlock: (block: BlockToDecode) => void,
-  ): Decoding<PieceOf[E]> {
+  #decoding<E extends Extent>(extent: E, window: number, onBlock: (block: BlockToDecode) => void): Decoding<E> {
     const contents = new Set<BlockContent>();
     return {
+      extent,
       window,
       decode: block => {
         onBlock(block);
@@ -227,11 +224,12 @@ function ordersOf({ record }: BlockToDecode): number {
 }
 
 /** Where one reader's Blocks are decoded. */
-export interface Decoding<Piece> {
+export interface Decoding<E extends Extent> {
+  readonly extent: E;
   /** How many Blocks may be under way or wait for their turn. */
   readonly window: number;
   /** The Block's bytes are taken over. Its content in order, each piece until the next is asked for. */
-  decode(block: BlockToDecode): AsyncGenerator<Piece, void, undefined>;
+  decode(block: BlockToDecode): AsyncGenerator<PieceOf[E], void, undefined>;
   /** Forgets the Blocks of a reader that reads no further, or is to: reading one fails with `E_ABORTED`. */
   drop(): void;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Decoding, DecodingThreads } from '../../../src/archive/reading/threads.js';
-import type { Excerpt } from '../../../src/bytes/excerpt.js';
 import type { BlockToDecode } from '../../../src/pool/decodeProtocol.js';
 import { DecodeThread } from '../../../src/pool/decodeThread.js';
 import { CHECKS } from '../../../src/xz/check.js';
@@ -32,7 +31,7 @@ function damaged(task: BlockToDecode): BlockToDecode {
   return task;
 }
 
-type Content = ReturnType<Decoding<Uint8Array>['decode']>;
+type Content = ReturnType<Decoding<'all'>['decode']>;
 
 async function read(content: Content): Promise<Buffer> {
   const pieces: Buffer[] = [];
@@ -40,7 +39,7 @@ async function read(content: Content): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-async function lengthOf(excerpts: ReturnType<Decoding<Excerpt>['decode']>): Promise<number> {
+async function lengthOf(excerpts: ReturnType<Decoding<'members'>['decode']>): Promise<number> {
   let length = 0;
   for await (const excerpt of excerpts) {
     const there = excerpt.gaps.reduce((sum, gap) => sum + gap.length, excerpt.bytes.length);
