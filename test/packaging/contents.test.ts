@@ -19,12 +19,12 @@ const ALLOWED: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE)$/,
   // The program: a bundle, what it reads at run time, and what its licences ask for.
   /^dist\/bin\/[\w-]+\.js$/,
-  /^dist\/bin\/((radix|decoder|crc64)\.wasm|threadEntry\.cjs|LICENSES\.txt|package\.json)$/,
+  /^dist\/bin\/((radix|decoder|crc64|plainMembers)\.wasm|threadEntry\.cjs|LICENSES\.txt|package\.json)$/,
   // The manual page and the shells' completions.
   /^dist\/share\/(man\/man1\/kheaders-pack\.1|bash-completion\/completions\/kheaders-pack|zsh\/site-functions\/_kheaders-pack|fish\/vendor_completions\.d\/kheaders-pack\.fish)$/,
   // The library, by file, with its types.
   /^dist\/src\/([\w]+\/)*\w+(\.js|\.d\.ts|\.cjs|\.d\.cts)$/,
-  /^dist\/src\/(lzma\/(radix|decoder)|xz\/crc64)\.wasm$/,
+  /^dist\/src\/(lzma\/(radix|decoder)|xz\/crc64|tar\/plainMembers)\.wasm$/,
   // What an install runs.
   /^src\/(install|lzma\/rebuild)\.mjs$/,
   // The documents, so that the links of the README lead somewhere without a network.
