@@ -76,7 +76,7 @@ export class EntryDecoder {
    * @throws TarFault as `accept` does
    */
   acceptPlain(piece: Piece, from: number): TarEntry | null {
-    if (!this.#isBetween) return null;
+    if (!this.#isBetween || this.#extensions.isAny) return null;
     const { bytes } = piece;
     const contentAt = from + RECORD_SIZE;
     if (contentAt > bytes.length || isZeroRecord(bytes, from)) return null;
@@ -90,18 +90,18 @@ export class EntryDecoder {
    * Goes past members of which it is known that they are plain (`PlainMembers`), contents and all.
    *
    * @param size bytes that they take
-   * @returns whether it was where one may begin; if not, nothing has been passed
+   * @returns whether such may begin where it is, of which their headers tell all; if not, nothing has been passed
    */
   passMembers(size: number): boolean {
-    if (!this.#isBetween) return false;
+    if (!this.#isBetween || !this.#extensions.isIdle) return false;
     this.#offset += size;
     this.#first = this.#offset;
     return true;
   }
 
-  /** Whether nothing has been read of the next entry, nor anything that holds for it. */
+  /** Whether an entry header may come next, or an extended one. */
   get #isBetween(): boolean {
-    return this.#state === 'header' && this.#zeroRecordAt === null && !this.#extensions.isAny;
+    return this.#state === 'header' && this.#zeroRecordAt === null;
   }
 
   #takeHeader(piece: Piece, from: number, at: number): Decoded {

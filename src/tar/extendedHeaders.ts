@@ -40,6 +40,11 @@ export class ExtendedHeaders {
     return this.#longName !== null || this.#longLink !== null || this.#hasPax;
   }
 
+  /** Whether nothing that has come changes what the next entry header states. */
+  get isIdle(): boolean {
+    return !this.isWaiting && this.#globalPax.size === 0;
+  }
+
   /**
    * Of two of a kind some programs take the first, some the last, and some both.
    *
@@ -93,7 +98,7 @@ export class ExtendedHeaders {
    * @throws TarFault
    */
   extended(header: DecodedHeader, at: number, first: number): DecodedHeader {
-    if (!this.isWaiting && this.#globalPax.size === 0) return header;
+    if (this.isIdle) return header;
     this.#requireOneName(at);
     return this.#applied(header, first);
   }

@@ -1,5 +1,5 @@
 /** `PIXZ_INDEX_MAGIC` of pixz's `pixz.h`, little-endian as all of its numbers. */
-const MAGIC = Uint8Array.of(0xa6, 0x4c, 0x32, 0x2e, 0xd6, 0x14, 0xae, 0xdb);
+export const PIXZ_MAGIC = Uint8Array.of(0xa6, 0x4c, 0x32, 0x2e, 0xd6, 0x14, 0xae, 0xdb);
 /** Bytes of the offset behind each name. */
 const OFFSET_SIZE = 8;
 
@@ -27,8 +27,8 @@ export class PixzIndex {
     this.#taken++;
     switch (this.#state) {
       case 'magic':
-        if (byte !== MAGIC[this.#taken - 1]) return false;
-        if (this.#taken === MAGIC.length) this.#enter('name');
+        if (byte !== PIXZ_MAGIC[this.#taken - 1]) return false;
+        if (this.#taken === PIXZ_MAGIC.length) this.#enter('name');
         return true;
       case 'name':
         if (byte !== 0) return true;

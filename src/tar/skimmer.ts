@@ -4,6 +4,7 @@ import { RECORD_SIZE, roundUpRecord } from './entryHeader.js';
 import { EXTENSION_MAX, isExtension } from './extendedHeaders.js';
 import { MAGIC, SIZE, TYPEFLAG } from './layout.js';
 import { parseNumber } from './numbers.js';
+import { PIXZ_MAGIC } from './pixzIndex.js';
 import type { PlainMembers, Run } from './plainMembers.js';
 
 /** Bytes of room at first; it grows to the most that is kept of what is given between two calls of `take`. */
@@ -122,13 +123,17 @@ export class TarSkimmer {
   /** What comes behind the record at index `at` of the room, which is the last there. */
   #behind(at: number): Next {
     if (isZeroRecord(this.#room, at)) return AFTER_ZEROS[this.#next];
-    const magicAt = at + MAGIC.at;
-    const isHeader = this.#room.compare(USTAR, 0, USTAR.length, magicAt, magicAt + USTAR.length) === 0;
-    if (isHeader) return this.#behindHeader(at);
+    if (this.#has(USTAR, at + MAGIC.at)) return this.#behindHeader(at);
     if (this.#next !== 'first header') return 'rest';
+    // pixz puts its index, which lies behind the tar's end, into a Block of its own.
+    if (this.#lead === LEAD && this.#has(PIXZ_MAGIC, at)) return 'rest';
     if (this.#lead > 0) this.#lead--;
     else this.#dropLast();
     return 'first header';
+  }
+
+  #has(bytes: Uint8Array, at: number): boolean {
+    return this.#room.compare(bytes, 0, bytes.length, at, at + bytes.length) === 0;
   }
 
   #behindHeader(at: number): Next {

@@ -81,6 +81,14 @@ describe('a tar that is skimmed', { skip: noGnuTar }, () => {
     const zeros = Buffer.alloc(RECORD);
     assert.equal(await countIn(excerptsOf(Buffer.concat([tar, zeros, zeros]), WHOLE)), expected);
     assert.equal(await countIn(excerptsOf(Buffer.concat([tar, PIXZ_INDEX]), WHOLE)), expected);
+    // pixz puts it into a Block of its own.
+    const name = Buffer.concat([Buffer.from(`${LONG}\0`), Buffer.alloc(8)]);
+    const long = Buffer.concat([PIXZ_INDEX.subarray(0, 8), ...Array(20).fill(name), Buffer.alloc(9)]);
+    for (const index of [PIXZ_INDEX, long]) {
+      const sizes = [tar.length, index.length];
+      const part = (): number => sizes.shift() ?? 0;
+      assert.equal(await countIn(excerptsOf(Buffer.concat([tar, index]), { ...WHOLE, part })), expected);
+    }
     for (const bad of [tar.subarray(0, -RECORD), tar.subarray(0, -2 * RECORD), Buffer.concat([tar, tar])]) {
       assert.equal(await countIn(excerptsOf(bad, WHOLE)), null);
     }
@@ -105,8 +113,12 @@ describe('a tar that is skimmed', { skip: noGnuTar }, () => {
   });
 
   it('with headers that hold for many, or none that we know, is for another to read', async () => {
-    const global = tarOfParts(paxHeader({ comment: 'c' }, 'g'), { name: 'a' }, { name: 'b' });
-    assert.equal(await countIn(excerptsOf(global, WHOLE)), null);
+    const files = Array.from({ length: 5 }, (_, i) => ({ name: `${i}` }));
+    const forAll = (records: Readonly<Record<string, string>>): Buffer => tarOfParts(paxHeader(records, 'g'), ...files);
+    assert.equal(await countIn(excerptsOf(forAll({ comment: 'c' }), WHOLE)), files.length);
+    assert.equal(await countIn(excerptsOf(forAll({ mtime: '7' }), WHOLE)), null);
+    const forOne = tarOfParts(...files, paxHeader({ path: 'p' }), ...files);
+    assert.equal(await countIn(excerptsOf(forOne, WHOLE)), 2 * files.length);
     const v7 = Array.from({ length: 9 }, (_, i) => ({ name: `${i}`, magic: V7_MAGIC, content: 'x' }));
     assert.equal(await countIn(excerptsOf(tarOfParts(...v7), WHOLE)), null);
     // Behind one that we know, all is handed over.

@@ -20,6 +20,7 @@ import type { BlockRecord } from '../../xz/block.js';
  * - slots of each thread's decoder that hold no content now, at most three of 32 MiB and five of 8 MiB, which keep their memory
  *   until garbage is collected, and those of one decoder, which the next archive is given; one of 32 MiB where nobody looks at
  *   contents (`OpenArchive.skim`);
+ * - Blocks that other threads have in hand when an archive is read once more (`entryCount`);
  * - what the C library keeps for later of what was given back: 96 MiB were never exceeded (`npm run load`);
  * - contents that `cat` holds until it prints them: at most 32 MiB;
  * - from a pipe, the next Block while its end is looked for: at most twice 32 MiB.
