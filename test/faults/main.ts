@@ -35,6 +35,9 @@ const [rounds = 10, seed = Date.now() % 2 ** 31, word = ''] = [
   ...process.argv.slice(2, 4).map(Number),
   ...process.argv.slice(4),
 ] as [number?, number?, string?];
+if (!Number.isInteger(rounds) || !Number.isInteger(seed)) {
+  throw new TypeError('ROUNDS and SEED are whole numbers: npm run faults -- [ROUNDS] [SEED] [WORD]');
+}
 const FILES = [20, 22, 24, 26, 28, 30, 32, 36, 40, 48, 64];
 const MIB = 1024;
 const ADDRESS_SPACE = [600, 700, 800, 1000, 1200, 1600, 2400, 4000, 8000, 16_000, 32_000].map(mib => mib * MIB);
