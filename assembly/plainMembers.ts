@@ -46,7 +46,7 @@ export function pass(from: usize, size: u32): u32 {
   return at;
 }
 
-/** @returns bytes of the records in `size` bytes from `from` on, before the first that may be a header, or zeros */
+/** @returns bytes of the records in `size` bytes from `from` on, before the first with a magic, or that begins with zeros */
 export function seek(from: usize, size: u32): u32 {
   let at: u32 = 0;
   while (at + RECORD <= size && load<u32>(from + at, MAGIC) !== USTAR && load<u64>(from + at) !== 0) at += RECORD;

@@ -78,7 +78,7 @@ export class DecodeThread {
   /**
    * The block's bytes are taken over.
    *
-   * @param slot one that nobody looks at, until `sink` has its end; of excerpts nobody does
+   * @param slot one that holds nothing that somebody still looks at
    */
   decode(block: BlockToDecode, slot: number, extent: Extent, sink: ContentSink): void {
     const order: DecodeOrder = { block, slot, extent };

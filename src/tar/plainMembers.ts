@@ -54,7 +54,7 @@ export class PlainMembers {
     return { members: this.#exports.members.value, size };
   }
 
-  /** How many bytes of whole records at index `at` on cannot hold what a member begins with, or the end of a tar. */
+  /** How many bytes of whole records at index `at` on neither look like a header with a magic nor begin with zeros. */
   othersAt({ byteOffset, length }: Uint8Array, at: number): number {
     return this.#exports.seek(byteOffset + at, length - at);
   }

@@ -10,8 +10,9 @@ import type { PlainMembers, Run } from './plainMembers.js';
 /** Bytes of room at first; it grows to the most that is kept of what is given between two calls of `take`. */
 const FIRST_ROOM = 2 ** 16;
 /**
- * Records at a part's start that are kept whatever they are: an extended header of so many may have begun in the part before.
- * Nor is the first header counted, for it may be the one that is extended.
+ * Records before a part's first header that are kept whatever they are: an extended header of so many may have begun in the
+ * part before. The first header is kept as well, plain or not, for it may be the one that is extended. It is looked for at
+ * whole records from the part's start: where parts are cut elsewhere, the whole tar is needed.
  */
 const LEAD = 8;
 /** What the magic of GNU's and POSIX's headers begins with. */
@@ -32,7 +33,7 @@ export class TarSkimmer {
   #kept = 0;
   #whole = 0;
   #gaps: Writable<Gap>[] = [];
-  /** Bytes given, as far as they are whole or left out. */
+  /** Bytes given since the last `take`, as far as they are whole or left out. */
   #length = 0;
   /** Bytes to come that are left out. */
   #passed = 0;
